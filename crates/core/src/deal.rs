@@ -1,0 +1,265 @@
+//! The fold of a deal: its facts, and those of what is linked to it, in one order, into one state.
+
+use crate::fact::{Actor, Amount, Fact, Key, Snapshot, Stage, Subject, TaskState, Value, What};
+use crate::time::Moment;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A fact with its key, computed once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observed {
+    /// The fact's key.
+    pub key: Key,
+    /// The fact.
+    pub fact: Fact,
+}
+
+impl From<Fact> for Observed {
+    fn from(fact: Fact) -> Self {
+        Self { key: fact.key(), fact }
+    }
+}
+
+/// Where a deal came from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Nothing observed says.
+    #[default]
+    Unknown,
+    /// A request of the client.
+    Inbound,
+    /// A person created it.
+    Manual,
+}
+
+/// A deal as its facts up to some moment show it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deal {
+    /// When it was created, and by whom.
+    pub created: Option<(Moment, Actor)>,
+    /// Where it came from.
+    pub origin: Origin,
+    /// When the lead entered; only for inbound deals.
+    pub entered: Option<Moment>,
+    /// Whether it still waits to be accepted.
+    pub unsorted: bool,
+    /// Id of the pipeline, 0 where it is not known.
+    pub pipeline: u64,
+    /// Where it stands, as far as it is known.
+    pub stage: Option<Stage>,
+    /// Id of the responsible user, 0 where it is not known.
+    pub responsible: u64,
+    /// The price.
+    pub price: Option<Amount>,
+    /// Custom fields that were seen filled.
+    pub fields: BTreeMap<u64, Value>,
+    /// Tasks that were seen, by id.
+    pub tasks: BTreeMap<u64, TaskState>,
+    /// Whether some observation of its state was made.
+    pub seen: bool,
+    /// When it was deleted, unless it came back.
+    pub deleted: Option<Moment>,
+    /// Whether it was declined before it became a deal.
+    pub declined: bool,
+    /// Who changed it last, and when.
+    pub changed: Option<(Moment, Actor)>,
+}
+
+/// A change of stage that the fold saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// The stage before, where it is known.
+    pub from: Option<Stage>,
+    /// The stage after.
+    pub to: Stage,
+}
+
+/// A later observation un-deletes a deal only when it is later by more than clocks differ.
+const CLOCKS_DIFFER_S: i64 = 60;
+
+impl Deal {
+    /// What is known before the first observation in order: creation and entry may be stated by later ones.
+    /// `is_person` tells people from service accounts.
+    #[must_use]
+    pub fn opening(id: Subject, ordered: &[&Fact], is_person: impl Fn(u64, Moment) -> bool) -> Self {
+        let own = || ordered.iter().filter(|fact| fact.subject == id);
+        let mut deal = Self { created: own().filter_map(|fact| creation(fact)).min(), ..Self::default() };
+        let arrived =
+            ordered.iter().filter(|fact| matches!(fact.what, What::Arrived { .. })).map(|f| f.at).min();
+        let heard = own().filter(|fact| matches!(fact.what, What::Heard { .. })).map(|fact| fact.at).min();
+        let created = deal.created.map(|(at, _)| at);
+        let by_person = matches!(deal.created, Some((at, Actor::User(user))) if is_person(user, at));
+        let first_heard =
+            heard.filter(|at| created.is_none_or(|created| *at <= created.plus(CLOCKS_DIFFER_S)));
+        deal.origin = match (arrived.or(first_heard), deal.created) {
+            (Some(_), _) => Origin::Inbound,
+            (None, Some(_)) if by_person => Origin::Manual,
+            (None, Some((_, Actor::Unknown)) | None) => Origin::Unknown,
+            (None, Some(_)) => Origin::Inbound,
+        };
+        if deal.origin == Origin::Inbound {
+            deal.entered = [arrived, first_heard, created].into_iter().flatten().min();
+        }
+        deal.unsorted = arrived.is_some();
+        let shows_stage =
+            |fact: &&&Fact| matches!(&fact.what, What::Deal(snapshot) if snapshot.stage.is_some());
+        if let Some(What::Deal(first)) = own().find(shows_stage).map(|fact| &fact.what) {
+            deal.stage = first.stage_before.or(first.stage).filter(|stage| matches!(stage, Stage::Open(_)));
+            deal.pipeline = first.pipeline.unwrap_or(0);
+            deal.responsible = first.responsible.unwrap_or(0);
+        }
+        if let Some(What::Arrived { pipeline: Some(pipeline), .. }) =
+            ordered.iter().find(|fact| matches!(fact.what, What::Arrived { .. })).map(|fact| &fact.what)
+        {
+            deal.pipeline = *pipeline;
+        }
+        deal
+    }
+
+    /// Takes the next fact in order; says which move it was, if one.
+    pub fn take(&mut self, id: Subject, fact: &Fact) -> Option<Move> {
+        match &fact.what {
+            What::Deal(snapshot) if fact.subject == id => return self.see(fact, snapshot),
+            What::Task(state) => self.take_task(id, fact.subject, state),
+            What::Deleted if fact.subject == id => self.deleted = Some(fact.at),
+            What::Deleted => {
+                if let Subject::Task(task) = fact.subject {
+                    self.tasks.remove(&task);
+                }
+            }
+            What::Accepted { .. } => self.unsorted = false,
+            What::Declined => self.declined = true,
+            _ => {}
+        }
+        None
+    }
+
+    fn see(&mut self, fact: &Fact, snapshot: &Snapshot) -> Option<Move> {
+        if self.seen && !fact.is_dated() && snapshot.stage_before != self.stage {
+            return None;
+        }
+        if let Some(deleted) = self.deleted
+            && (snapshot.restored || fact.at > deleted.plus(CLOCKS_DIFFER_S))
+        {
+            self.deleted = None;
+        }
+        // The state at creation is no move, whatever was assumed before the first observation.
+        let created_so = snapshot.added || self.created.is_some_and(|(at, _)| at >= fact.at);
+        let before = if self.seen || !created_so { self.stage } else { None };
+        self.pipeline = snapshot.pipeline.unwrap_or(self.pipeline);
+        self.responsible = snapshot.responsible.unwrap_or(self.responsible);
+        self.price = snapshot.price.or(self.price);
+        self.fields.extend(snapshot.fields.iter().copied());
+        self.changed = Some((fact.at, fact.by));
+        let first = !self.seen;
+        self.seen = true;
+        self.unsorted = false;
+        let to = snapshot.stage.filter(|stage| self.stage != Some(*stage) || (first && created_so))?;
+        self.stage = Some(to);
+        let known = before.is_some() || snapshot.stage_before.is_some() || created_so;
+        known.then_some(Move { from: before.or(snapshot.stage_before), to })
+    }
+
+    fn take_task(&mut self, id: Subject, subject: Subject, state: &TaskState) {
+        let Subject::Task(task) = subject else { return };
+        match state.deal {
+            Some(deal) if Subject::Deal(deal) != id => drop(self.tasks.remove(&task)),
+            _ => drop(self.tasks.insert(task, state.clone())),
+        }
+    }
+
+    /// Whether it is at work: accepted, open, not deleted.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        !self.unsorted && self.is_alive() && matches!(self.stage, Some(Stage::Open(_)))
+    }
+
+    /// Whether it is neither deleted nor declined.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.deleted.is_none() && !self.declined
+    }
+
+    /// Whether nobody can answer it any more.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        !self.is_alive() || matches!(self.stage, Some(Stage::Won | Stage::Lost))
+    }
+
+    /// The deadline of the nearest open task.
+    #[must_use]
+    pub fn next_step(&self) -> Option<Moment> {
+        self.tasks.values().filter(|task| !task.done).filter_map(|task| task.due).min()
+    }
+}
+
+fn creation(fact: &Fact) -> Option<(Moment, Actor)> {
+    match &fact.what {
+        What::Deal(Snapshot { created: Some((at, by)), .. }) => Some(((*at).min(fact.at), *by)),
+        What::Deal(Snapshot { added: true, .. }) => Some((fact.at, Actor::Unknown)),
+        _ => None,
+    }
+}
+
+/// Snapshots of one second beyond which the order is that of their keys: nobody moves a deal that often.
+const CHAIN_MAX: usize = 64;
+
+/// Facts in the order in which they happened: by time, then by the source's own sequence, then, for the
+/// states of one deal in one second, as a chain of stages old → new, then by key.
+#[must_use]
+pub fn ordered(id: Subject, facts: &[Observed]) -> Vec<&Fact> {
+    let mut sorted: Vec<&Observed> = facts.iter().collect();
+    sorted.sort_unstable_by_key(|observed| (observed.fact.at, observed.fact.seq, observed.key));
+    let mut ordered: Vec<&Fact> = sorted.into_iter().map(|observed| &observed.fact).collect();
+    let mut stage = None;
+    for second in ordered.chunk_by_mut(|a, b| a.at == b.at && a.seq.is_none() && b.seq.is_none()) {
+        let is_state = |fact: &Fact| fact.subject == id && matches!(fact.what, What::Deal(_));
+        if second.len() > 1 && second.len() <= CHAIN_MAX {
+            let mut states: Vec<&Fact> = second.iter().copied().filter(|fact| is_state(fact)).collect();
+            chain(&mut states, stage);
+            let slots = second.iter_mut().filter(|fact| is_state(fact));
+            slots.zip(states).for_each(|(slot, state)| *slot = state);
+        }
+        stage = second
+            .iter()
+            .filter(|fact| is_state(fact))
+            .filter_map(|fact| stages(fact).1)
+            .next_back()
+            .or(stage);
+    }
+    ordered
+}
+
+fn chain(states: &mut [&Fact], mut stage: Option<Stage>) {
+    let mut rest = states;
+    while !rest.is_empty() {
+        let (stays, moves) =
+            (rest.iter().position(|fact| stays(fact, stage)), rest.iter().position(|f| goes(f, stage)));
+        let next = stays.or(moves).unwrap_or(0);
+        // Keeps the order of the others.
+        if let Some(upto) = rest.get_mut(..=next) {
+            upto.rotate_right(1);
+        }
+        let Some((first, others)) = std::mem::take(&mut rest).split_first_mut() else { return };
+        stage = stages(first).1.or(stage);
+        rest = others;
+    }
+}
+
+fn stages(fact: &Fact) -> (Option<Stage>, Option<Stage>) {
+    match &fact.what {
+        What::Deal(snapshot) => (snapshot.stage_before, snapshot.stage),
+        _ => (None, None),
+    }
+}
+
+fn stays(fact: &Fact, current: Option<Stage>) -> bool {
+    let (before, after) = stages(fact);
+    before.is_none() && (after.is_none() || after == current)
+}
+
+fn goes(fact: &Fact, current: Option<Stage>) -> bool {
+    let (before, after) = stages(fact);
+    before.is_some() && before != after && (before == current || current.is_none())
+}

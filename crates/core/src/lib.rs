@@ -1,0 +1,22 @@
+//! What is true about a company's CRM: facts, the fold of a deal, the working calendar, contributions, days.
+//!
+//! Never here: a clock, a network, storage, a DOM, randomness, or a word that a person reads. Time is an
+//! argument, so that one fact gives one figure in the card, at the edge and at the desk.
+
+pub mod account;
+pub mod assess;
+pub mod calendar;
+pub mod card;
+pub mod contribution;
+pub mod day;
+pub mod deal;
+pub mod fact;
+pub mod histogram;
+pub mod junk;
+pub mod ledger;
+pub mod policy;
+pub mod sla;
+pub mod summary;
+pub mod time;
+pub mod timetable;
+pub mod zone;

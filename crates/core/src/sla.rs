@@ -1,0 +1,72 @@
+//! Clocks in business time, computed from facts whenever they are read.
+
+use crate::policy::Version;
+use crate::time::Moment;
+use serde::{Deserialize, Serialize};
+
+/// How a clock stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimerState {
+    /// It runs, with time in hand.
+    Running,
+    /// It runs, and less than a fifth of the target is left.
+    Warning,
+    /// The target has passed without an answer, or the answer came too late.
+    Breached,
+    /// The answer came in time.
+    Met,
+    /// The deal was closed before an answer and before the target.
+    Ended,
+}
+
+/// The first-response clock of one lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timer {
+    /// How it stands.
+    pub state: TimerState,
+    /// When the lead entered.
+    pub started: Moment,
+    /// The deadline: an exact fill of a working window ends with the window.
+    pub due: Moment,
+    /// The target in business seconds.
+    pub target_s: i64,
+    /// Business seconds from the entry to the answer, or to now.
+    pub elapsed_s: i64,
+    /// When somebody answered.
+    pub answered: Option<Moment>,
+}
+
+/// A share of the target left below which a clock warns: one fifth.
+const WARNING_PART: i64 = 5;
+
+/// The first moment at which the target of a lead is exceeded: breaches are judged by elapsed business
+/// seconds, so it may lie in the window after the one in which the deadline lies. `None` outside the
+/// compiled calendar.
+#[must_use]
+pub fn breaches_at(version: &Version, entered: Moment) -> Option<Moment> {
+    version.timetable.add(entered, version.policy.first_response.target_s + 1).ok()
+}
+
+/// The first-response clock at a moment. `None` outside the compiled calendar: then there is no data.
+#[must_use]
+pub fn first_response(
+    version: &Version,
+    entered: Moment,
+    answered: Option<Moment>,
+    ended: Option<Moment>,
+    now: Moment,
+) -> Option<Timer> {
+    let target_s = version.policy.first_response.target_s;
+    let until = answered.or(ended).unwrap_or(now).max(entered);
+    let elapsed_s = version.timetable.between(entered, until).ok()?;
+    let due = version.timetable.add(entered, target_s).ok()?;
+    let state = match (answered, ended) {
+        _ if elapsed_s > target_s => TimerState::Breached,
+        (Some(_), _) => TimerState::Met,
+        (None, Some(_)) => TimerState::Ended,
+        (None, None) if (target_s - elapsed_s) * WARNING_PART <= target_s => TimerState::Warning,
+        (None, None) => TimerState::Running,
+    };
+    Some(Timer { state, started: entered, due, target_s, elapsed_s, answered })
+}

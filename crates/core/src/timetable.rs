@@ -1,0 +1,204 @@
+//! A compiled calendar: sorted open intervals with running sums. Adding and measuring are binary searches.
+
+use crate::time::Moment;
+use serde::{Deserialize, Serialize};
+
+/// Half-open intervals of business time over a range of moments. Carries no zone data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timetable {
+    from: Moment,
+    until: Moment,
+    /// Sorted, disjoint, never touching: (opens, closes, business seconds before it opens).
+    open: Vec<(Moment, Moment, i64)>,
+}
+
+/// The answer lies outside the compiled range, so any figure would be a guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutOfRange;
+
+impl std::fmt::Display for OutOfRange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("outside the compiled range of the calendar: compile it over more years")
+    }
+}
+
+impl std::error::Error for OutOfRange {}
+
+impl Timetable {
+    /// Joins intervals (in any order, overlapping or touching) that lie in `[from, until)`.
+    #[must_use]
+    pub fn of(from: Moment, until: Moment, mut intervals: Vec<(Moment, Moment)>) -> Self {
+        intervals.sort_unstable();
+        let mut open: Vec<(Moment, Moment, i64)> = Vec::with_capacity(intervals.len());
+        let mut sum = 0;
+        for (opens, closes) in intervals {
+            let (opens, closes) = (opens.max(from), closes.min(until));
+            if let Some(last) = open.last_mut().filter(|last| opens <= last.1) {
+                sum += closes.since(last.1).max(0);
+                last.1 = last.1.max(closes);
+            } else if opens < closes {
+                open.push((opens, closes, sum));
+                sum += closes.since(opens);
+            }
+        }
+        Self { from, until, open }
+    }
+
+    /// The range for which this timetable can answer.
+    #[must_use]
+    pub fn range(&self) -> (Moment, Moment) {
+        (self.from, self.until)
+    }
+
+    /// The open intervals that touch `[from, until)`.
+    pub fn intervals(&self, from: Moment, until: Moment) -> impl Iterator<Item = (Moment, Moment)> {
+        let first = self.open.partition_point(|(_, closes, _)| *closes <= from);
+        let open = self.open.iter().skip(first).take_while(move |(opens, _, _)| *opens < until);
+        open.map(|(opens, closes, _)| (*opens, *closes))
+    }
+
+    /// Whether business is open; the closing second is outside.
+    ///
+    /// # Errors
+    /// The moment is outside the compiled range.
+    pub fn is_open(&self, at: Moment) -> Result<bool, OutOfRange> {
+        self.check(at)?;
+        Ok(self.last_opened(at).is_some_and(|(_, closes, _)| at < *closes))
+    }
+
+    /// Business seconds from `start` to `end`; 0 when reversed.
+    ///
+    /// # Errors
+    /// One of the moments is outside the compiled range.
+    pub fn between(&self, start: Moment, end: Moment) -> Result<i64, OutOfRange> {
+        self.check(start)?;
+        self.check(end)?;
+        Ok((self.elapsed(end) - self.elapsed(start)).max(0))
+    }
+
+    /// The moment `seconds` of business time after `start`. A span that fills an interval exactly ends at
+    /// its end; zero seconds end at `start` or at the next opening.
+    ///
+    /// # Errors
+    /// The answer is outside the compiled range.
+    pub fn add(&self, start: Moment, seconds: i64) -> Result<Moment, OutOfRange> {
+        self.check(start)?;
+        if seconds <= 0 {
+            return if self.is_open(start)? { Ok(start) } else { self.next_open(start) };
+        }
+        let target = self.elapsed(start).saturating_add(seconds);
+        let after = self.open.partition_point(|(_, _, before)| *before < target);
+        let (opens, closes, before) = self.open.get(after.wrapping_sub(1)).ok_or(OutOfRange)?;
+        Some(opens.plus(target - before)).filter(|at| at <= closes).ok_or(OutOfRange)
+    }
+
+    /// The moment from which `seconds` of business time lead to `end`. A span that fills an interval exactly
+    /// begins at its beginning; zero seconds begin at `end` or at the last closing.
+    ///
+    /// # Errors
+    /// The answer is outside the compiled range.
+    pub fn sub(&self, end: Moment, seconds: i64) -> Result<Moment, OutOfRange> {
+        self.check(end)?;
+        let target = self.elapsed(end) - seconds.max(0);
+        if seconds <= 0 && self.is_open(end)? {
+            return Ok(end);
+        }
+        let at_or_after =
+            self.open.partition_point(|(opens, closes, before)| before + closes.since(*opens) < target);
+        let exact_close = seconds > 0
+            && self.open.get(at_or_after).is_some_and(|(o, c, before)| before + c.since(*o) == target);
+        let index = if exact_close { at_or_after + 1 } else { at_or_after };
+        let (opens, closes, before) = self.open.get(index).ok_or(OutOfRange)?;
+        let at = opens.plus(target - before);
+        (target >= 0 && at <= *closes).then_some(at).ok_or(OutOfRange)
+    }
+
+    /// The first opening at or after a moment, unless it is open already: then the next one after it.
+    ///
+    /// # Errors
+    /// There is none in the compiled range.
+    pub fn next_open(&self, at: Moment) -> Result<Moment, OutOfRange> {
+        self.check(at)?;
+        let next = self.open.partition_point(|(opens, _, _)| *opens < at);
+        self.open.get(next).map(|(opens, _, _)| *opens).ok_or(OutOfRange)
+    }
+
+    /// The first closing after a moment.
+    ///
+    /// # Errors
+    /// There is none in the compiled range.
+    pub fn next_close(&self, at: Moment) -> Result<Moment, OutOfRange> {
+        self.check(at)?;
+        let next = self.open.partition_point(|(_, closes, _)| *closes <= at);
+        self.open.get(next).map(|(_, closes, _)| *closes).ok_or(OutOfRange)
+    }
+
+    /// The part of the timetable in `[from, until)`, for a shell that needs only some weeks.
+    #[must_use]
+    pub fn part(&self, from: Moment, until: Moment) -> Self {
+        let (from, until) = (from.max(self.from), until.min(self.until));
+        Self::of(from, until, self.intervals(from, until).collect())
+    }
+
+    fn check(&self, at: Moment) -> Result<(), OutOfRange> {
+        (self.from <= at && at <= self.until).then_some(()).ok_or(OutOfRange)
+    }
+
+    fn last_opened(&self, at: Moment) -> Option<&(Moment, Moment, i64)> {
+        let after = self.open.partition_point(|(opens, _, _)| *opens <= at);
+        self.open.get(after.wrapping_sub(1))
+    }
+
+    /// Business seconds from the beginning of the range.
+    fn elapsed(&self, at: Moment) -> i64 {
+        self.last_opened(at).map_or(0, |(opens, closes, before)| before + at.min(*closes).since(*opens))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Timetable {
+        let hours = |day: i64| (Moment(day * 100 + 10), Moment(day * 100 + 20));
+        Timetable::of(Moment(0), Moment(1000), (0..10).map(hours).collect())
+    }
+
+    #[test]
+    fn an_exact_fill_ends_at_the_closing_and_begins_at_the_opening() {
+        let table = table();
+        assert_eq!(table.add(Moment(10), 10), Ok(Moment(20)));
+        assert_eq!(table.add(Moment(10), 11), Ok(Moment(111)));
+        assert_eq!(table.sub(Moment(120), 10), Ok(Moment(110)));
+        assert_eq!(table.sub(Moment(120), 11), Ok(Moment(19)));
+        assert_eq!(table.add(Moment(5), 0), Ok(Moment(10)));
+        assert_eq!(table.add(Moment(12), 0), Ok(Moment(12)));
+    }
+
+    #[test]
+    fn measuring_is_half_open_and_never_negative() {
+        let table = table();
+        assert_eq!(table.between(Moment(15), Moment(115)), Ok(10));
+        assert_eq!(table.between(Moment(115), Moment(15)), Ok(0));
+        assert_eq!(table.is_open(Moment(10)), Ok(true));
+        assert_eq!(table.is_open(Moment(20)), Ok(false));
+        assert_eq!(table.next_open(Moment(20)), Ok(Moment(110)));
+        assert_eq!(table.next_close(Moment(20)), Ok(Moment(120)));
+    }
+
+    #[test]
+    fn outside_the_range_there_is_no_figure() {
+        let table = table();
+        assert_eq!(table.add(Moment(910), 11), Err(OutOfRange));
+        assert_eq!(table.between(Moment(-1), Moment(5)), Err(OutOfRange));
+        assert_eq!(table.sub(Moment(15), 6), Err(OutOfRange));
+    }
+
+    #[test]
+    fn overlapping_and_touching_intervals_are_one() {
+        let pairs = [(50, 60), (10, 30), (20, 25), (30, 40)].map(|(a, b)| (Moment(a), Moment(b)));
+        let table = Timetable::of(Moment(0), Moment(100), pairs.to_vec());
+        assert_eq!(table.intervals(Moment(0), Moment(100)).count(), 2);
+        assert_eq!(table.between(Moment(0), Moment(100)), Ok(40));
+    }
+}
