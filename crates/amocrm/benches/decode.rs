@@ -1,0 +1,81 @@
+//! Decoding against the floor: a flat `form_urlencoded` pass over the same bytes, in interleaved rounds.
+
+#![expect(clippy::print_stdout, reason = "a benchmark is read on the terminal")]
+
+use std::fmt::Write;
+use std::hint::black_box;
+use std::path::Path;
+use std::time::Instant;
+
+use takeroot_amocrm::Form;
+
+const ROUNDS: usize = 101;
+const PASSES_PER_ROUND: u32 = 100;
+
+type Pass = fn(&[u8]) -> usize;
+
+/// The first is the floor; the others are printed as a ratio to it.
+const PASSES: [(&str, Pass); 2] = [("flat form_urlencoded", flat), ("Form::decode", decode)];
+
+fn main() {
+    let raw = lead_update(20);
+    let escaped = raw.replace('[', "%5B").replace(']', "%5D");
+    compare("own body", raw.as_bytes());
+    compare("own body, brackets escaped", escaped.as_bytes());
+    let cases = std::env::var("TAKEROOT_CASES").unwrap_or_else(|_| "../shared".to_owned());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    match std::fs::read(root.join(&cases).join("payloads/amocrm-large-body.form")) {
+        Ok(body) => compare("amocrm-large-body.form", &body),
+        Err(_) => println!("amocrm-large-body.form: skipped, not in {cases} (TAKEROOT_CASES)"),
+    }
+}
+
+fn flat(body: &[u8]) -> usize {
+    form_urlencoded::parse(body).map(|(key, value)| black_box(key.len() + value.len())).sum()
+}
+
+fn decode(body: &[u8]) -> usize {
+    black_box(Form::decode(body)).map_or(0, |form| form.root().children().count())
+}
+
+fn compare(name: &str, body: &[u8]) {
+    let mut rounds = [const { Vec::new() }; PASSES.len()];
+    for _ in 0..ROUNDS {
+        for ((_, pass), times) in PASSES.iter().zip(&mut rounds) {
+            let start = Instant::now();
+            for _ in 0..PASSES_PER_ROUND {
+                black_box(pass(black_box(body)));
+            }
+            times.push(start.elapsed().as_secs_f64() * 1e6 / f64::from(PASSES_PER_ROUND));
+        }
+    }
+    let pairs = form_urlencoded::parse(body).count();
+    println!("{name}: {} bytes, {pairs} pairs, medians of {ROUNDS} rounds", body.len());
+    let medians = rounds.map(median);
+    let floor = medians.first().copied().unwrap_or(f64::NAN);
+    for ((pass, _), median) in PASSES.iter().zip(medians) {
+        println!("  {pass:24} {median:8.2} µs   {:.2} ×", median / floor);
+    }
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// A lead's update with this many filled fields.
+fn lead_update(fields: usize) -> String {
+    let lead = "leads[update][0]";
+    let mut body =
+        format!("{lead}[id]=30110267&{lead}[name]=Кухня&{lead}[status_id]=143&{lead}[price]=75000");
+    body = body.replace("Кухня", "%D0%9A%D1%83%D1%85%D0%BD%D1%8F");
+    let _ = write!(body, "&{lead}[old_status_id]=5520113");
+    for at in 0..fields {
+        let field = format!("{lead}[custom_fields][{at}]");
+        let _ = write!(body, "&{field}[id]={}", 610_000 + at);
+        let _ = write!(body, "&{field}[name]=%D0%A6%D0%B2%D0%B5%D1%82%20{at}");
+        let _ = write!(body, "&{field}[values][0][value]=%D0%91%D0%B5%D0%BB%D1%8B%D0%B9%20%D1%8F%D1%81{at}");
+        let _ = write!(body, "&{field}[values][0][enum]={at}");
+    }
+    body + "&account[id]=5310221&account[subdomain]=kuhni"
+}

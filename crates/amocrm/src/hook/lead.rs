@@ -1,0 +1,104 @@
+//! Leads: each hook shows the state of a deal.
+
+use super::scalar::{self, actor, amount, credible_time, id, number, time};
+use super::{Context, IgnoredReason, fact};
+use crate::form::Node;
+use takeroot_core::fact::{Actor, Fact, Flag, Snapshot, Stage, Subject, Value, What};
+use takeroot_core::junk::{self, Junk};
+use takeroot_core::policy::Policy;
+use takeroot_core::time::Moment;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    Added,
+    Changed,
+    Restored,
+}
+
+/// Won and lost have the same ids in every pipeline.
+const WON: u64 = 142;
+const LOST: u64 = 143;
+
+pub(super) fn stage(node: Option<Node<'_>>) -> Option<Stage> {
+    id(node).map(|id| match id {
+        WON => Stage::Won,
+        LOST => Stage::Lost,
+        open => Stage::Open(open),
+    })
+}
+
+pub(super) fn state(item: Node<'_>, seen: Seen, context: &Context<'_>) -> Result<Fact, IgnoredReason> {
+    let deal = id(item.get("id")).ok_or(IgnoredReason::NoId)?;
+    let changed_at = time(item, &["updated_at", "last_modified"]);
+    let stated = if seen == Seen::Added { changed_at.or(time(item, &["created_at"])) } else { changed_at };
+    let created = credible_time(item, &["date_create", "created_at"]);
+    let (price, odd_price) = amount(item.get("price"));
+    let snapshot = Snapshot {
+        created: created.map(|at| (at, actor(item.get("created_user_id")))),
+        added: seen == Seen::Added,
+        restored: seen == Seen::Restored,
+        pipeline: id(item.get("pipeline_id")),
+        stage: stage(item.get("status_id")),
+        stage_before: stage(item.get("old_status_id")),
+        responsible: number(item.get("responsible_user_id")),
+        price,
+        fields: item.get("custom_fields").map(fields).unwrap_or_default(),
+    };
+    let unknown_stage = context.policy.is_some_and(|policy| !knows(policy, &snapshot)).then_some(Flag::Stage);
+    let by = match (actor(item.get("modified_user_id")), seen) {
+        (Actor::Unknown, Seen::Added) => actor(item.get("created_user_id")),
+        (by, _) => by,
+    };
+    let mut fact = fact(Subject::Deal(deal), stated, by, What::Deal(snapshot), context);
+    fact.flags.extend(odd_price.into_iter().chain(unknown_stage));
+    Ok(fact)
+}
+
+fn knows(policy: &Policy, snapshot: &Snapshot) -> bool {
+    match (snapshot.pipeline, snapshot.stage) {
+        (Some(pipeline), Some(Stage::Open(stage))) => {
+            policy.pipelines.is_empty() || policy.stage_number(pipeline, stage).is_some()
+        }
+        _ => true,
+    }
+}
+
+/// Verdicts on custom fields, by id. Of several values the best one counts.
+fn fields(fields: Node<'_>) -> Vec<(u64, Value)> {
+    let mut verdicts: Vec<(u64, Value)> = Vec::new();
+    for (_, field) in fields.children() {
+        let Some((id, values)) = id(field.get("id")).zip(field.get("values")) else { continue };
+        let code = field.get("code").and_then(Node::text).unwrap_or_default();
+        let best = each_value(values)
+            .map(|value| verdict(value, code))
+            .min_by_key(|value| matches!(value, Value::Junk(_)));
+        verdicts.push((id, best.unwrap_or(Value::Junk(Junk::Blank))));
+    }
+    verdicts.sort_unstable();
+    verdicts.dedup_by_key(|(id, _)| *id);
+    verdicts
+}
+
+/// `values` is a list of `{value, enum}`, a list of bare dates, or a bare `{value, enum}`.
+pub(super) fn each_value(values: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let bare = values.get("value").is_some();
+    let list = (!bare).then(|| values.children().map(|(_, value)| value)).into_iter().flatten();
+    list.chain(bare.then_some(values))
+}
+
+fn verdict(value: Node<'_>, code: &str) -> Value {
+    if let Some(choice) = id(value.get("enum")).filter(|_| !matches!(code, "PHONE" | "EMAIL")) {
+        return Value::Choice(choice);
+    }
+    let bare_date = value.text().and_then(|text| text.trim().parse().ok()).map(Moment);
+    if let Some(date) = bare_date.filter(|date| scalar::is_credible(*date)) {
+        return Value::Date(date);
+    }
+    let text = value.get("value").unwrap_or(value).text().unwrap_or_default();
+    let junk = match code {
+        "PHONE" => junk::phone(text).err(),
+        "EMAIL" => junk::email(text).err(),
+        _ => junk::text(text),
+    };
+    junk.map_or(Value::Filled, Value::Junk)
+}

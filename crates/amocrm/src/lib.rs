@@ -1,0 +1,8 @@
+//! amoCRM's language: the bodies that it posts, decoded into a tree of names and texts.
+//!
+//! Never here: a clock, randomness, network, storage. A function of this crate sees only its arguments.
+
+mod form;
+pub mod hook;
+
+pub use form::{Flags, Form, FormLimit, JsonError, Node};
