@@ -1,0 +1,220 @@
+//! Managers and pipelines: a row each, the same figures by the same readings.
+
+use crate::lang::{Lang, fill};
+use crate::number::integer;
+use crate::reading::{Figure, Reading, Tone, no_data};
+use crate::text;
+use crate::verdict::{self, Finding, Level, Sign};
+use crate::view::Source;
+use std::collections::BTreeSet;
+use takeroot_core::contribution::Action;
+use takeroot_core::day::Block;
+use takeroot_core::summary::Summary;
+
+/// A table in words.
+#[derive(Clone, Debug)]
+pub(crate) struct Ledger {
+    pub(crate) title: &'static str,
+    pub(crate) caption: String,
+    /// What the rows are of.
+    pub(crate) subject: &'static str,
+    /// What is said instead of a table without rows.
+    pub(crate) empty: &'static str,
+    pub(crate) columns: Vec<&'static str>,
+    pub(crate) rows: Vec<Row>,
+    /// Whether some figure is of few cases and bears a mark.
+    pub(crate) has_few: bool,
+}
+
+/// A row in words.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) name: String,
+    /// The worst about it.
+    pub(crate) issue: Option<(Tone, &'static str)>,
+    pub(crate) cells: Vec<Figure>,
+}
+
+impl Figure {
+    /// With a mark where the cases are few.
+    pub(crate) fn marked(&self) -> String {
+        if self.few.is_some() { format!("{}*", self.text) } else { self.text.clone() }
+    }
+}
+
+/// Managers, the gravest problem first.
+pub(crate) fn managers(source: Source) -> Ledger {
+    let Source { document, policy, zone, lang, .. } = source;
+    let words = lang.words();
+    let Summary { day, week, .. } = &document.figures;
+    let expected = day.observed && verdict::expects_people(document, policy, zone);
+    let people = policy.people.iter().filter(|person| !person.service).map(|person| person.id);
+    let ids: BTreeSet<u64> =
+        people.chain(day.managers.keys().copied()).chain(week.managers.keys().copied()).collect();
+    let nothing = Block::default();
+    let mut rows: Vec<_> = ids
+        .into_iter()
+        .map(|id| {
+            let day = day.managers.get(&id).unwrap_or(&nothing);
+            let week = week.managers.get(&id).unwrap_or(&nothing);
+            let person = policy.people.iter().find(|person| person.id == id);
+            let idle = expected && policy.is_person(id) && !document.figures.day.active_people.contains(&id);
+            let worst =
+                verdict::worst(verdict::signs(day, week)).filter(|finding| finding.level > Level::Good);
+            let grave = worst.map(|finding| finding.gravity());
+            let load = day.waiting + day.overdue;
+            let service = person.is_some_and(|person| person.service);
+            let issue = worst.map(|finding| issue(finding, lang));
+            let issue = issue.or_else(|| idle.then_some((Tone::Warn, words.issue_idle)));
+            let issue = issue.or_else(|| service.then_some((Tone::Plain, words.service)));
+            let name = named(person.map(|person| person.name.as_str()), id, lang);
+            (grave, idle, load, Row { name, issue, cells: manager_cells(day, week, lang) })
+        })
+        .collect();
+    rows.sort_by(|a, b| (b.0, b.1, b.2).cmp(&(a.0, a.1, a.2)).then_with(|| a.3.name.cmp(&b.3.name)));
+    Ledger::of(
+        words.managers,
+        fill(words.managers_caption, &[source.state_scope()]),
+        words.manager,
+        words.no_managers,
+        vec![
+            words.entered,
+            words.col_in_time,
+            words.col_median,
+            words.col_active,
+            words.overdue,
+            words.col_complete,
+            words.col_actions,
+        ],
+        rows.into_iter().map(|(_, _, _, row)| row).collect(),
+    )
+}
+
+/// Pipelines in the policy's order, then those that it does not name.
+pub(crate) fn pipelines(source: Source) -> Ledger {
+    let Source { document, policy, lang, .. } = source;
+    let words = lang.words();
+    let Summary { day, week, .. } = &document.figures;
+    let mut ids: Vec<u64> = policy.pipelines.iter().map(|pipeline| pipeline.id).collect();
+    let others: BTreeSet<u64> = day.pipelines.keys().chain(week.pipelines.keys()).copied().collect();
+    ids.extend(others.into_iter().filter(|id| !policy.pipelines.iter().any(|pipeline| pipeline.id == *id)));
+    let nothing = Block::default();
+    let row = |id: u64| {
+        let day = day.pipelines.get(&id).unwrap_or(&nothing);
+        let week = week.pipelines.get(&id).unwrap_or(&nothing);
+        let listed = policy.pipelines.iter().find(|pipeline| pipeline.id == id);
+        let name = named(listed.map(|pipeline| pipeline.name.as_str()), id, lang);
+        Row { name, issue: None, cells: pipeline_cells(day, week, lang) }
+    };
+    Ledger::of(
+        words.pipelines,
+        fill(words.pipelines_caption, &[source.state_scope()]),
+        words.pipeline,
+        words.no_pipelines,
+        vec![
+            words.entered,
+            words.col_in_time,
+            words.col_median,
+            words.col_won,
+            words.col_lost,
+            words.col_conversion,
+            words.col_active,
+            words.overdue,
+            words.col_complete,
+        ],
+        ids.into_iter().map(row).collect(),
+    )
+}
+
+impl Ledger {
+    fn of(
+        title: &'static str,
+        caption: String,
+        subject: &'static str,
+        empty: &'static str,
+        columns: Vec<&'static str>,
+        rows: Vec<Row>,
+    ) -> Self {
+        let has_few = rows.iter().flat_map(|row| &row.cells).any(|cell| cell.few.is_some());
+        Self { title, caption, subject, empty, columns, rows, has_few }
+    }
+}
+
+fn named(name: Option<&str>, id: u64, lang: Lang) -> String {
+    name.and_then(text::name).unwrap_or_else(|| fill(lang.words().id, &[&id.to_string()]))
+}
+
+fn issue(finding: Finding, lang: Lang) -> (Tone, &'static str) {
+    let words = lang.words();
+    let tone = if finding.level == Level::Bad { Tone::Bad } else { Tone::Warn };
+    let said = match finding.sign {
+        Sign::Waiting => words.issue_waiting,
+        Sign::LateOnDay | Sign::LateInWeek => words.issue_late,
+        Sign::Idle => words.issue_idle,
+        Sign::Overdue => words.issue_overdue,
+        Sign::Incomplete => words.issue_incomplete,
+    };
+    (tone, said)
+}
+
+fn manager_cells(day: &Block, week: &Block, lang: Lang) -> Vec<Figure> {
+    vec![
+        entered(day, week, lang),
+        Reading::Share(week.response.in_time, week.response.judged()).figure(lang),
+        Reading::median(&week.response.business).figure(lang),
+        Reading::Count(day.active).figure(lang),
+        Reading::Share(day.overdue, day.active).figure(lang),
+        Reading::Share(day.complete, day.cards).figure(lang),
+        actions(day, lang),
+    ]
+}
+
+fn pipeline_cells(day: &Block, week: &Block, lang: Lang) -> Vec<Figure> {
+    vec![
+        entered(day, week, lang),
+        Reading::Share(week.response.in_time, week.response.judged()).figure(lang),
+        Reading::median(&week.response.business).figure(lang),
+        Reading::Count(week.won).figure(lang),
+        Reading::Count(week.lost).figure(lang),
+        Reading::Ratio(week.won, week.entered).figure(lang),
+        Reading::Count(day.active).figure(lang),
+        Reading::Share(day.overdue, day.active).figure(lang),
+        Reading::Share(day.complete, day.cards).figure(lang),
+    ]
+}
+
+fn entered(day: &Block, week: &Block, lang: Lang) -> Figure {
+    let entered = Reading::Count(week.entered).figure(lang);
+    if day.waiting == 0 {
+        return entered;
+    }
+    Figure { note: fill(lang.words().waiting_note, &[&integer(day.waiting, lang)]), ..entered }
+}
+
+fn actions(day: &Block, lang: Lang) -> Figure {
+    let words = lang.words();
+    let total: i64 = day.actions.values().sum();
+    if total == 0 {
+        return Figure { text: words.none.to_owned(), ..no_data(lang) };
+    }
+    let mut kinds: Vec<(&Action, &i64)> = day.actions.iter().filter(|(_, n)| **n != 0).collect();
+    kinds.sort_by_key(|(_, n)| -**n);
+    let kinds: Vec<String> =
+        kinds.into_iter().map(|(action, n)| fill(kind(*action, lang), &[&integer(*n, lang)])).collect();
+    Figure { note: kinds.join(", "), ..Reading::Count(total).figure(lang) }
+}
+
+fn kind(action: Action, lang: Lang) -> &'static str {
+    let words = lang.words();
+    match action {
+        Action::Created => words.act_created,
+        Action::Moved => words.act_moved,
+        Action::Edited => words.act_edited,
+        Action::Called => words.act_called,
+        Action::Messaged => words.act_messaged,
+        Action::Mailed => words.act_mailed,
+        Action::Noted => words.act_noted,
+        Action::TaskSet => words.act_task_set,
+        Action::TaskDone => words.act_task_done,
+    }
+}

@@ -1,0 +1,28 @@
+//! What is seen: the owner's page, the summary in a terminal, and the small pages around them, in Russian and
+//! English.
+//!
+//! Never here: a clock, a network, storage, JavaScript. A figure is worded once, in the view, and laid out
+//! twice, so page and terminal cannot differ; each word a person reads stands in the catalogue.
+
+mod chart;
+mod date;
+mod frame;
+mod lang;
+mod ledger;
+mod message;
+mod number;
+mod owner;
+mod reading;
+mod speed;
+mod terminal;
+mod text;
+mod verdict;
+mod view;
+mod words;
+
+pub use frame::{OWNER_CSP, OWNER_CSS, OWNER_CSS_PATH};
+pub use lang::Lang;
+pub use message::{Message, message_page, not_found_page};
+pub use owner::{OwnerPage, owner_page};
+pub use terminal::terminal;
+pub use verdict::{Finding, Level, Share, Sign, Verdict, verdict};

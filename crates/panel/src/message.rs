@@ -1,0 +1,48 @@
+use crate::frame;
+use crate::lang::Lang;
+use maud::html;
+
+/// What a small page says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// Nothing is at this address.
+    NotFound,
+    /// The link's token does not fit.
+    NoAccess,
+    /// The account has no document of the day.
+    NoDay,
+    /// The account has no document at all.
+    NoDataYet,
+    /// Our own failure, the same words for all.
+    Fault,
+}
+
+/// A small page; where a latest day is known, with a link to it (address and query, URL-encoded).
+#[must_use]
+pub fn message_page(lang: Lang, message: Message, latest: Option<&str>) -> String {
+    let words = lang.words();
+    let (title, hint) = match message {
+        Message::NotFound => (words.not_found, words.not_found_hint),
+        Message::NoAccess => (words.no_access, words.no_access_hint),
+        Message::NoDay => (words.no_day, words.no_day_hint),
+        Message::NoDataYet => (words.no_data_yet, words.no_data_yet_hint),
+        Message::Fault => (words.fault, words.fault_hint),
+    };
+    let body = html! {
+        div.sheet.message {
+            header.top { (frame::brand(lang)) }
+            main {
+                h1 { (title) }
+                p.hint { (hint) }
+                @if let Some(latest) = latest { p { a.button href=(latest) { (words.latest_day) } } }
+            }
+        }
+    };
+    frame::document(lang, title, &body)
+}
+
+/// The page of an address that nothing is at.
+#[must_use]
+pub fn not_found_page(lang: Lang) -> String {
+    message_page(lang, Message::NotFound, None)
+}

@@ -1,0 +1,141 @@
+use crate::lang::Lang;
+use crate::ledger::Ledger;
+use crate::speed::Speed;
+use crate::text::{clipped, columns, wrapped};
+use crate::view::{Source, Tile, View};
+use takeroot_core::day::Document;
+use takeroot_core::policy::Policy;
+use takeroot_core::summary::Summary;
+use takeroot_core::zone::Zone;
+
+/// Columns of a line at most.
+const COLUMNS_MAX: usize = 80;
+/// Between two columns of a table.
+const GAP: usize = 2;
+/// What is left of a name in the widest table.
+const NAME_COLUMNS_MIN: usize = 12;
+/// The bar of the most frequent range.
+const BAR_COLUMNS: i64 = 40;
+
+/// The summary for a terminal: lines of at most 80 columns, without colours.
+#[must_use]
+pub fn terminal(
+    document: &Document<Summary>,
+    policy: &Policy,
+    zone: &Zone,
+    account: &str,
+    lang: Lang,
+) -> String {
+    let view = View::of(Source { document, policy, zone, account, lang });
+    let mut lines = vec![format!("{} · {}", lang.words().brand, view.account)];
+    lines.push(format!("{} · {}", view.date, view.status));
+    lines.push("─".repeat(COLUMNS_MAX));
+    lines.extend(wrapped(&format!("{}. {}", view.verdict.level, view.verdict.sentence), COLUMNS_MAX));
+    lines.extend(view.notices.iter().flat_map(|notice| wrapped(notice, COLUMNS_MAX)));
+    lines.extend(figures(&view.tiles, lang));
+    lines.extend(speed(&view.speed, lang));
+    lines.extend(ledger(&view.managers, lang));
+    lines.extend(ledger(&view.pipelines, lang));
+    let lines = lines.iter().map(|line| clipped(line, COLUMNS_MAX).trim_end().to_owned());
+    lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+fn titled(title: &str) -> [String; 2] {
+    [String::new(), title.to_uppercase()]
+}
+
+fn figures(tiles: &[Tile], lang: Lang) -> Vec<String> {
+    let mut lines = Vec::from(titled(lang.words().figures));
+    for tile in tiles {
+        let remark = if tile.remark.is_empty() { String::new() } else { format!(" ({})", tile.remark) };
+        let trend = tile.trend.as_ref().map(|trend| format!("{} {}", trend.arrow, trend.words()));
+        let value = format!("{}{remark}, {}", tile.value.text, tile.scope);
+        lines.push(format!("{}  {value}", padded(tile.label, 24)));
+        let beside = tile.beside.iter().map(|(label, figure)| {
+            let note = if figure.note.is_empty() { String::new() } else { format!(" ({})", figure.note) };
+            format!("{label} {}{note}", figure.marked())
+        });
+        let beside = beside.chain(trend).collect::<Vec<_>>().join("; ");
+        let beside = wrapped(&beside, COLUMNS_MAX - 26);
+        lines.extend(beside.into_iter().map(|line| format!("{:26}{line}", "")));
+    }
+    lines
+}
+
+fn speed(speed: &Speed, lang: Lang) -> Vec<String> {
+    let mut lines = Vec::from(titled(lang.words().speed));
+    lines.extend(speed.lines.iter().flat_map(|line| wrapped(line, COLUMNS_MAX)));
+    let label = speed.bars.iter().map(|bar| columns(&bar.label)).max().unwrap_or_default();
+    let count = speed.bars.iter().map(|bar| columns(&bar.count)).max().unwrap_or_default();
+    for (index, bar) in (0..).zip(&speed.bars) {
+        if speed.target.at > index * 1000 - 1000 && speed.target.at <= index * 1000 {
+            lines.push(format!("{} {}", "╌".repeat(label + count + 9), speed.target.label));
+        }
+        let cells = (bar.height * BAR_COLUMNS).div_euclid(1000).max(i64::from(bar.height > 0));
+        let drawn = "█".repeat(usize::try_from(cells).unwrap_or(0));
+        let (count, share) = (right(&bar.count, count), right(&bar.share, 5));
+        lines.push(format!("{}  {count}  {share}  {drawn}", padded(&bar.label, label)));
+    }
+    lines
+}
+
+fn ledger(ledger: &Ledger, lang: Lang) -> Vec<String> {
+    let mut lines = Vec::from(titled(ledger.title));
+    if ledger.rows.is_empty() {
+        lines.push(ledger.empty.to_owned());
+        return lines;
+    }
+    lines.extend(wrapped(&ledger.caption, COLUMNS_MAX));
+    let cells: Vec<Vec<String>> =
+        ledger.rows.iter().map(|row| row.cells.iter().map(|figure| figure.marked()).collect()).collect();
+    let mut headings: Vec<String> = ledger.columns.iter().map(|&column| column.to_owned()).collect();
+    let widest = |headings: &[String]| -> Vec<usize> {
+        let column =
+            |index: usize| cells.iter().filter_map(move |row| row.get(index)).map(|cell| columns(cell));
+        headings.iter().enumerate().map(|(i, head)| column(i).max().unwrap_or(0).max(columns(head))).collect()
+    };
+    let taken = |widths: &[usize]| widths.iter().map(|width| width + GAP).sum::<usize>();
+    let mut letters = 9;
+    while letters > 4 && taken(&widest(&headings)) + NAME_COLUMNS_MIN > COLUMNS_MAX {
+        letters -= 1;
+        headings = headings.iter().map(|heading| abbreviated(heading, letters)).collect();
+    }
+    let widths = widest(&headings);
+    let names = ledger.rows.iter().map(|row| columns(&row.name)).chain([columns(ledger.subject)]).max();
+    let room = COLUMNS_MAX.saturating_sub(taken(&widths)).max(4);
+    let name = names.unwrap_or(room).min(room);
+    let line = |first: &str, rest: &[String]| {
+        let rest =
+            rest.iter().zip(&widths).map(|(cell, width)| format!("{:GAP$}{}", "", right(cell, *width)));
+        padded(&clipped(first, name), name) + &rest.collect::<String>()
+    };
+    lines.push(line(ledger.subject, &headings));
+    for (row, cells) in ledger.rows.iter().zip(&cells) {
+        lines.push(line(&row.name, cells));
+        lines.extend(row.issue.map(|(_, issue)| format!("  {issue}")));
+    }
+    if ledger.has_few {
+        lines.push(lang.words().few_legend.to_owned());
+    }
+    lines
+}
+
+fn abbreviated(heading: &str, letters: usize) -> String {
+    if columns(heading) <= letters {
+        return heading.to_owned();
+    }
+    let kept: String = heading.chars().take(letters - 1).filter(|c| *c != '.').collect();
+    format!("{kept}.")
+}
+
+fn padded(text: &str, width: usize) -> String {
+    format!("{text}{:1$}", "", width.saturating_sub(columns(text)))
+}
+
+fn right(text: &str, width: usize) -> String {
+    format!("{:1$}{text}", "", width.saturating_sub(columns(text)))
+}
+
+#[cfg(test)]
+#[path = "terminal_tests.rs"]
+mod tests;

@@ -1,0 +1,261 @@
+//! The summary in words, made once and laid out by the page and by the terminal.
+
+use crate::date;
+use crate::lang::{Lang, fill};
+use crate::ledger::{self, Ledger};
+use crate::number::{counted, integer};
+use crate::reading::{Better, Figure, Reading, Tone, Trend, no_data};
+use crate::speed::Speed;
+use crate::text;
+use crate::verdict::{self, Finding, Level, Share, Sign, Verdict};
+use takeroot_core::day::{Block, Document, Figures};
+use takeroot_core::policy::Policy;
+use takeroot_core::summary::Summary;
+use takeroot_core::zone::Zone;
+
+/// What the figures come from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Source<'a> {
+    pub(crate) document: &'a Document<Summary>,
+    pub(crate) policy: &'a Policy,
+    pub(crate) zone: &'a Zone,
+    pub(crate) account: &'a str,
+    pub(crate) lang: Lang,
+}
+
+/// Everything that an owner reads.
+#[derive(Clone, Debug)]
+pub(crate) struct View {
+    pub(crate) account: String,
+    /// `Пятница, 20 ноября 2026`
+    pub(crate) date: String,
+    /// `итог дня`, `по состоянию на 14:05`, with the revision.
+    pub(crate) status: String,
+    pub(crate) notices: Vec<&'static str>,
+    pub(crate) verdict: Said,
+    pub(crate) tiles: Vec<Tile>,
+    pub(crate) speed: Speed,
+    pub(crate) managers: Ledger,
+    pub(crate) pipelines: Ledger,
+}
+
+/// The verdict in words.
+#[derive(Clone, Debug)]
+pub(crate) struct Said {
+    pub(crate) tone: Tone,
+    /// `Внимание`
+    pub(crate) level: &'static str,
+    pub(crate) sentence: String,
+}
+
+/// A key figure.
+#[derive(Clone, Debug)]
+pub(crate) struct Tile {
+    /// The definition that it links to.
+    pub(crate) term: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) value: Figure,
+    pub(crate) scope: &'static str,
+    /// Under the figure: its parts, or that there are few.
+    pub(crate) remark: String,
+    /// Other periods: label, figure, remark.
+    pub(crate) beside: Vec<(&'static str, Figure)>,
+    pub(crate) trend: Option<Trend>,
+}
+
+impl View {
+    pub(crate) fn of(source: Source) -> Self {
+        let Source { document, policy, account, lang, .. } = source;
+        let words = lang.words();
+        let Summary { day, week, week_before } = &document.figures;
+        let notices = [
+            (!day.observed, words.day_unobserved),
+            (day.observed && !week.observed, words.week_unobserved),
+            (day.observed && week.observed && !week_before.observed, words.before_unobserved),
+        ];
+        Self {
+            account: text::name(account).unwrap_or_else(|| words.brand.to_owned()),
+            date: date::capital(&date::long(day.to, lang)),
+            status: status(source),
+            notices: notices.into_iter().filter(|(on, _)| *on).map(|(_, words)| words).collect(),
+            verdict: said(source),
+            tiles: tiles(source),
+            speed: Speed::of(&week.all, &day.all, policy.first_response.target_s, lang),
+            managers: ledger::managers(source),
+            pipelines: ledger::pipelines(source),
+        }
+    }
+}
+
+impl Source<'_> {
+    /// `на конец дня`, or `сейчас` while the day lasts.
+    pub(crate) fn state_scope(&self) -> &'static str {
+        let words = self.lang.words();
+        if verdict::is_over(self.document, self.zone) { words.at_end } else { words.at_moment }
+    }
+}
+
+fn status(source: Source) -> String {
+    let Source { document, zone, lang, .. } = source;
+    let (words, envelope) = (lang.words(), document.envelope);
+    let state = if envelope.is_final {
+        words.is_final.to_owned()
+    } else {
+        fill(words.as_of, &[&date::clock(envelope.as_of, zone, document.figures.day.to, lang)])
+    };
+    if envelope.revision <= 1 {
+        return state;
+    }
+    format!("{state}, {}", fill(words.revision, &[&integer(i64::from(envelope.revision), lang)]))
+}
+
+fn said(source: Source) -> Said {
+    let words = source.lang.words();
+    let Summary { day, week, .. } = &source.document.figures;
+    let plain = |sentence: String| Said { tone: Tone::Plain, level: words.level_unknown, sentence };
+    match verdict::verdict(source.document, source.policy, source.zone) {
+        Verdict::Unobserved => plain(words.verdict_unobserved.to_owned()),
+        Verdict::NoData => plain(words.verdict_no_data.to_owned()),
+        Verdict::TooFew => plain(too_few(&week.all, &day.all, source.lang)),
+        Verdict::Well => Said {
+            tone: Tone::Good,
+            level: words.level_good,
+            sentence: well(&day.all, &week.all, source.lang),
+        },
+        Verdict::Trouble(finding) => {
+            let (tone, level) = match finding.level {
+                Level::Bad => (Tone::Bad, words.level_bad),
+                Level::Warn | Level::Good => (Tone::Warn, words.level_warn),
+            };
+            Said { tone, level, sentence: trouble(finding, source.lang) }
+        }
+    }
+}
+
+fn too_few(week: &Block, day: &Block, lang: Lang) -> String {
+    let words = lang.words();
+    let (came, at_work) = (counted(week.entered, words.leads, lang), counted(day.active, words.deals, lang));
+    fill(words.verdict_too_few, &[&came, &at_work])
+}
+
+fn well(day: &Block, week: &Block, lang: Lang) -> String {
+    let words = lang.words();
+    let (scope, response) = match day.response.judged() {
+        0 => (words.for_week, &week.response),
+        _ => (words.for_day, &day.response),
+    };
+    let in_time = (response.judged() > 0).then(|| {
+        let share = of_them(Share { n: response.in_time, of: response.judged() }, words.of_leads, lang);
+        fill(words.well_in_time, &[scope, &share])
+    });
+    let overdue = Reading::Share(day.overdue, day.active).figure(lang);
+    let overdue = overdue.known.then(|| fill(words.well_overdue, &[&overdue.text]));
+    let reasons: Vec<String> = in_time.into_iter().chain(overdue).collect();
+    match reasons.is_empty() {
+        true => format!("{}.", words.verdict_well),
+        false => format!("{}: {}.", words.verdict_well, reasons.join(", ")),
+    }
+}
+
+fn trouble(finding: Finding, lang: Lang) -> String {
+    let words = lang.words();
+    let Share { n, of } = finding.share;
+    let good = Share { n: of - n, of };
+    let percent = |share: Share| {
+        let figure = Reading::Share(share.n, share.of).figure(lang);
+        match (finding.sign, figure.few) {
+            (Sign::Idle, _) | (_, None) => figure.text,
+            (_, Some(few)) => format!("{}, {few}", figure.text),
+        }
+    };
+    let late = |scope: &str| {
+        let sentence =
+            fill(words.verdict_late, &[scope, &of_them(good, words.of_leads, lang), &percent(good)]);
+        date::capital(&sentence)
+    };
+    let bad =
+        |template, forms| fill(template, &[&of_them(finding.share, forms, lang), &percent(finding.share)]);
+    match finding.sign {
+        Sign::Waiting => {
+            let waiting = counted(n, words.leads, lang);
+            fill(words.verdict_waiting, &[&waiting, lang.form(words.waits, n), &percent(finding.share)])
+        }
+        Sign::LateOnDay => late(words.for_day),
+        Sign::LateInWeek => late(words.for_week),
+        Sign::Idle => bad(words.verdict_idle, words.of_people),
+        Sign::Overdue => bad(words.verdict_overdue, words.of_active),
+        Sign::Incomplete => {
+            fill(words.verdict_incomplete, &[&of_them(good, words.of_cards, lang), &percent(good)])
+        }
+    }
+}
+
+/// `9 из 14 заявок`
+fn of_them(share: Share, forms: &'static str, lang: Lang) -> String {
+    let of = counted(share.of, forms, lang);
+    fill(lang.words().n_of_m, &[&integer(share.n, lang), &of])
+}
+
+fn tiles(source: Source) -> Vec<Tile> {
+    let words = source.lang.words();
+    let count = |of: &Figures| -> i64 { i64::try_from(of.active_people.len()).unwrap_or(i64::MAX) };
+    let roster = |of: &Figures| -> i64 { i64::try_from(of.roster).unwrap_or(i64::MAX) };
+    let all = |read: fn(&Block) -> Reading| move |of: &Figures| read(&of.all);
+    let flow = |term, label, better, read: &dyn Fn(&Figures) -> Reading| {
+        tile(source, (term, label), better, Period::Day, read)
+    };
+    let state = |term, label, better, read: fn(&Block) -> Reading| {
+        tile(source, (term, label), better, Period::End, &all(read))
+    };
+    let in_time = all(|b| Reading::Share(b.response.in_time, b.response.judged()));
+    let conversion = all(|b| Reading::Ratio(b.won, b.entered));
+    vec![
+        flow("entered", words.entered, Better::More, &all(|b| Reading::Count(b.entered))),
+        flow("in-time", words.in_time, Better::More, &in_time),
+        flow("median", words.median, Better::Less, &all(|b| Reading::median(&b.response.business))),
+        state("waiting", words.waiting, Better::Less, |b| Reading::Count(b.waiting)),
+        flow("won-lost", words.won_lost, Better::More, &all(|b| Reading::Pair(b.won, b.lost))),
+        tile(source, ("conversion", words.conversion), Better::More, Period::Week, &conversion),
+        state("active", words.active, Better::Neither, |b| Reading::Count(b.active)),
+        state("overdue", words.overdue, Better::Less, |b| Reading::Share(b.overdue, b.active)),
+        state("complete", words.complete, Better::More, |b| Reading::Share(b.complete, b.cards)),
+        flow("people", words.people, Better::More, &|of: &Figures| Reading::Census(count(of), roster(of))),
+    ]
+}
+
+/// What a tile's figure is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Period {
+    /// The day, with the week beside it.
+    Day,
+    /// The week alone: a ratio that says nothing of a day.
+    Week,
+    /// The end of the day.
+    End,
+}
+
+fn tile(
+    source: Source,
+    (term, label): (&'static str, &'static str),
+    better: Better,
+    period: Period,
+    read: &dyn Fn(&Figures) -> Reading,
+) -> Tile {
+    let Source { document, lang, .. } = source;
+    let words = lang.words();
+    let Summary { day, week, week_before } = &document.figures;
+    let compares = day.observed && week_before.observed;
+    let then = if week_before.observed { read(week_before).figure(lang) } else { no_data(lang) };
+    let (shown, scope, beside) = match period {
+        Period::Day => {
+            let beside = vec![(words.days_7, read(week).figure(lang)), (words.week_earlier, then)];
+            (read(day), words.on_day, beside)
+        }
+        Period::Week => (read(week), words.in_week, vec![(words.week_earlier, then)]),
+        Period::End => (read(day), source.state_scope(), vec![(words.week_ago, then)]),
+    };
+    let value = shown.figure(lang);
+    let remark = value.remark(lang, matches!(shown, Reading::Median(..)));
+    let trend = read(week).trend(read(week_before), better, lang).filter(|_| compares);
+    Tile { term, label, value, scope, remark, beside, trend }
+}
