@@ -1,0 +1,65 @@
+//! The demo company as an admin would set it up.
+
+use crate::company::{Company, FieldKind, FieldOwner, History, UserKind};
+use takeroot_core::account::{AccountRequest, Secret};
+use takeroot_core::calendar::{Calendar, Weekly, Window};
+use takeroot_core::policy::{Field, FirstResponse, Mandatory, Person, Pipeline, Policy, StageName};
+use takeroot_core::time::Moment;
+
+/// What opens the account of a history. Names are in Russian, as the company's are.
+#[must_use]
+pub fn request(history: &History) -> AccountRequest {
+    let company = &history.company;
+    AccountRequest {
+        crm_id: company.crm_id,
+        name: company.name.clone(),
+        client_secret: Secret("demo-client-secret".to_owned()),
+        observed_from: Some(Moment(history.since)),
+        policy: policy(company),
+    }
+}
+
+fn policy(company: &Company) -> Policy {
+    let pipelines = company.pipelines.iter().map(|pipeline| Pipeline {
+        id: pipeline.id,
+        name: pipeline.name_ru.clone(),
+        stages: pipeline.stages.iter().map(|s| StageName { id: s.id, name: s.name_ru.clone() }).collect(),
+    });
+    let people = company.users.iter().filter(|user| user.dismissed.is_none()).map(|user| Person {
+        id: user.id,
+        name: user.name.clone(),
+        service: user.kind == UserKind::Service,
+    });
+    Policy {
+        calendar: calendar(company),
+        pipelines: pipelines.collect(),
+        mandatory: mandatory(company),
+        first_response: FirstResponse { target_s: 15 * 60 },
+        people: people.collect(),
+    }
+}
+
+fn calendar(company: &Company) -> Calendar {
+    let hours: Vec<Window> = Window::parse("09:00", "18:00").into_iter().collect();
+    let weekly = Weekly {
+        mon: hours.clone(),
+        tue: hours.clone(),
+        wed: hours.clone(),
+        thu: hours.clone(),
+        fri: hours,
+        ..Weekly::default()
+    };
+    let holidays = company.holidays.iter().filter_map(|day| day.parse().ok()).collect();
+    Calendar { tz: company.zone.clone(), weekly, holidays, ..Calendar::default() }
+}
+
+/// Amount, source, responsible, next step and the date of the next contact, from the second stage on.
+fn mandatory(company: &Company) -> Vec<Mandatory> {
+    let of = |field, name: &str| Mandatory { field, name: name.to_owned(), from_stage: 2 };
+    let own = |kind| company.fields.iter().find(move |f| f.kind == kind && f.owner == FieldOwner::Lead);
+    let mut fields = vec![of(Field::Amount, "Бюджет"), of(Field::Responsible, "Ответственный")];
+    fields.extend(own(FieldKind::Select).map(|field| of(Field::Custom(field.id), &field.name_ru)));
+    fields.push(of(Field::NextStep, "Следующий шаг"));
+    fields.extend(own(FieldKind::Date).map(|field| of(Field::FutureDate(field.id), &field.name_ru)));
+    fields
+}
