@@ -1,0 +1,124 @@
+use crate::build;
+use crate::project::Project;
+use crate::step::{loud_step, step};
+use anyhow::{Context as _, Result};
+use indicatif::{ProgressBar, ProgressStyle};
+use lexopt::{Arg, Parser};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use takeroot_core::account::AccountOpened;
+use takeroot_core::day::Document;
+use takeroot_core::summary::Summary;
+use takeroot_core::zone::Zone;
+use takeroot_panel::Lang;
+use takeroot_stand::account;
+use takeroot_stand::company::{History, generate};
+use takeroot_stand::edge::Edge;
+use takeroot_stand::feed::feed;
+use takeroot_stand::workerd::{Options, Workerd};
+
+const HELP: &str = "\
+cargo xtask demo [--exit] [--port N] [--seed N] [--lang ru|en]
+
+Builds the Worker, starts it on workerd with a store of its own, opens an account for a demo company, feeds it
+four weeks of webhooks in the CRM's wire format, prints the daily summary of the last working day, and leaves
+the owner's page running.
+
+  --exit     stop after printing; exit code 0 only if all of it worked
+  --port N   the port on loopback (default 8787; 0 picks a free one)
+  --seed N   another company history (default 7)
+  --lang L   the language of the summary (default ru)";
+
+/// Weeks of history.
+const WEEKS: u32 = 4;
+/// The demo runs on loopback, on data that a seed makes: its key guards nothing.
+const OPERATOR_KEY: &str = "demo-operator-key-on-loopback";
+const PATIENCE: Duration = Duration::from_secs(120);
+
+struct Wishes {
+    exit: bool,
+    port: u16,
+    seed: u64,
+    lang: Lang,
+}
+
+pub(crate) fn run(args: Parser) -> Result<()> {
+    let Some(wishes) = wishes(args)? else {
+        println!("{HELP}");
+        return Ok(());
+    };
+    let project = Project::here()?;
+    let built = build::worker(&project)?;
+    let history = step("four weeks of a demo company", || Ok(generate(wishes.seed, now()?, WEEKS)))?;
+    let state = project.out().join("demo");
+    if state.exists() {
+        std::fs::remove_dir_all(&state).with_context(|| format!("{} is in use", state.display()))?;
+    }
+    let mut options = Options::new(built.workerd, built.worker, state, OPERATOR_KEY);
+    options.port = wishes.port;
+    options.vars.insert("PUBLISH_INTERVAL_MS".to_owned(), "1000".to_owned());
+    let workerd = step("starting the Worker on workerd", || Workerd::start(&options))?;
+    let edge = Edge::new(workerd.url(), OPERATOR_KEY);
+    let opened = edge.open(&account::request(&history))?;
+    loud_step("webhooks over HTTP", || deliver(&edge, &opened, &history))?;
+    step("publishing", || edge.wait_until_published(&opened.account, PATIENCE))?;
+    step("the same figures from the journal anew", || recomputed(&edge, &opened))?;
+    println!("\n{}", summary(&edge, &opened, &history, wishes.lang)?);
+    if wishes.exit {
+        workerd.stop()?;
+        return Ok(());
+    }
+    println!("The owner's page:  {}{}", edge.url(), opened.owner_path);
+    println!("in English:        {}{}&lang=en", edge.url(), opened.owner_path);
+    println!("\nRunning. Ctrl-C ends it.");
+    workerd.wait()
+}
+
+fn wishes(mut args: Parser) -> Result<Option<Wishes>> {
+    let mut wishes = Wishes { exit: false, port: 8787, seed: 7, lang: Lang::Ru };
+    while let Some(arg) = args.next()? {
+        match arg {
+            Arg::Long("exit") => wishes.exit = true,
+            Arg::Long("port") => wishes.port = number(&mut args)?,
+            Arg::Long("seed") => wishes.seed = number(&mut args)?,
+            Arg::Long("lang") => {
+                let lang = args.value()?;
+                wishes.lang = Lang::parse(&lang.to_string_lossy()).context("--lang is ru or en")?;
+            }
+            Arg::Short('h') | Arg::Long("help") => return Ok(None),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Some(wishes))
+}
+
+fn number<T: std::str::FromStr>(args: &mut Parser) -> Result<T> {
+    let value = args.value()?;
+    value.to_str().and_then(|text| text.parse().ok()).with_context(|| format!("{value:?} is no such number"))
+}
+
+fn deliver(edge: &Edge, opened: &AccountOpened, history: &History) -> Result<()> {
+    let bar = ProgressBar::new(history.deliveries.len() as u64);
+    bar.set_style(ProgressStyle::with_template("  {bar:40} {pos} of {len} webhooks, {per_sec}, {eta} left")?);
+    feed(edge, &opened.hook_path, &history.deliveries, |acknowledged| bar.set_position(acknowledged as u64))?;
+    bar.finish_and_clear();
+    println!("  {} webhooks acknowledged", history.deliveries.len());
+    Ok(())
+}
+
+fn recomputed(edge: &Edge, opened: &AccountOpened) -> Result<()> {
+    let answer: serde_json::Value = edge.ask(&format!("/v1/accounts/{}/recomputation", opened.account))?;
+    anyhow::ensure!(answer["equal"] == true, "the totals differ from a recomputation: {answer}");
+    Ok(())
+}
+
+fn summary(edge: &Edge, opened: &AccountOpened, history: &History, lang: Lang) -> Result<String> {
+    let path = format!("/v1/accounts/{}/summaries/{}", opened.account, history.last_working_day());
+    let document: Document<Summary> = edge.get(&path, Some(&opened.owner_token))?.json().context(path)?;
+    let request = account::request(history);
+    let zone = Zone::named(&request.policy.calendar.tz)?;
+    Ok(takeroot_panel::terminal(&document, &request.policy, &zone, &request.name, lang))
+}
+
+fn now() -> Result<i64> {
+    Ok(i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())?)
+}

@@ -1,0 +1,127 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::project::Project;
+use crate::step::{output, step};
+
+const NODE_MAJOR_MIN: u32 = 18;
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// What becomes of a panic in the Worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Panics {
+    /// It unwinds: the request is answered 500 and the next one is served.
+    Unwind,
+    /// It aborts the instance, for want of the standard library's source.
+    Abort,
+}
+
+impl Panics {
+    /// The word by which tests know it; see `takeroot_stand::workerd::PANICS`.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Unwind => "unwind",
+            Self::Abort => "abort",
+        }
+    }
+}
+
+/// Sets up what is missing, and says so.
+pub(crate) fn ready(project: &Project) -> Result<Panics> {
+    let sysroot = sysroot()?;
+    wasm_target(&sysroot)?;
+    npm_packages(project)?;
+    Ok(rust_source(&sysroot))
+}
+
+fn sysroot() -> Result<PathBuf> {
+    Ok(output(Command::new("rustc").args(["--print", "sysroot"]))?.trim().into())
+}
+
+fn wasm_target(sysroot: &Path) -> Result<()> {
+    if sysroot.join("lib/rustlib").join(WASM_TARGET).is_dir() {
+        return Ok(());
+    }
+    step("adding the WASM target (rustup target add)", || {
+        output(Command::new("rustup").args(["target", "add", WASM_TARGET, "--toolchain"]).arg(name(sysroot)?))
+            .context("install rustup, or the target wasm32-unknown-unknown of this toolchain")
+    })?;
+    Ok(())
+}
+
+fn rust_source(sysroot: &Path) -> Panics {
+    let source = sysroot.join("lib/rustlib/src/rust/library/Cargo.lock");
+    if source.is_file() {
+        return Panics::Unwind;
+    }
+    let added = step("adding the standard library's source (rustup component add rust-src)", || {
+        output(
+            Command::new("rustup").args(["component", "add", "rust-src", "--toolchain"]).arg(name(sysroot)?),
+        )
+    });
+    match added {
+        Ok(_) if source.is_file() => Panics::Unwind,
+        Ok(_) => without_source("it is not where it belongs"),
+        Err(error) => without_source(&format!("{error:#}")),
+    }
+}
+
+fn without_source(why: &str) -> Panics {
+    println!("! no source of the standard library ({why}):");
+    println!("! the Worker is built without unwinding, and a panic in it does more harm than a 500");
+    Panics::Abort
+}
+
+fn name(sysroot: &Path) -> Result<&std::ffi::OsStr> {
+    sysroot.file_name().context("the toolchain's folder has no name")
+}
+
+fn npm_packages(project: &Project) -> Result<()> {
+    node()?;
+    let tools = project.tools();
+    let lock = fs::read(tools.join("package-lock.json")).context("tools/package-lock.json")?;
+    let stamp = tools.join("node_modules/.takeroot-lock");
+    if fs::read(&stamp).is_ok_and(|installed| installed == lock) && project.workerd().is_file() {
+        return Ok(());
+    }
+    step("installing workerd, esbuild and binaryen (npm ci in tools/)", || {
+        let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+        output(
+            Command::new(npm).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&tools),
+        )
+    })?;
+    ensure!(project.workerd().is_file(), "npm has no workerd for this machine");
+    Ok(fs::write(stamp, lock)?)
+}
+
+fn node() -> Result<()> {
+    let hint = format!("Node.js {NODE_MAJOR_MIN} or later is needed, with npm");
+    let version = output(Command::new("node").arg("--version")).with_context(|| hint.clone())?;
+    let major = node_major(&version).with_context(|| format!("node --version said {version:?}"))?;
+    ensure!(major >= NODE_MAJOR_MIN, "{hint}; this is {}", version.trim());
+    Ok(())
+}
+
+fn node_major(version: &str) -> Option<u32> {
+    version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_major_version_of_node_is_read() {
+        assert_eq!(node_major("v20.20.2\n"), Some(20));
+        assert_eq!(node_major("20"), None);
+    }
+
+    #[test]
+    fn the_lock_file_names_no_host_to_download_from() {
+        let lock = include_str!("../../../tools/package-lock.json");
+        assert!(!lock.contains("\"resolved\""));
+    }
+}

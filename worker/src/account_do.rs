@@ -1,0 +1,262 @@
+//! The account object: one per CRM account. Requests and alarms in, answers out; what it does is in
+//! [`crate::intake`] and [`crate::publish`].
+
+use crate::intake;
+use crate::publish;
+use crate::reply::{Answer, Failure, finish, json};
+use crate::store::Store;
+use serde_json::json;
+use std::cell::{Cell, RefCell};
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+use takeroot_core::account::{AccountRecord, AccountRequest, amocrm_key};
+use takeroot_core::card::DealCard;
+use takeroot_core::fact::{Key, Subject};
+use takeroot_core::ledger::Ledger;
+use takeroot_core::policy::{PolicyError, Rules};
+use takeroot_core::time::{Day, Moment};
+use worker::{Date, DurableObject, Env, Request, Response, Result, ScheduledTime, State, durable_object};
+
+/// One per CRM account: its journal, its totals, its alarm.
+#[durable_object(alarm)]
+#[derive(Debug)]
+pub struct AccountObject {
+    state: State,
+    env: Env,
+    /// Dropped with the object after a panic, so nothing half-done is read.
+    open: AssertUnwindSafe<RefCell<Option<Rc<Account>>>>,
+    /// The alarm that is set, in milliseconds, as far as this life of the object knows.
+    armed: AssertUnwindSafe<Cell<Option<i64>>>,
+}
+
+/// An account with its rules compiled.
+#[derive(Debug)]
+pub(crate) struct Account {
+    pub(crate) store: Store,
+    pub(crate) record: AccountRecord,
+    pub(crate) rules: Rules,
+}
+
+/// A little after a delivery, so that a burst is published once.
+const PUBLISH_DELAY_MS: i64 = 250;
+/// How soon the alarm tries again after a fault.
+const RETRY_MS: i64 = 30_000;
+
+impl DurableObject for AccountObject {
+    fn new(state: State, env: Env) -> Self {
+        let (open, armed) = (AssertUnwindSafe(RefCell::new(None)), AssertUnwindSafe(Cell::new(None)));
+        Self { state, env, open, armed }
+    }
+
+    async fn fetch(&self, req: Request) -> Result<Response> {
+        finish(self.answer(req).await)
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        self.armed.set(None);
+        let now_ms = now_ms();
+        let next = match self.work(now_ms).await {
+            Ok(next) => next,
+            Err(failure) => {
+                worker::console_error!("alarm: {failure:?}");
+                Some(now_ms + RETRY_MS)
+            }
+        };
+        self.arm(next).await?;
+        Response::empty()
+    }
+}
+
+impl AccountObject {
+    async fn answer(&self, mut req: Request) -> Answer<Response> {
+        let path = req.path();
+        let segments: Vec<&str> = path.split('/').skip(1).collect();
+        match segments.as_slice() {
+            ["deliver", generation] => self.deliver(&mut req, generation).await,
+            ["account"] => self.keep_account(&mut req).await,
+            ["card", deal] => self.card(deal),
+            ["quarantine"] => json(&self.account()?.store.quarantined()?),
+            ["status"] => self.status(),
+            ["facts"] => {
+                json(&self.account()?.store.all_facts()?.into_iter().map(|o| o.fact).collect::<Vec<_>>())
+            }
+            ["recomputation"] => self.recompute(),
+            ["tick"] => self.tick().await,
+            #[expect(
+                clippy::panic,
+                reason = "tests see to it that a panic is answered; off unless asked for"
+            )]
+            ["panic"] if self.env.var("FAULTS")?.to_string() == "on" => panic!("asked to"),
+            _ => Err(Failure::not_found()),
+        }
+    }
+
+    async fn deliver(&self, req: &mut Request, generation: &str) -> Answer<Response> {
+        let body = req.bytes().await?;
+        let account = self.account()?;
+        let known = generation.parse().is_ok_and(|told| account.record.hook_generations.contains(&told));
+        if !known {
+            return Err(Failure::not_found());
+        }
+        let delivered = intake::deliver(&account, now(), &body)?;
+        if delivered.is_new() {
+            self.wake(&account).await?;
+        }
+        json(&delivered)
+    }
+
+    /// Opens the account, or changes its name, secret and policy.
+    async fn keep_account(&self, req: &mut Request) -> Answer<Response> {
+        let request: AccountRequest = serde_json::from_slice(&req.bytes().await?)?;
+        let now = now();
+        let store = Store::open(self.state.storage())?;
+        let record = match store.record()? {
+            None => opened(request, &self.operator_key()?, now),
+            Some(known) => changed(known, request, now)?,
+        };
+        rules(&record)
+            .map_err(|error| Failure::rejected(422, "the policy cannot be used", error.to_string()))?;
+        store.transaction(|| store.keep_record(&record))?;
+        self.open.replace(None);
+        let account = self.account()?;
+        account.store.mark_stale(account.rules.day_of(now))?;
+        self.wake(&account).await?;
+        json(
+            &json!({ "account": account.record.account, "hook_generations": account.record.hook_generations }),
+        )
+    }
+
+    fn card(&self, deal: &str) -> Answer<Response> {
+        let account = self.account()?;
+        let deal = deal.parse().map_err(|_| Failure::not_found())?;
+        let facts = account.store.facts(Subject::Deal(deal))?;
+        json(&DealCard::of(deal, &facts, &account.rules, now()).ok_or_else(Failure::not_found)?)
+    }
+
+    fn status(&self) -> Answer<Response> {
+        let store = &self.account()?.store;
+        let (stale, facts) = (store.stale()?.len(), store.count("fact")?);
+        let (deliveries, quarantined) = (store.count("raw")?, store.count("quarantine")?);
+        json(
+            &json!({ "stale_days": stale, "facts": facts, "deliveries": deliveries, "quarantined": quarantined }),
+        )
+    }
+
+    /// Judges the whole journal anew and says whether the totals are the same.
+    fn recompute(&self) -> Answer<Response> {
+        let (account, now) = (self.account()?, now());
+        intake::settle(&account, now)?;
+        let facts = account.store.all_facts()?;
+        let mut ledger = Ledger::new(account.rules.clone());
+        let count = facts.len();
+        facts.into_iter().for_each(|observed| ledger.record(observed.fact));
+        let equal = ledger.recomputed(now) == account.store.totals()?;
+        json(&json!({ "facts": count, "equal": equal, "as_of": now }))
+    }
+
+    async fn tick(&self) -> Answer<Response> {
+        let account = self.account()?;
+        self.wake(&account).await?;
+        json(&json!({ "armed_at_ms": self.armed.get() }))
+    }
+
+    fn account(&self) -> Answer<Rc<Account>> {
+        if let Some(account) = self.open.borrow().as_ref() {
+            return Ok(Rc::clone(account));
+        }
+        let store = Store::open(self.state.storage())?;
+        let record = store.record()?.ok_or_else(Failure::not_found)?;
+        let rules = rules(&record).map_err(|error| Failure::Fault(error.to_string()))?;
+        let account = Rc::new(Account { store, record, rules });
+        self.open.replace(Some(Rc::clone(&account)));
+        Ok(account)
+    }
+
+    fn operator_key(&self) -> Answer<Vec<u8>> {
+        Ok(self.env.secret("OPERATOR_KEY")?.to_string().into_bytes())
+    }
+
+    /// What is due: judgements that changed by themselves, then publishing. Returns when it wants to be woken.
+    async fn work(&self, now_ms: i64) -> Answer<Option<i64>> {
+        let account = self.account()?;
+        intake::settle(&account, Moment(now_ms / 1000))?;
+        if self.publish_at(&account)? <= now_ms {
+            publish::publish(&account, &self.env.kv("KV")?, now_ms).await?;
+        }
+        self.next(&account)
+    }
+
+    async fn wake(&self, account: &Account) -> Answer<()> {
+        let next = self.next(account)?;
+        Ok(self.arm(next).await?)
+    }
+
+    /// The nearest moment at which there is something to do, in milliseconds.
+    fn next(&self, account: &Account) -> Answer<Option<i64>> {
+        let now_ms = now_ms();
+        let day = account.rules.day_of(Moment(now_ms / 1000));
+        let close = (account.rules.end_of(day).0 + 1) * 1000;
+        let own = account.store.changes_at()?.map(|at| at.0.saturating_mul(1000));
+        let stale = !account.store.stale()?.is_empty();
+        let publish =
+            stale.then(|| self.publish_at(account)).transpose()?.map(|at| at.max(now_ms + PUBLISH_DELAY_MS));
+        Ok([Some(close), own, publish].into_iter().flatten().min())
+    }
+
+    fn publish_at(&self, account: &Account) -> Answer<i64> {
+        let interval = self.env.var("PUBLISH_INTERVAL_MS")?.to_string().parse().unwrap_or(60_000);
+        Ok(account.store.published_at()?.map_or(0, |at| at + interval))
+    }
+
+    /// Sets the alarm unless an earlier one is set.
+    async fn arm(&self, at_ms: Option<i64>) -> Result<()> {
+        let Some(at_ms) = at_ms.filter(|at| self.armed.get().is_none_or(|armed| *at < armed)) else {
+            return Ok(());
+        };
+        self.armed.set(Some(at_ms));
+        let at = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at_ms as f64));
+        self.state.storage().set_alarm(ScheduledTime::new(at)).await
+    }
+}
+
+fn opened(request: AccountRequest, operator_key: &[u8], now: Moment) -> AccountRecord {
+    let account = amocrm_key(request.crm_id);
+    let identity_key = Key::keyed(operator_key, format!("identity|{account}").as_bytes());
+    AccountRecord {
+        account,
+        crm_id: request.crm_id,
+        name: request.name,
+        client_secret: request.client_secret,
+        identity_key,
+        observed_from: request.observed_from.unwrap_or(now),
+        hook_generations: vec![1],
+        versions: vec![(Day(0), request.policy)],
+    }
+}
+
+/// A changed policy holds from the next day on, never in the past.
+fn changed(known: AccountRecord, request: AccountRequest, now: Moment) -> Answer<AccountRecord> {
+    let current = rules(&known).map_err(|error| Failure::Fault(error.to_string()))?;
+    let tomorrow = current.day_of(now).plus(1);
+    let mut record = AccountRecord { name: request.name, ..known };
+    if !request.client_secret.0.is_empty() {
+        record.client_secret = request.client_secret;
+    }
+    if record.versions.last().is_none_or(|(_, policy)| *policy != request.policy) {
+        record.versions.retain(|(from, _)| *from < tomorrow);
+        record.versions.push((tomorrow, request.policy));
+    }
+    Ok(record)
+}
+
+fn rules(record: &AccountRecord) -> std::result::Result<Rules, PolicyError> {
+    Rules::compile(record.versions.clone(), record.observed_from)
+}
+
+fn now_ms() -> i64 {
+    i64::try_from(Date::now().as_millis()).unwrap_or(i64::MAX)
+}
+
+fn now() -> Moment {
+    Moment(now_ms() / 1000)
+}

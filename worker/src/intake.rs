@@ -1,0 +1,124 @@
+//! A delivery into the journal: raw body, facts, judgements and totals in one transaction.
+
+use crate::account_do::Account;
+use crate::reply::{Answer, Failure};
+use serde::Serialize;
+use std::collections::BTreeSet;
+use takeroot_amocrm::hook::{self, Context, Ignored, Reading, Rejected};
+use takeroot_core::assess::assess;
+use takeroot_core::deal::Observed;
+use takeroot_core::fact::{Key, Subject};
+use takeroot_core::time::{Day, Moment};
+
+/// What became of a delivery.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Delivered {
+    /// Facts that the body holds.
+    facts: usize,
+    /// Whether the very same body was delivered before.
+    repeated: bool,
+    /// Items that are no facts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ignored: Vec<Ignored>,
+    /// Why the body could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quarantined: Option<String>,
+}
+
+impl Delivered {
+    pub(crate) fn is_new(&self) -> bool {
+        !self.repeated && self.quarantined.is_none()
+    }
+}
+
+/// Stores a delivery. When this returns, it is durable: judged or in quarantine.
+pub(crate) fn deliver(account: &Account, now: Moment, body: &[u8]) -> Answer<Delivered> {
+    let context = Context {
+        received_at: now,
+        account: Some(account.record.crm_id),
+        identity_key: &account.record.identity_key.0,
+        policy: Some(&account.rules.at(now).policy),
+    };
+    let hash = Key::of(body);
+    match hook::read(body, &context) {
+        Ok(reading) => account.store.transaction(|| keep(account, now, hash, body, reading)),
+        Err(rejected) => quarantine(account, now, hash, body, &rejected),
+    }
+}
+
+fn keep(account: &Account, now: Moment, hash: Key, body: &[u8], reading: Reading) -> Answer<Delivered> {
+    let mut delivered =
+        Delivered { facts: reading.facts.len(), ignored: reading.ignored, ..Delivered::default() };
+    if !account.store.keep_raw(hash, now, body)? {
+        delivered.repeated = true;
+        return Ok(delivered);
+    }
+    let mut touched = BTreeSet::new();
+    for fact in reading.facts {
+        let observed = Observed::from(fact);
+        if !account.store.keep_fact(&observed)? {
+            continue;
+        }
+        for (deal, other) in observed.fact.links() {
+            account.store.keep_link(Subject::Deal(deal), other)?;
+            touched.insert(Subject::Deal(deal));
+        }
+        touched.extend(account.store.readers(observed.fact.subject)?);
+        touched.insert(observed.fact.subject);
+    }
+    judge(account, &touched, now)?;
+    Ok(delivered)
+}
+
+fn quarantine(
+    account: &Account,
+    now: Moment,
+    hash: Key,
+    body: &[u8],
+    rejected: &Rejected,
+) -> Answer<Delivered> {
+    let reason = rejected.to_string();
+    account.store.transaction(|| account.store.quarantine(hash, now, &reason, body))?;
+    Ok(Delivered { quarantined: Some(reason), ..Delivered::default() })
+}
+
+/// Subjects judged in one transaction when time alone has changed them.
+const DUE_MAX: i64 = 500;
+
+/// Judges what changed by itself up to a moment.
+pub(crate) fn settle(account: &Account, now: Moment) -> Answer<()> {
+    loop {
+        let due: BTreeSet<Subject> = account.store.due(now, DUE_MAX)?.into_iter().collect();
+        if due.is_empty() {
+            return Ok(());
+        }
+        account.store.transaction(|| judge(account, &due, now))?;
+    }
+}
+
+/// Judges subjects anew and moves the totals by the differences.
+fn judge(account: &Account, subjects: &BTreeSet<Subject>, now: Moment) -> Answer<()> {
+    let mut changes = Vec::new();
+    for subject in subjects {
+        let facts = account.store.facts(*subject)?;
+        let new = assess(*subject, &facts, &account.rules, now);
+        let old = account.store.standing(*subject)?;
+        account.store.keep_standing(*subject, &new)?;
+        if old != new.contribution {
+            changes.push((old, new.contribution));
+        }
+    }
+    let entries = changes.iter().flat_map(|(old, new)| old.entries().chain(new.entries()));
+    let days: BTreeSet<Day> = entries.map(|(day, ..)| day).collect();
+    let mut totals = account.store.totals_of(&days)?;
+    let mut touched = BTreeSet::new();
+    for (old, new) in &changes {
+        touched.extend(totals.replace(old, new));
+    }
+    touched.iter().try_for_each(|day| account.store.keep_total(*day, totals.day(*day))).map_err(|failure| {
+        match failure {
+            Failure::Fault(fault) => Failure::Fault(format!("totals: {fault}")),
+            rejected => rejected,
+        }
+    })
+}

@@ -1,0 +1,298 @@
+//! The tables of an account object. All SQL is here.
+
+use crate::reply::{Answer, Failure};
+use crate::sql::{Row, Sql, SqlValue, StoreError, transaction_sync};
+use std::collections::BTreeSet;
+use takeroot_core::account::AccountRecord;
+use takeroot_core::assess::Assessment;
+use takeroot_core::contribution::{Contribution, Counts, Measure, Slice, Totals};
+use takeroot_core::deal::Observed;
+use takeroot_core::fact::{Fact, Key, Subject};
+use takeroot_core::time::{Day, Moment};
+use worker::Storage;
+
+/// Tables by version: a new object runs all steps, an old one those that it lacks.
+const MIGRATIONS: &[&str] = &["
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE raw (hash BLOB PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE fact (subject TEXT NOT NULL, key BLOB NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (subject, key)) STRICT, WITHOUT ROWID;
+    CREATE TABLE link (other TEXT NOT NULL, deal TEXT NOT NULL, PRIMARY KEY (other, deal)) STRICT, WITHOUT ROWID;
+    CREATE INDEX link_of_deal ON link (deal, other);
+    CREATE TABLE standing (subject TEXT PRIMARY KEY, contribution TEXT NOT NULL, changes_at INTEGER)
+        STRICT, WITHOUT ROWID;
+    CREATE INDEX standing_due ON standing (changes_at) WHERE changes_at IS NOT NULL;
+    CREATE TABLE total (day INTEGER PRIMARY KEY, counts TEXT NOT NULL) STRICT;
+    CREATE TABLE stale (day INTEGER PRIMARY KEY) STRICT;
+    CREATE TABLE published (day INTEGER PRIMARY KEY, figures BLOB NOT NULL, summary BLOB NOT NULL,
+        revision INTEGER NOT NULL, final INTEGER NOT NULL) STRICT;
+    CREATE TABLE quarantine (hash BLOB PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, body BLOB NOT NULL)
+        STRICT, WITHOUT ROWID;
+"];
+
+/// Quarantined bodies that an answer lists.
+const QUARANTINE_LISTED_MAX: i64 = 100;
+/// The runtime keeps integers to 2^53; later moments wait as if for ever.
+const MOMENT_MAX: i64 = 1 << 52;
+
+/// The tables of one account.
+#[derive(Debug)]
+pub(crate) struct Store {
+    sql: Sql,
+    storage: Storage,
+}
+
+/// What is known of a published day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Published {
+    pub(crate) figures: Key,
+    pub(crate) summary: Key,
+    pub(crate) revision: u32,
+    pub(crate) is_final: bool,
+}
+
+/// A body that could not be read.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct Quarantined {
+    at: Moment,
+    reason: String,
+    bytes: i64,
+}
+
+impl Store {
+    pub(crate) fn open(storage: Storage) -> Result<Self, StoreError> {
+        let store = Self { sql: Sql::new(&storage), storage };
+        store.migrate()?;
+        Ok(store)
+    }
+
+    fn migrate(&self) -> Result<(), StoreError> {
+        self.transaction(|| {
+            self.sql.exec("CREATE TABLE IF NOT EXISTS version (number INTEGER NOT NULL) STRICT", &[])?;
+            let done = self.sql.one("SELECT COALESCE(MAX(number), 0) AS number FROM version", &[])?;
+            let done = usize::try_from(done.get::<i64>("number")?).unwrap_or(0);
+            for (index, step) in MIGRATIONS.iter().enumerate().skip(done) {
+                self.sql.exec(step, &[])?;
+                let number = i64::try_from(index + 1).unwrap_or(i64::MAX);
+                self.sql.exec("INSERT INTO version VALUES (?)", &[number.into()])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// All or nothing of what `body` writes.
+    pub(crate) fn transaction<T, E: From<StoreError>>(
+        &self,
+        body: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        transaction_sync(&self.storage, body)
+    }
+
+    pub(crate) fn record(&self) -> Answer<Option<AccountRecord>> {
+        let row = self.sql.optional("SELECT value FROM meta WHERE name = 'record'", &[])?;
+        row.map(|row| Ok(serde_json::from_str(row.get("value")?)?)).transpose()
+    }
+
+    pub(crate) fn keep_record(&self, record: &AccountRecord) -> Answer<()> {
+        let text = serde_json::to_string(record)?;
+        self.sql.exec("INSERT OR REPLACE INTO meta VALUES ('record', ?)", &[(&text).into()])?;
+        Ok(())
+    }
+
+    pub(crate) fn published_at(&self) -> Answer<Option<i64>> {
+        let row = self.sql.optional("SELECT value FROM meta WHERE name = 'published_at_ms'", &[])?;
+        Ok(row.map(|row| Ok::<_, StoreError>(row.get::<&str>("value")?.parse().ok())).transpose()?.flatten())
+    }
+
+    pub(crate) fn keep_published_at(&self, at_ms: i64) -> Answer<()> {
+        self.sql.exec(
+            "INSERT OR REPLACE INTO meta VALUES ('published_at_ms', ?)",
+            &[(&at_ms.to_string()).into()],
+        )?;
+        Ok(())
+    }
+
+    /// Rows of one of our tables.
+    pub(crate) fn count(&self, table: &'static str) -> Answer<i64> {
+        Ok(self.sql.one(&format!("SELECT COUNT(*) AS n FROM {table}"), &[])?.get("n")?)
+    }
+
+    /// Keeps a body once; `false` when it is known already.
+    pub(crate) fn keep_raw(&self, hash: Key, at: Moment, body: &[u8]) -> Answer<bool> {
+        let values = [(&hash.0).into(), at.0.into(), body.into()];
+        Ok(self.sql.write("INSERT OR IGNORE INTO raw VALUES (?, ?, ?)", &values)? > 0)
+    }
+
+    pub(crate) fn quarantine(&self, hash: Key, at: Moment, reason: &str, body: &[u8]) -> Answer<()> {
+        let values = [(&hash.0).into(), at.0.into(), reason.into(), body.into()];
+        self.sql.exec("INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?)", &values)?;
+        Ok(())
+    }
+
+    pub(crate) fn quarantined(&self) -> Answer<Vec<Quarantined>> {
+        let query = "SELECT at, reason, length(body) AS bytes FROM quarantine ORDER BY at DESC LIMIT ?";
+        let rows = self.sql.exec(query, &[QUARANTINE_LISTED_MAX.into()])?;
+        let read = |row: &Row| {
+            let (at, reason) = (Moment(row.get("at")?), row.get("reason")?);
+            Ok::<_, StoreError>(Quarantined { at, reason, bytes: row.get("bytes")? })
+        };
+        Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+    }
+
+    /// Keeps a fact, of key-equal ones the earliest; `false` when nothing changed.
+    pub(crate) fn keep_fact(&self, observed: &Observed) -> Answer<bool> {
+        let (subject, body) = (observed.fact.subject.to_string(), serde_json::to_string(&observed.fact)?);
+        let at = observed.fact.at.0.clamp(-MOMENT_MAX, MOMENT_MAX);
+        let values = [(&subject).into(), (&observed.key.0).into(), at.into(), (&body).into()];
+        let query = "INSERT INTO fact VALUES (?, ?, ?, ?) ON CONFLICT (subject, key) DO UPDATE
+            SET at = excluded.at, body = excluded.body WHERE excluded.at < fact.at";
+        Ok(self.sql.write(query, &values)? > 0)
+    }
+
+    pub(crate) fn keep_link(&self, deal: Subject, other: Subject) -> Answer<()> {
+        let (deal, other) = (deal.to_string(), other.to_string());
+        self.sql.exec("INSERT OR IGNORE INTO link VALUES (?, ?)", &[(&other).into(), (&deal).into()])?;
+        Ok(())
+    }
+
+    /// The deals whose fold reads a subject.
+    pub(crate) fn readers(&self, subject: Subject) -> Answer<Vec<Subject>> {
+        let rows =
+            self.sql.exec("SELECT deal FROM link WHERE other = ?", &[(&subject.to_string()).into()])?;
+        rows.iter().map(|row| parsed(row, "deal")).collect()
+    }
+
+    /// The facts that the fold of a subject reads.
+    pub(crate) fn facts(&self, subject: Subject) -> Answer<Vec<Observed>> {
+        let name = subject.to_string();
+        let mut rows = self.sql.exec("SELECT key, body FROM fact WHERE subject = ?", &[(&name).into()])?;
+        if matches!(subject, Subject::Deal(_)) {
+            let linked = "SELECT fact.key, fact.body FROM link JOIN fact ON fact.subject = link.other WHERE link.deal = ?";
+            rows.extend(self.sql.exec(linked, &[(&name).into()])?);
+        }
+        rows.iter().map(observed).collect()
+    }
+
+    /// Every fact, for export.
+    pub(crate) fn all_facts(&self) -> Answer<Vec<Observed>> {
+        let rows = self.sql.exec("SELECT key, body FROM fact ORDER BY subject, key", &[])?;
+        rows.iter().map(observed).collect()
+    }
+
+    pub(crate) fn standing(&self, subject: Subject) -> Answer<Contribution> {
+        let query = "SELECT contribution FROM standing WHERE subject = ?";
+        let row = self.sql.optional(query, &[(&subject.to_string()).into()])?;
+        row.map_or_else(
+            || Ok(Contribution::default()),
+            |row| Ok(serde_json::from_str(row.get("contribution")?)?),
+        )
+    }
+
+    pub(crate) fn keep_standing(&self, subject: Subject, standing: &Assessment) -> Answer<()> {
+        let (name, text) = (subject.to_string(), serde_json::to_string(&standing.contribution)?);
+        let changes_at = standing.changes_at.map(|at| at.0).filter(|at| *at < MOMENT_MAX);
+        let values = [(&name).into(), (&text).into(), changes_at.into()];
+        self.sql.exec("INSERT OR REPLACE INTO standing VALUES (?, ?, ?)", &values)?;
+        Ok(())
+    }
+
+    /// The nearest moment at which some figure changes by itself.
+    pub(crate) fn changes_at(&self) -> Answer<Option<Moment>> {
+        let query = "SELECT MIN(changes_at) AS at FROM standing WHERE changes_at IS NOT NULL";
+        Ok(self.sql.one(query, &[])?.get::<Option<i64>>("at")?.map(Moment))
+    }
+
+    /// Subjects whose judgement changes by itself up to a moment, the earliest first.
+    pub(crate) fn due(&self, now: Moment, most: i64) -> Answer<Vec<Subject>> {
+        let query = "SELECT subject FROM standing WHERE changes_at <= ? ORDER BY changes_at LIMIT ?";
+        self.sql.exec(query, &[now.0.into(), most.into()])?.iter().map(|row| parsed(row, "subject")).collect()
+    }
+
+    /// The totals of some days.
+    pub(crate) fn totals_of(&self, days: &BTreeSet<Day>) -> Answer<Totals> {
+        let rows = days
+            .iter()
+            .map(|day| self.sql.optional("SELECT day, counts FROM total WHERE day = ?", &[day.0.into()]));
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        Ok(Totals::of(rows.iter().flatten().map(total).collect::<Answer<Vec<_>>>()?))
+    }
+
+    /// The totals of all days.
+    pub(crate) fn totals(&self) -> Answer<Totals> {
+        let rows = self.sql.exec("SELECT day, counts FROM total", &[])?;
+        Ok(Totals::of(rows.iter().map(total).collect::<Answer<Vec<_>>>()?))
+    }
+
+    /// Keeps the counts of a day and marks it as not published.
+    pub(crate) fn keep_total(&self, day: Day, counts: Option<&Counts>) -> Answer<()> {
+        match counts {
+            Some(counts) => {
+                let text = serde_json::to_string(&counts.iter().collect::<Vec<_>>())?;
+                self.sql
+                    .exec("INSERT OR REPLACE INTO total VALUES (?, ?)", &[day.0.into(), (&text).into()])?
+            }
+            None => self.sql.exec("DELETE FROM total WHERE day = ?", &[day.0.into()])?,
+        };
+        self.mark_stale(day)
+    }
+
+    pub(crate) fn mark_stale(&self, day: Day) -> Answer<()> {
+        self.sql.exec("INSERT OR IGNORE INTO stale VALUES (?)", &[day.0.into()])?;
+        Ok(())
+    }
+
+    /// Days with counts that are not published yet.
+    pub(crate) fn stale(&self) -> Answer<BTreeSet<Day>> {
+        let rows = self.sql.exec("SELECT day FROM stale", &[])?;
+        Ok(rows.iter().map(|row| row.get("day").map(Day)).collect::<Result<_, _>>()?)
+    }
+
+    pub(crate) fn unmark_stale(&self, day: Day) -> Answer<()> {
+        self.sql.exec("DELETE FROM stale WHERE day = ?", &[day.0.into()])?;
+        Ok(())
+    }
+
+    pub(crate) fn published(&self) -> Answer<Vec<(Day, Published)>> {
+        let rows = self
+            .sql
+            .exec("SELECT day, figures, summary, revision, final FROM published ORDER BY day", &[])?;
+        rows.iter().map(published).collect()
+    }
+
+    pub(crate) fn keep_published(&self, day: Day, published: &Published) -> Answer<()> {
+        let values: [SqlValue<'_>; 5] = [
+            day.0.into(),
+            (&published.figures.0).into(),
+            (&published.summary.0).into(),
+            published.revision.into(),
+            published.is_final.into(),
+        ];
+        self.sql.exec("INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?, ?)", &values)?;
+        Ok(())
+    }
+}
+
+fn observed(row: &Row) -> Answer<Observed> {
+    let fact: Fact = serde_json::from_str(row.get("body")?)?;
+    Ok(Observed { key: key(row, "key")?, fact })
+}
+
+fn key(row: &Row, column: &str) -> Answer<Key> {
+    let bytes: &[u8] = row.get(column)?;
+    bytes.first_chunk().map(|bytes| Key(*bytes)).ok_or_else(|| Failure::Fault(format!("{column} is no key")))
+}
+
+fn parsed(row: &Row, column: &str) -> Answer<Subject> {
+    row.get::<&str>(column)?.parse().map_err(|error| Failure::Fault(format!("{column}: {error}")))
+}
+
+fn total(row: &Row) -> Answer<(Day, Counts)> {
+    let counts: Vec<((Slice, Measure), i64)> = serde_json::from_str(row.get("counts")?)?;
+    Ok((Day(row.get("day")?), counts.into_iter().collect()))
+}
+
+fn published(row: &Row) -> Answer<(Day, Published)> {
+    let (figures, summary) = (key(row, "figures")?, key(row, "summary")?);
+    let (revision, is_final) = (row.get("revision")?, row.get("final")?);
+    Ok((Day(row.get("day")?), Published { figures, summary, revision, is_final }))
+}
