@@ -9,8 +9,9 @@ use serde_json::json;
 use std::cell::{Cell, RefCell};
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
+use takeroot_amocrm::token::{self, Expected};
 use takeroot_core::account::{AccountRecord, AccountRequest, amocrm_key};
-use takeroot_core::card::DealCard;
+use takeroot_core::card::{CardData, DealCard};
 use takeroot_core::fact::{Key, Subject};
 use takeroot_core::ledger::Ledger;
 use takeroot_core::policy::{PolicyError, Rules};
@@ -35,7 +36,12 @@ pub(crate) struct Account {
     pub(crate) store: Store,
     pub(crate) record: AccountRecord,
     pub(crate) rules: Rules,
+    /// The rules reach some time ahead of this moment.
+    compiled_at: Moment,
 }
+
+/// Rules are compiled anew after a day.
+const RULES_AGE_S: i64 = 86_400;
 
 /// A little after a delivery, so that a burst is published once.
 const PUBLISH_DELAY_MS: i64 = 250;
@@ -74,7 +80,8 @@ impl AccountObject {
         match segments.as_slice() {
             ["deliver", generation] => self.deliver(&mut req, generation).await,
             ["account"] => self.keep_account(&mut req).await,
-            ["card", deal] => self.card(deal),
+            ["deal", deal] => self.deal(deal),
+            ["card", deal] => self.card(deal, &req.headers().get("x-auth-token")?.unwrap_or_default()),
             ["quarantine"] => json(&self.account()?.store.quarantined()?),
             ["status"] => self.status(),
             ["facts"] => {
@@ -114,23 +121,38 @@ impl AccountObject {
             None => opened(request, &self.operator_key()?, now),
             Some(known) => changed(known, request, now)?,
         };
-        rules(&record)
+        rules(&record, now)
             .map_err(|error| Failure::rejected(422, "the policy cannot be used", error.to_string()))?;
         store.transaction(|| store.keep_record(&record))?;
         self.open.replace(None);
         let account = self.account()?;
-        account.store.mark_stale(account.rules.day_of(now))?;
+        account.store.mark_stale(account.rules.day_of(account.rules.observed_from()))?;
         self.wake(&account).await?;
         json(
             &json!({ "account": account.record.account, "hook_generations": account.record.hook_generations }),
         )
     }
 
-    fn card(&self, deal: &str) -> Answer<Response> {
-        let account = self.account()?;
+    fn deal(&self, deal: &str) -> Answer<Response> {
         let deal = deal.parse().map_err(|_| Failure::not_found())?;
-        let facts = account.store.facts(Subject::Deal(deal))?;
-        json(&DealCard::of(deal, &facts, &account.rules, now()).ok_or_else(Failure::not_found)?)
+        json(&deal_card(&*self.account()?, deal, now())?.ok_or_else(Failure::not_found)?)
+    }
+
+    /// What the widget of a card gets, by the CRM's one-time token.
+    fn card(&self, deal: &str, token: &str) -> Answer<Response> {
+        let (account, now) = (self.account()?, now());
+        let record = &account.record;
+        let expected = Expected {
+            account_id: record.crm_id,
+            client_secret: &record.client_secret.0,
+            redirect_uri: record.redirect_uri.as_deref().unwrap_or_default(),
+            integration_id: record.integration_id.as_deref(),
+        };
+        token::verify(token, &expected, now)
+            .map_err(|refused| Failure::rejected(401, "the token is refused", refused.to_string()))?;
+        let deal = deal.parse().map_err(|_| Failure::not_found())?;
+        let version = account.rules.at(now).for_card(now);
+        json(&CardData { now, version, deal: deal_card(&account, deal, now)? })
     }
 
     fn status(&self) -> Answer<Response> {
@@ -145,7 +167,7 @@ impl AccountObject {
     /// Judges the whole journal anew and says whether the totals are the same.
     fn recompute(&self) -> Answer<Response> {
         let (account, now) = (self.account()?, now());
-        intake::settle(&account, now)?;
+        while intake::settle(&account, now)? {}
         let facts = account.store.all_facts()?;
         let mut ledger = Ledger::new(account.rules.clone());
         let count = facts.len();
@@ -161,13 +183,15 @@ impl AccountObject {
     }
 
     fn account(&self) -> Answer<Rc<Account>> {
-        if let Some(account) = self.open.borrow().as_ref() {
+        let now = now();
+        let fresh = |account: &&Rc<Account>| now.since(account.compiled_at) < RULES_AGE_S;
+        if let Some(account) = self.open.borrow().as_ref().filter(fresh) {
             return Ok(Rc::clone(account));
         }
         let store = Store::open(self.state.storage())?;
         let record = store.record()?.ok_or_else(Failure::not_found)?;
-        let rules = rules(&record).map_err(|error| Failure::Fault(error.to_string()))?;
-        let account = Rc::new(Account { store, record, rules });
+        let rules = rules(&record, now).map_err(|error| Failure::Fault(error.to_string()))?;
+        let account = Rc::new(Account { store, record, rules, compiled_at: now });
         self.open.replace(Some(Rc::clone(&account)));
         Ok(account)
     }
@@ -179,11 +203,11 @@ impl AccountObject {
     /// What is due: judgements that changed by themselves, then publishing. Returns when it wants to be woken.
     async fn work(&self, now_ms: i64) -> Answer<Option<i64>> {
         let account = self.account()?;
-        intake::settle(&account, Moment(now_ms / 1000))?;
+        let mut more = intake::settle(&account, Moment(now_ms / 1000))?;
         if self.publish_at(&account)? <= now_ms {
-            publish::publish(&account, &self.env.kv("KV")?, now_ms).await?;
+            more |= publish::publish(&account, &self.env.kv("KV")?, now_ms).await?;
         }
-        self.next(&account)
+        if more { Ok(Some(now_ms)) } else { self.next(&account) }
     }
 
     async fn wake(&self, account: &Account) -> Answer<()> {
@@ -219,6 +243,11 @@ impl AccountObject {
     }
 }
 
+fn deal_card(account: &Account, deal: u64, now: Moment) -> Answer<Option<DealCard>> {
+    let facts = account.store.facts(Subject::Deal(deal))?;
+    Ok(DealCard::of(deal, &facts, &account.rules, now))
+}
+
 fn opened(request: AccountRequest, operator_key: &[u8], now: Moment) -> AccountRecord {
     let account = amocrm_key(request.crm_id);
     let identity_key = Key::keyed(operator_key, format!("identity|{account}").as_bytes());
@@ -227,6 +256,8 @@ fn opened(request: AccountRequest, operator_key: &[u8], now: Moment) -> AccountR
         crm_id: request.crm_id,
         name: request.name,
         client_secret: request.client_secret,
+        integration_id: request.integration_id,
+        redirect_uri: request.redirect_uri,
         identity_key,
         observed_from: request.observed_from.unwrap_or(now),
         hook_generations: vec![1],
@@ -236,9 +267,11 @@ fn opened(request: AccountRequest, operator_key: &[u8], now: Moment) -> AccountR
 
 /// A changed policy holds from the next day on, never in the past.
 fn changed(known: AccountRecord, request: AccountRequest, now: Moment) -> Answer<AccountRecord> {
-    let current = rules(&known).map_err(|error| Failure::Fault(error.to_string()))?;
+    let current = rules(&known, now).map_err(|error| Failure::Fault(error.to_string()))?;
     let tomorrow = current.day_of(now).plus(1);
     let mut record = AccountRecord { name: request.name, ..known };
+    record.integration_id = request.integration_id.or(record.integration_id);
+    record.redirect_uri = request.redirect_uri.or(record.redirect_uri);
     if !request.client_secret.0.is_empty() {
         record.client_secret = request.client_secret;
     }
@@ -249,8 +282,8 @@ fn changed(known: AccountRecord, request: AccountRequest, now: Moment) -> Answer
     Ok(record)
 }
 
-fn rules(record: &AccountRecord) -> std::result::Result<Rules, PolicyError> {
-    Rules::compile(record.versions.clone(), record.observed_from)
+fn rules(record: &AccountRecord, now: Moment) -> std::result::Result<Rules, PolicyError> {
+    Rules::compile(record.versions.clone(), record.observed_from, now)
 }
 
 fn now_ms() -> i64 {

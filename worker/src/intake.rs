@@ -82,18 +82,14 @@ fn quarantine(
     Ok(Delivered { quarantined: Some(reason), ..Delivered::default() })
 }
 
-/// Subjects judged in one transaction when time alone has changed them.
-const DUE_MAX: i64 = 500;
+/// Subjects judged in one go when time alone has changed them: short enough to delay no hook.
+const DUE_MAX: i64 = 200;
 
-/// Judges what changed by itself up to a moment.
-pub(crate) fn settle(account: &Account, now: Moment) -> Answer<()> {
-    loop {
-        let due: BTreeSet<Subject> = account.store.due(now, DUE_MAX)?.into_iter().collect();
-        if due.is_empty() {
-            return Ok(());
-        }
-        account.store.transaction(|| judge(account, &due, now))?;
-    }
+/// Judges what changed by itself up to a moment; says whether there is more.
+pub(crate) fn settle(account: &Account, now: Moment) -> Answer<bool> {
+    let due: BTreeSet<Subject> = account.store.due(now, DUE_MAX)?.into_iter().collect();
+    account.store.transaction(|| judge(account, &due, now))?;
+    Ok(i64::try_from(due.len()).is_ok_and(|judged| judged == DUE_MAX))
 }
 
 /// Judges subjects anew and moves the totals by the differences.

@@ -5,6 +5,7 @@
 mod account_do;
 mod body;
 mod capability;
+mod cors;
 mod intake;
 mod publish;
 mod reply;

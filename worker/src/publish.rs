@@ -1,17 +1,23 @@
-//! Publishing to KV: only what changed, at most once an interval.
+//! Publishing to KV: only what changed, at most once an interval, in passes short enough to delay no hook.
 
 use crate::account_do::Account;
 use crate::reply::Answer;
 use crate::store::Published;
+use futures_util::future::try_join_all;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use takeroot_core::account::AccountIndex;
 use takeroot_core::contribution::Totals;
-use takeroot_core::day::{Document, Envelope, Figures};
+use takeroot_core::day::{Document, Envelope};
 use takeroot_core::fact::Key;
 use takeroot_core::summary::Summary;
 use takeroot_core::time::{Day, Moment};
 use worker::kv::KvStore;
+
+/// Days judged in one pass beside the recent ones.
+const PASS_DAYS: usize = 40;
+/// A day becomes final after two days; these are looked at in every pass.
+const RECENT_DAYS: i32 = 3;
 
 pub(crate) fn day_key(account: &str, day: Day) -> String {
     format!("day/{account}/{day}")
@@ -25,94 +31,102 @@ pub(crate) fn index_key(account: &str) -> String {
     format!("index/{account}")
 }
 
-/// A document to be put, and what is remembered of it once it is.
+/// The documents of a day to be put, and what is remembered of them once they are.
 struct Edition {
     day: Day,
     published: Published,
-    documents: Vec<(String, String)>,
+    documents: [(String, String); 2],
 }
 
-/// Puts what changed. Only the end remembers that it was done: whatever dies in between is put again.
-pub(crate) async fn publish(account: &Account, kv: &KvStore, now_ms: i64) -> Answer<()> {
-    let store = &account.store;
-    let stale = store.stale()?;
-    let (days, editions) = editions(account, &stale, Moment(now_ms / 1000))?;
-    if stale.is_empty() && editions.is_empty() {
-        return Ok(());
-    }
-    for edition in &editions {
-        for (key, text) in &edition.documents {
-            kv.put(key, text.as_str())?.execute().await?;
-        }
-    }
-    let index = serde_json::to_string(&index(account, days, Moment(now_ms / 1000)))?;
-    if !editions.is_empty() {
+/// The days of one pass.
+struct Pass {
+    all: BTreeSet<Day>,
+    days: BTreeSet<Day>,
+    /// Where the next pass goes on.
+    rest: Option<Day>,
+}
+
+/// Puts what changed; says whether another pass is needed. Only the end remembers what was put: whatever
+/// dies in between is put again.
+pub(crate) async fn publish(account: &Account, kv: &KvStore, now_ms: i64) -> Answer<bool> {
+    let (store, now) = (&account.store, Moment(now_ms / 1000));
+    let stale = store.transaction(|| store.take_stale())?;
+    let totals = store.totals()?;
+    let pass = Pass::of(account, &stale, &totals, now);
+    let put = editions(account, &totals, &pass.days, now)?;
+    let documents = put.iter().flat_map(|edition| &edition.documents);
+    try_join_all(documents.map(async |(key, text)| kv.put(key, text.as_str())?.execute().await)).await?;
+    if !put.is_empty() {
+        let index = serde_json::to_string(&index(account, &pass.all, now))?;
         kv.put(&index_key(&account.record.account), index)?.execute().await?;
     }
     store.transaction(|| {
-        // A delivery that came while KV was written has marked its days anew, with other counts.
-        let (_, late) = self::editions(account, &stale, Moment(now_ms / 1000))?;
-        let put: BTreeMap<Day, &Published> = editions.iter().map(|e| (e.day, &e.published)).collect();
-        let changed = |day: &Day| late.iter().any(|e| e.day == *day && put.get(day) != Some(&&e.published));
-        editions.iter().try_for_each(|edition| store.keep_published(edition.day, &edition.published))?;
-        stale.iter().filter(|day| !changed(day)).try_for_each(|day| store.unmark_stale(*day))?;
-        store.keep_published_at(now_ms)
+        put.iter().try_for_each(|edition| store.keep_published(edition.day, &edition.published))?;
+        store.end_publishing(pass.rest)?;
+        if pass.rest.is_none() && !put.is_empty() {
+            store.keep_published_at(now_ms)?;
+        }
+        Ok(pass.rest.is_some())
     })
 }
 
-/// The documents of all days that changed since they were last put, and all published days.
-fn editions(account: &Account, stale: &BTreeSet<Day>, now: Moment) -> Answer<(Vec<Day>, Vec<Edition>)> {
-    let (rules, totals) = (&account.rules, account.store.totals()?);
+impl Pass {
+    /// A change of one day moves the gauges of every later one, so a pass goes on from the first changed day.
+    fn of(account: &Account, stale: &BTreeSet<Day>, totals: &Totals, now: Moment) -> Self {
+        let today = account.rules.day_of(now);
+        let observed = account.rules.day_of(account.rules.observed_from());
+        // Before the first count there is nothing to say, however long ago the observation began.
+        let first = totals.days().next().map_or(today, |first| first.max(observed)).min(today);
+        let mut all: BTreeSet<Day> = (first.0..=today.0).map(Day).collect();
+        all.extend(totals.days().filter(|day| *day <= today));
+        let mut waiting = stale.first().into_iter().flat_map(|first| all.range(*first..)).copied();
+        let mut days: BTreeSet<Day> = waiting.by_ref().take(PASS_DAYS).collect();
+        let rest = waiting.next();
+        days.extend(all.range(today.plus(-RECENT_DAYS)..));
+        Self { all, days, rest }
+    }
+}
+
+/// The documents of those days that changed since they were last put.
+fn editions(account: &Account, totals: &Totals, days: &BTreeSet<Day>, now: Moment) -> Answer<Vec<Edition>> {
+    let (rules, name) = (&account.rules, &account.record.account);
+    let gauges = totals.gauges(&days.iter().flat_map(|day| Summary::gauge_days(*day)).collect());
     let known: BTreeMap<Day, Published> = account.store.published()?.into_iter().collect();
-    let days = days(account, &totals, now);
-    // A change of one day moves the gauges of every later one.
-    let first_stale = stale.first().copied();
     let mut editions = Vec::new();
-    for day in &days {
+    for day in days {
         let old = known.get(day);
-        let envelope = Envelope::of(*day, rules, now, old.map_or(1, |old| old.revision));
-        let settled = old.is_some_and(|old| old.is_final == envelope.is_final);
-        if settled && first_stale.is_none_or(|stale| *day < stale) {
-            continue;
-        }
-        let figures = Figures::of(&totals, rules, *day, *day);
-        let summary = Summary::of(&totals, rules, *day);
+        let summary = Summary::with(totals, &gauges, rules, *day);
+        let figures = summary.day.clone();
         let (figures_hash, summary_hash) = (hash(&figures)?, hash(&summary)?);
-        let same = old.is_some_and(|old| old.figures == figures_hash && old.summary == summary_hash);
-        if settled && same {
+        let before = old.map_or(0, |old| old.revision);
+        let changed = old.is_none_or(|old| old.figures != figures_hash);
+        let envelope = Envelope::of(*day, rules, now, before + u32::from(changed));
+        let published = Published {
+            figures: figures_hash,
+            summary: summary_hash,
+            revision: envelope.revision,
+            is_final: envelope.is_final,
+        };
+        if old == Some(&published) {
             continue;
         }
-        let figures_changed = old.is_some_and(|old| old.figures != figures_hash);
-        let revision = envelope.revision + u32::from(figures_changed);
-        let envelope = Envelope { revision, ..envelope };
-        let published =
-            Published { figures: figures_hash, summary: summary_hash, revision, is_final: envelope.is_final };
-        let name = &account.record.account;
-        let documents = vec![
+        let documents = [
             (day_key(name, *day), serde_json::to_string(&Document { envelope, figures })?),
             (summary_key(name, *day), serde_json::to_string(&Document { envelope, figures: summary })?),
         ];
         editions.push(Edition { day: *day, published, documents });
     }
-    Ok((days, editions))
+    Ok(editions)
 }
 
-/// Days that are published: those with counts, and every one since the account is observed.
-fn days(account: &Account, totals: &Totals, now: Moment) -> Vec<Day> {
-    let (first, today) = (account.rules.day_of(account.rules.observed_from()), account.rules.day_of(now));
-    let observed = (first.0..=today.0).map(Day);
-    let counted = totals.days().filter(|day| *day <= today);
-    observed.chain(counted).collect::<BTreeSet<_>>().into_iter().collect()
-}
-
-fn index(account: &Account, days: Vec<Day>, now: Moment) -> AccountIndex {
+fn index(account: &Account, days: &BTreeSet<Day>, now: Moment) -> AccountIndex {
     let version = account.rules.at(now);
     AccountIndex {
         account: account.record.account.clone(),
         name: account.record.name.clone(),
         policy: version.policy.clone(),
         zone: version.zone.clone(),
-        days,
+        days: days.iter().copied().collect(),
         last_full: account.rules.day_of(now).plus(-1),
     }
 }

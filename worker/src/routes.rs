@@ -2,15 +2,17 @@
 
 use crate::body::read_capped;
 use crate::capability::{Capability, Purpose, is_operator};
+use crate::cors;
 use crate::publish::{day_key, index_key, summary_key};
 use crate::reply::{Answer, Failure, css, html, json, json_text};
 use takeroot_amocrm::Form;
+use takeroot_amocrm::token::claimed_account;
 use takeroot_core::account::{AccountIndex, AccountOpened, AccountRequest, amocrm_key};
 use takeroot_core::day::Document;
 use takeroot_core::summary::Summary;
 use takeroot_core::time::Day;
 use takeroot_panel::{Lang, Message, OWNER_CSS, OwnerPage, message_page, owner_page};
-use worker::{Env, Method, Request, RequestInit, Response};
+use worker::{Env, Headers, Method, Request, RequestInit, Response};
 
 /// The CRM's largest bodies are some tens of kilobytes.
 const BODY_BYTES_MAX: usize = 1 << 20;
@@ -22,6 +24,8 @@ pub(crate) async fn answer(mut req: Request, env: &Env) -> Answer<Response> {
         (Method::Get, ["health"]) => json(&serde_json::json!({ "ok": true })),
         (Method::Get, ["assets", "owner.css"]) => css(OWNER_CSS),
         (Method::Post, ["hooks", "amocrm", secret]) => hook(&mut req, env, secret).await,
+        (Method::Options, ["v1", "card", _]) => cors::preflight(&req, env),
+        (Method::Get, ["v1", "card", deal]) => cors::with(&req, env, card(&req, env, deal).await),
         (Method::Post, ["v1", "accounts"]) => open_account(&mut req, env).await,
         (Method::Get, ["v1", "accounts", account, "days", day]) => {
             document(&req, env, account, day, day_key).await
@@ -31,7 +35,7 @@ pub(crate) async fn answer(mut req: Request, env: &Env) -> Answer<Response> {
         }
         (Method::Get, ["v1", "accounts", account, "deals", deal]) => {
             owners(&req, env, account)?;
-            ask(env, account, &format!("/card/{deal}"), None).await
+            ask(env, account, &format!("/deal/{deal}"), None).await
         }
         (Method::Get, ["v1", "accounts", account, "quarantine"]) => {
             owners(&req, env, account)?;
@@ -80,6 +84,26 @@ async fn hook(req: &mut Request, env: &Env, secret: &str) -> Answer<Response> {
         Capability::check(secret, Purpose::Hook, &operator_key(env)?).ok_or_else(Failure::not_found)?;
     let body = capped(req).await?;
     ask(env, &known.account, &format!("/deliver/{}", known.generation), Some(body)).await
+}
+
+/// The account is the one that the token claims; the token is verified with that account's secret.
+async fn card(req: &Request, env: &Env, deal: &str) -> Answer<Response> {
+    let refused =
+        || Failure::rejected(401, "the token is refused", "send the CRM's one-time token in X-Auth-Token");
+    let token = req.headers().get("x-auth-token")?.ok_or_else(refused)?;
+    let account = amocrm_key(claimed_account(&token).ok_or_else(refused)?);
+    // An account that nobody opened has no object, and gets none by being asked for.
+    if env.kv("KV")?.get(&index_key(&account)).text().await?.is_none() {
+        return Err(refused());
+    }
+    let headers = Headers::new();
+    headers.set("x-auth-token", &token)?;
+    let mut init = RequestInit::new();
+    init.with_headers(headers);
+    let stub = env.durable_object("ACCOUNT")?.get_by_name(&account)?;
+    Ok(stub
+        .fetch_with_request(Request::new_with_init(&format!("https://account/card/{deal}"), &init)?)
+        .await?)
 }
 
 async fn open_account(req: &mut Request, env: &Env) -> Answer<Response> {

@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &["
     CREATE INDEX standing_due ON standing (changes_at) WHERE changes_at IS NOT NULL;
     CREATE TABLE total (day INTEGER PRIMARY KEY, counts TEXT NOT NULL) STRICT;
     CREATE TABLE stale (day INTEGER PRIMARY KEY) STRICT;
+    CREATE TABLE publishing (day INTEGER PRIMARY KEY) STRICT;
     CREATE TABLE published (day INTEGER PRIMARY KEY, figures BLOB NOT NULL, summary BLOB NOT NULL,
         revision INTEGER NOT NULL, final INTEGER NOT NULL) STRICT;
     CREATE TABLE quarantine (hash BLOB PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, body BLOB NOT NULL)
@@ -241,15 +242,23 @@ impl Store {
         Ok(())
     }
 
-    /// Days with counts that are not published yet.
+    /// Days whose counts are not published yet.
     pub(crate) fn stale(&self) -> Answer<BTreeSet<Day>> {
-        let rows = self.sql.exec("SELECT day FROM stale", &[])?;
+        let rows = self.sql.exec("SELECT day FROM stale UNION SELECT day FROM publishing", &[])?;
         Ok(rows.iter().map(|row| row.get("day").map(Day)).collect::<Result<_, _>>()?)
     }
 
-    pub(crate) fn unmark_stale(&self, day: Day) -> Answer<()> {
-        self.sql.exec("DELETE FROM stale WHERE day = ?", &[day.0.into()])?;
-        Ok(())
+    /// Takes the days that are not published yet in hand: what a delivery marks from now on is new, and what
+    /// dies in between is still not published.
+    pub(crate) fn take_stale(&self) -> Answer<BTreeSet<Day>> {
+        self.sql.exec("INSERT OR IGNORE INTO publishing SELECT day FROM stale; DELETE FROM stale", &[])?;
+        self.stale()
+    }
+
+    /// The days in hand are published, but for those from `rest` on.
+    pub(crate) fn end_publishing(&self, rest: Option<Day>) -> Answer<()> {
+        self.sql.exec("DELETE FROM publishing", &[])?;
+        rest.map_or(Ok(()), |rest| self.mark_stale(rest))
     }
 
     pub(crate) fn published(&self) -> Answer<Vec<(Day, Published)>> {

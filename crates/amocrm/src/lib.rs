@@ -4,5 +4,6 @@
 
 mod form;
 pub mod hook;
+pub mod token;
 
 pub use form::{Flags, Form, FormLimit, JsonError, Node};

@@ -29,6 +29,12 @@ pub struct AccountRequest {
     /// The integration's client secret.
     #[serde(default)]
     pub client_secret: Secret,
+    /// The integration's id.
+    #[serde(default)]
+    pub integration_id: Option<String>,
+    /// The integration's redirect address; the widget's tokens are made for its host.
+    #[serde(default)]
+    pub redirect_uri: Option<String>,
     /// From when on the account is observed; the moment of opening where it is not given.
     #[serde(default)]
     pub observed_from: Option<Moment>,
@@ -60,6 +66,12 @@ pub struct AccountRecord {
     pub name: String,
     /// The integration's client secret.
     pub client_secret: Secret,
+    /// The integration's id.
+    #[serde(default)]
+    pub integration_id: Option<String>,
+    /// The integration's redirect address.
+    #[serde(default)]
+    pub redirect_uri: Option<String>,
     /// The key under which phones and e-mails are hashed.
     pub identity_key: Key,
     /// From when on the account is observed.

@@ -62,10 +62,24 @@ pub struct DealCard {
     pub responsible: u64,
     /// Who changed it last, and when.
     pub changed: Option<(Moment, Actor)>,
-    /// The first-response clock of an observed lead.
+    /// The deadline of the nearest open task.
+    pub next_step: Option<Moment>,
+    /// The first-response clock of an observed lead, as of the judgement.
     pub first_response: Option<Timer>,
     /// Completeness by the Worker's facts.
     pub card: Card,
+}
+
+/// What the widget of a deal's card gets from the Worker: enough to judge the card's unsaved values by the
+/// same rules, and to let the clock tick.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardData {
+    /// The Worker's time: the browser's clock may be wrong.
+    pub now: Moment,
+    /// The version of the policy that holds now, without names and with business time of some weeks.
+    pub version: Version,
+    /// The deal by the Worker's facts; nothing for a deal of which nothing is known yet.
+    pub deal: Option<DealCard>,
 }
 
 impl DealCard {
@@ -76,9 +90,20 @@ impl DealCard {
         if !state.seen && !state.unsorted {
             return None;
         }
-        let card = report(rules.at(now), &state, now);
+        let (card, next_step) = (report(rules.at(now), &state, now), state.next_step());
         let Deal { origin, pipeline, stage, responsible, changed, .. } = state;
-        Some(Self { as_of: now, deal, origin, pipeline, stage, responsible, changed, first_response, card })
+        Some(Self {
+            as_of: now,
+            deal,
+            origin,
+            pipeline,
+            stage,
+            responsible,
+            changed,
+            next_step,
+            first_response,
+            card,
+        })
     }
 }
 

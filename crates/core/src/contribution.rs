@@ -189,15 +189,30 @@ impl Totals {
         self.0.keys().copied()
     }
 
-    /// The counts of the days `from` to `to`, both included; gauges as they stand at the end of `to`.
+    /// The gauges at the end of some days, in one walk over all days.
     #[must_use]
-    pub fn period(&self, from: Day, to: Day) -> Counts {
-        let mut sum = Counts::new();
-        for (day, counts) in self.0.range(..=to) {
-            let taken = counts.iter().filter(|((_, measure), _)| *day >= from || measure.is_gauge());
-            for (key, n) in taken {
-                *sum.entry(*key).or_default() += n;
+    pub fn gauges(&self, at: &BTreeSet<Day>) -> BTreeMap<Day, Counts> {
+        let mut running = Counts::new();
+        let mut days = self.0.iter().peekable();
+        let mut gauges = BTreeMap::new();
+        for day in at {
+            while let Some((_, counts)) = days.next_if(|(counted, _)| *counted <= day) {
+                let changes = counts.iter().filter(|((_, measure), _)| measure.is_gauge());
+                changes.for_each(|(key, n)| *running.entry(*key).or_default() += n);
             }
+            running.retain(|_, n| *n != 0);
+            gauges.insert(*day, running.clone());
+        }
+        gauges
+    }
+
+    /// The counts of the days `from` to `to`, both included, with the gauges at the end of `to`.
+    #[must_use]
+    pub fn period(&self, from: Day, to: Day, gauges: &Counts) -> Counts {
+        let mut sum = gauges.clone();
+        for counts in self.0.range(from..=to).map(|(_, counts)| counts) {
+            let flows = counts.iter().filter(|((_, measure), _)| !measure.is_gauge());
+            flows.for_each(|(key, n)| *sum.entry(*key).or_default() += n);
         }
         sum.retain(|_, n| *n != 0);
         sum
@@ -229,9 +244,13 @@ mod tests {
             vec![entry(1, Measure::Active, 1), entry(1, Measure::Entered, 1), entry(5, Measure::Active, -1)];
         let mut totals = Totals::default();
         totals.replace(&Contribution::default(), &Contribution::of(changes));
-        assert_eq!(totals.period(Day(3), Day(4)).get(&(Slice::All, Measure::Active)), Some(&1));
-        assert_eq!(totals.period(Day(3), Day(4)).get(&(Slice::All, Measure::Entered)), None);
-        assert_eq!(totals.period(Day(3), Day(5)).get(&(Slice::All, Measure::Active)), None);
+        let gauges = totals.gauges(&[Day(0), Day(4), Day(5)].into());
+        assert_eq!(gauges[&Day(0)].len(), 0);
+        let period = |from, to| totals.period(Day(from), Day(to), &gauges[&Day(to)]);
+        assert_eq!(period(3, 4).get(&(Slice::All, Measure::Active)), Some(&1));
+        assert_eq!(period(3, 4).get(&(Slice::All, Measure::Entered)), None);
+        assert_eq!(period(1, 4).get(&(Slice::All, Measure::Entered)), Some(&1));
+        assert_eq!(period(3, 5).get(&(Slice::All, Measure::Active)), None);
     }
 
     #[test]

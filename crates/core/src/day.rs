@@ -171,7 +171,14 @@ impl Figures {
     /// The figures of the days `from` to `to`, both included.
     #[must_use]
     pub fn of(totals: &Totals, rules: &Rules, from: Day, to: Day) -> Self {
-        let mut slices = slices(totals.period(from, to));
+        let gauges = totals.gauges(&[to].into()).remove(&to).unwrap_or_default();
+        Self::with(totals, &gauges, rules, from, to)
+    }
+
+    /// As [`Figures::of`], for many periods over one walk of the gauges ([`Totals::gauges`] at `to`).
+    #[must_use]
+    pub fn with(totals: &Totals, gauges: &Counts, rules: &Rules, from: Day, to: Day) -> Self {
+        let mut slices = slices(totals.period(from, to, gauges));
         let policy = &rules.at(rules.end_of(to).plus(-1)).policy;
         let people = slices.keys().filter_map(|slice| match slice {
             Slice::Manager(id) => Some(*id),

@@ -164,7 +164,7 @@ impl fmt::Display for PolicyError {
 impl std::error::Error for PolicyError {}
 
 /// One version of the policy, compiled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {
     /// The first moment at which it holds.
     pub from: Moment,
@@ -175,6 +175,28 @@ pub struct Version {
     /// Its working hours.
     pub timetable: Timetable,
 }
+
+impl Version {
+    /// The version as a card needs it: business time of some weeks around now, and nobody's name.
+    #[must_use]
+    pub fn for_card(&self, now: Moment) -> Self {
+        let (from, until) = (now.plus(-CARD_PAST_S), now.plus(CARD_AHEAD_S));
+        let mut policy = self.policy.clone();
+        // The hours are in the timetable.
+        policy.calendar = Calendar { tz: policy.calendar.tz, ..Calendar::default() };
+        policy.people.iter_mut().for_each(|person| person.name.clear());
+        Self {
+            from: self.from,
+            policy,
+            zone: self.zone.part(from, until),
+            timetable: self.timetable.part(from, until),
+        }
+    }
+}
+
+/// A card looks back over a weekend and ahead over the longest holidays.
+const CARD_PAST_S: i64 = 4 * 86_400;
+const CARD_AHEAD_S: i64 = 35 * 86_400;
 
 /// Everything that judgements need besides facts and time: versions of the policy, oldest first, and the
 /// moment from which the account is observed.
@@ -235,16 +257,22 @@ mod compile {
     use crate::time::{Day, Moment};
     use crate::zone::Zone;
 
-    /// Days of business time compiled from the beginning of the observation on: some ten years.
-    const COMPILED_DAYS: i32 = 3700;
+    /// Days of business time compiled beyond now: no target is longer, and rules are compiled anew more often.
+    const AHEAD_DAYS: i32 = 800;
 
     impl Rules {
         /// Compiles versions, each with the date from which it holds; the first one's date does not matter.
+        /// Business time reaches from the beginning of the observation to two years after `now`.
         ///
         /// # Errors
         /// There is no version, or one has an unknown zone, an impossible calendar or a target of zero.
-        pub fn compile(versions: Vec<(Day, Policy)>, observed_from: Moment) -> Result<Self, PolicyError> {
-            let mut compiled = versions.into_iter().map(|(day, policy)| version(day, policy, observed_from));
+        pub fn compile(
+            versions: Vec<(Day, Policy)>,
+            observed_from: Moment,
+            now: Moment,
+        ) -> Result<Self, PolicyError> {
+            let mut compiled =
+                versions.into_iter().map(|(day, policy)| version(day, policy, observed_from, now));
             let mut first = compiled.next().ok_or(PolicyError::Empty)??;
             first.from = Moment(i64::MIN);
             let mut later = compiled.collect::<Result<Vec<_>, _>>()?;
@@ -253,14 +281,15 @@ mod compile {
         }
     }
 
-    fn version(day: Day, policy: Policy, observed_from: Moment) -> Result<Version, PolicyError> {
+    fn version(day: Day, policy: Policy, observed_from: Moment, now: Moment) -> Result<Version, PolicyError> {
         let target = policy.first_response.target_s;
         if target <= 0 {
             return Err(PolicyError::Target(target));
         }
         let zone = Zone::named(&policy.calendar.tz).map_err(|error| PolicyError::Zone(error.to_string()))?;
         let begin = zone.day_of(observed_from).plus(-2);
-        let timetable = policy.calendar.compile(&zone, begin, begin.plus(COMPILED_DAYS));
+        let end = zone.day_of(now.max(observed_from)).plus(AHEAD_DAYS);
+        let timetable = policy.calendar.compile(&zone, begin, end);
         let timetable = timetable.map_err(PolicyError::Calendar)?;
         Ok(Version { from: zone.start_of(day), policy, zone, timetable })
     }

@@ -2,6 +2,7 @@
 
 use crate::policy::Version;
 use crate::time::Moment;
+use crate::timetable::Timetable;
 use serde::{Deserialize, Serialize};
 
 /// How a clock stands.
@@ -37,6 +38,34 @@ pub struct Timer {
     pub answered: Option<Moment>,
 }
 
+impl Timer {
+    /// The clock some time later, by the business time that has passed since it was judged. What lies
+    /// outside the timetable leaves it as it was.
+    #[must_use]
+    pub fn later(self, timetable: &Timetable, judged: Moment, now: Moment) -> Self {
+        let runs = matches!(self.state, TimerState::Running | TimerState::Warning)
+            || (self.state == TimerState::Breached && self.answered.is_none());
+        let passed = if runs { timetable.between(judged, now).unwrap_or(0) } else { 0 };
+        let elapsed_s = self.elapsed_s + passed;
+        let state = if runs { running_state(elapsed_s, self.target_s) } else { self.state };
+        Self { elapsed_s, state, ..self }
+    }
+
+    /// Business seconds left until the target; negative when it has passed.
+    #[must_use]
+    pub fn left_s(&self) -> i64 {
+        self.target_s - self.elapsed_s
+    }
+}
+
+fn running_state(elapsed_s: i64, target_s: i64) -> TimerState {
+    match target_s - elapsed_s {
+        left if left < 0 => TimerState::Breached,
+        left if left * WARNING_PART <= target_s => TimerState::Warning,
+        _ => TimerState::Running,
+    }
+}
+
 /// A share of the target left below which a clock warns: one fifth.
 const WARNING_PART: i64 = 5;
 
@@ -65,8 +94,7 @@ pub fn first_response(
         _ if elapsed_s > target_s => TimerState::Breached,
         (Some(_), _) => TimerState::Met,
         (None, Some(_)) => TimerState::Ended,
-        (None, None) if (target_s - elapsed_s) * WARNING_PART <= target_s => TimerState::Warning,
-        (None, None) => TimerState::Running,
+        (None, None) => running_state(elapsed_s, target_s),
     };
     Some(Timer { state, started: entered, due, target_s, elapsed_s, answered })
 }

@@ -1,10 +1,11 @@
 //! The daily summary: a day beside the week before it, by the same rules.
 
-use crate::contribution::Totals;
+use crate::contribution::{Counts, Totals};
 use crate::day::Figures;
 use crate::policy::Rules;
 use crate::time::Day;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Days that a summary looks back.
 pub const WEEK_DAYS: i32 = 7;
@@ -24,11 +25,21 @@ impl Summary {
     /// The summary of a day.
     #[must_use]
     pub fn of(totals: &Totals, rules: &Rules, day: Day) -> Self {
-        let week = |end: Day| Figures::of(totals, rules, end.plus(1 - WEEK_DAYS), end);
-        Self {
-            day: Figures::of(totals, rules, day, day),
-            week: week(day),
-            week_before: week(day.plus(-WEEK_DAYS)),
-        }
+        Self::with(totals, &totals.gauges(&Self::gauge_days(day)), rules, day)
+    }
+
+    /// The days whose gauges a summary shows.
+    #[must_use]
+    pub fn gauge_days(day: Day) -> BTreeSet<Day> {
+        [day.plus(-WEEK_DAYS), day].into()
+    }
+
+    /// As [`Summary::of`], for many days over one walk of the gauges.
+    #[must_use]
+    pub fn with(totals: &Totals, gauges: &BTreeMap<Day, Counts>, rules: &Rules, day: Day) -> Self {
+        let none = Counts::new();
+        let figures = |from, to| Figures::with(totals, gauges.get(&to).unwrap_or(&none), rules, from, to);
+        let week = |end: Day| figures(end.plus(1 - WEEK_DAYS), end);
+        Self { day: figures(day, day), week: week(day), week_before: week(day.plus(-WEEK_DAYS)) }
     }
 }

@@ -77,6 +77,14 @@ impl Zone {
         gap.unwrap_or(midnight)
     }
 
+    /// The zone with only the offsets that hold between two moments.
+    #[must_use]
+    pub fn part(&self, from: Moment, until: Moment) -> Self {
+        let mut spans = vec![(Moment(i64::MIN), self.offset_s(from))];
+        spans.extend(self.spans.iter().filter(|(change, _)| *change > from && *change < until));
+        Self { name: self.name.clone(), spans }
+    }
+
     /// Whether the zone has the date at all (Samoa had no 2011-12-30).
     #[must_use]
     pub fn has(&self, day: Day) -> bool {

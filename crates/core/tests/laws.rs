@@ -41,9 +41,9 @@ fn compiled() -> Rules {
     let mut strict = policy.clone();
     strict.first_response.target_s = 300;
     strict.calendar.tz = "Asia/Omsk".to_owned();
-    let change = Rules::compile(vec![(Day(0), policy.clone())], Moment(START)).unwrap();
+    let change = Rules::compile(vec![(Day(0), policy.clone())], Moment(START), Moment(START)).unwrap();
     let later = change.day_of(Moment(START + SPAN_S / 2));
-    Rules::compile(vec![(Day(0), policy), (later, strict)], Moment(START)).unwrap()
+    Rules::compile(vec![(Day(0), policy), (later, strict)], Moment(START), Moment(START)).unwrap()
 }
 
 fn actor() -> impl Strategy<Value = Actor> {

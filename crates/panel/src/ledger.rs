@@ -20,10 +20,17 @@ pub(crate) struct Ledger {
     pub(crate) subject: &'static str,
     /// What is said instead of a table without rows.
     pub(crate) empty: &'static str,
-    pub(crate) columns: Vec<&'static str>,
+    pub(crate) columns: Vec<Column>,
     pub(crate) rows: Vec<Row>,
     /// Whether some figure is of few cases and bears a mark.
     pub(crate) has_few: bool,
+}
+
+/// A column: its heading, and the short one of a narrow terminal.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Column {
+    pub(crate) label: &'static str,
+    pub(crate) short: &'static str,
 }
 
 /// A row in words.
@@ -44,50 +51,55 @@ impl Figure {
 
 /// Managers, the gravest problem first.
 pub(crate) fn managers(source: Source) -> Ledger {
-    let Source { document, policy, zone, lang, .. } = source;
+    let Source { document, policy, lang, .. } = source;
     let words = lang.words();
     let Summary { day, week, .. } = &document.figures;
-    let expected = day.observed && verdict::expects_people(document, policy, zone);
     let people = policy.people.iter().filter(|person| !person.service).map(|person| person.id);
     let ids: BTreeSet<u64> =
         people.chain(day.managers.keys().copied()).chain(week.managers.keys().copied()).collect();
-    let nothing = Block::default();
-    let mut rows: Vec<_> = ids
-        .into_iter()
-        .map(|id| {
-            let day = day.managers.get(&id).unwrap_or(&nothing);
-            let week = week.managers.get(&id).unwrap_or(&nothing);
-            let person = policy.people.iter().find(|person| person.id == id);
-            let idle = expected && policy.is_person(id) && !document.figures.day.active_people.contains(&id);
-            let worst =
-                verdict::worst(verdict::signs(day, week)).filter(|finding| finding.level > Level::Good);
-            let grave = worst.map(|finding| finding.gravity());
-            let load = day.waiting + day.overdue;
-            let service = person.is_some_and(|person| person.service);
-            let issue = worst.map(|finding| issue(finding, lang));
-            let issue = issue.or_else(|| idle.then_some((Tone::Warn, words.issue_idle)));
-            let issue = issue.or_else(|| service.then_some((Tone::Plain, words.service)));
-            let name = named(person.map(|person| person.name.as_str()), id, lang);
-            (grave, idle, load, Row { name, issue, cells: manager_cells(day, week, lang) })
-        })
-        .collect();
-    rows.sort_by(|a, b| (b.0, b.1, b.2).cmp(&(a.0, a.1, a.2)).then_with(|| a.3.name.cmp(&b.3.name)));
+    let mut rows: Vec<(Gravity, Row)> = ids.into_iter().map(|id| manager(source, id)).collect();
+    rows.sort_by(|(a, row_a), (b, row_b)| b.cmp(a).then_with(|| row_a.name.cmp(&row_b.name)));
     Ledger::of(
         words.managers,
         fill(words.managers_caption, &[source.state_scope()]),
         words.manager,
         words.no_managers,
         vec![
-            words.entered,
-            words.col_in_time,
-            words.col_median,
-            words.col_active,
-            words.overdue,
-            words.col_complete,
-            words.col_actions,
+            column(words.entered, words.entered),
+            column(words.col_in_time, words.col_in_time),
+            column(words.col_median, words.col_median),
+            column(words.col_active, words.short_active),
+            column(words.overdue, words.short_overdue),
+            column(words.col_complete, words.short_complete),
+            column(words.col_actions, words.short_actions),
         ],
-        rows.into_iter().map(|(_, _, _, row)| row).collect(),
+        rows.into_iter().map(|(_, row)| row).collect(),
     )
+}
+
+/// What orders managers: the worst sign, idleness, deals that need somebody.
+type Gravity = (Option<(Level, i64)>, bool, i64);
+
+fn manager(source: Source, id: u64) -> (Gravity, Row) {
+    let Source { document, policy, zone, lang, .. } = source;
+    let words = lang.words();
+    let figures = &document.figures;
+    let nothing = Block::default();
+    let day = figures.day.managers.get(&id).unwrap_or(&nothing);
+    let week = figures.week.managers.get(&id).unwrap_or(&nothing);
+    let person = policy.people.iter().find(|person| person.id == id);
+    let expected = policy.is_person(id) && verdict::expects_people(document, policy, zone);
+    // Of a day that was not observed, silence says nothing.
+    let idle = figures.day.observed && expected && !figures.day.active_people.contains(&id);
+    let signs = verdict::signs(day, week).filter(|sign| figures.day.observed && sign.level > Level::Good);
+    let worst = verdict::worst(signs);
+    let issue = worst.map(|finding| issue(finding, lang));
+    let issue = issue.or_else(|| idle.then_some((Tone::Warn, words.issue_idle)));
+    let service = person.is_some_and(|person| person.service);
+    let issue = issue.or_else(|| service.then_some((Tone::Plain, words.service)));
+    let name = named(person.map(|person| person.name.as_str()), id, lang);
+    let gravity = (worst.map(|finding| finding.gravity()), idle, day.waiting + day.overdue);
+    (gravity, Row { name, issue, cells: manager_cells(day, week, lang) })
 }
 
 /// Pipelines in the policy's order, then those that it does not name.
@@ -112,15 +124,15 @@ pub(crate) fn pipelines(source: Source) -> Ledger {
         words.pipeline,
         words.no_pipelines,
         vec![
-            words.entered,
-            words.col_in_time,
-            words.col_median,
-            words.col_won,
-            words.col_lost,
-            words.col_conversion,
-            words.col_active,
-            words.overdue,
-            words.col_complete,
+            column(words.entered, words.entered),
+            column(words.col_in_time, words.col_in_time),
+            column(words.col_median, words.col_median),
+            column(words.col_won, words.short_won),
+            column(words.col_lost, words.short_lost),
+            column(words.col_conversion, words.short_conversion),
+            column(words.col_active, words.short_active),
+            column(words.overdue, words.short_overdue),
+            column(words.col_complete, words.short_complete),
         ],
         ids.into_iter().map(row).collect(),
     )
@@ -132,12 +144,16 @@ impl Ledger {
         caption: String,
         subject: &'static str,
         empty: &'static str,
-        columns: Vec<&'static str>,
+        columns: Vec<Column>,
         rows: Vec<Row>,
     ) -> Self {
         let has_few = rows.iter().flat_map(|row| &row.cells).any(|cell| cell.few.is_some());
         Self { title, caption, subject, empty, columns, rows, has_few }
     }
+}
+
+const fn column(label: &'static str, short: &'static str) -> Column {
+    Column { label, short }
 }
 
 fn named(name: Option<&str>, id: u64, lang: Lang) -> String {

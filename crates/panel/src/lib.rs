@@ -6,6 +6,8 @@
 
 mod chart;
 mod date;
+#[cfg(test)]
+mod demo;
 mod frame;
 mod lang;
 mod ledger;

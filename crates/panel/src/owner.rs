@@ -2,7 +2,7 @@ use crate::chart;
 use crate::date;
 use crate::frame;
 use crate::lang::{Lang, fill};
-use crate::ledger::{Ledger, Row};
+use crate::ledger::{Column, Ledger, Row};
 use crate::number::duration;
 use crate::reading::{Figure, Tone};
 use crate::speed::Speed;
@@ -148,7 +148,7 @@ fn tile_body(tile: &Tile) -> Markup {
             @for (label, figure) in &tile.beside {
                 div {
                     dt { (label) }
-                    dd { (figure.marked()) @if !figure.note.is_empty() { small { (figure.note) } } }
+                    dd .unknown[!figure.known] { (figure.marked()) @if !figure.note.is_empty() { small { (figure.note) } } }
                 }
             }
         }
@@ -199,7 +199,7 @@ fn ledger(ledger: &Ledger, id: &str, lang: Lang) -> Markup {
                     caption { (ledger.caption) }
                     thead role="rowgroup" { tr role="row" {
                         th scope="col" role="columnheader" { (ledger.subject) }
-                        @for column in &ledger.columns { th scope="col" role="columnheader" { (column) } }
+                        @for column in &ledger.columns { th scope="col" role="columnheader" { (column.label) } }
                     } }
                     tbody role="rowgroup" { @for row in &ledger.rows { (ledger_row(row, &ledger.columns)) } }
                 }
@@ -209,7 +209,7 @@ fn ledger(ledger: &Ledger, id: &str, lang: Lang) -> Markup {
     }
 }
 
-fn ledger_row(row: &Row, columns: &[&str]) -> Markup {
+fn ledger_row(row: &Row, columns: &[Column]) -> Markup {
     let cell = |figure: &Figure, column: &str| {
         html! {
             td role="cell" data-label=(column) {
@@ -224,7 +224,7 @@ fn ledger_row(row: &Row, columns: &[&str]) -> Markup {
                 bdi { (row.name) }
                 @if let Some((tone, words)) = row.issue { small.issue .(class(tone)) { (words) } }
             }
-            @for (figure, column) in row.cells.iter().zip(columns) { (cell(figure, column)) }
+            @for (figure, column) in row.cells.iter().zip(columns) { (cell(figure, column.label)) }
         }
     }
 }

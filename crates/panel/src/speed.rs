@@ -1,7 +1,7 @@
 //! The distribution of first responses, regrouped into ranges that people think in.
 
 use crate::lang::{Lang, fill};
-use crate::number::{duration, integer};
+use crate::number::{counted, duration, integer, parts, with_unit};
 use crate::reading::Reading;
 use takeroot_core::day::{Block, Times};
 use takeroot_core::histogram;
@@ -42,27 +42,23 @@ pub(crate) struct Target {
 }
 
 impl Speed {
-    /// The week's answers, with what waits at the end of the day.
-    pub(crate) fn of(week: &Block, day: &Block, target_s: i64, lang: Lang) -> Self {
+    /// The week's answers, with what waits in the state of `scope`.
+    pub(crate) fn of(week: &Block, day: &Block, target_s: i64, scope: &str, lang: Lang) -> Self {
         let words = lang.words();
         let times = &week.response.business;
-        let unanswered = [integer(day.waiting, lang), integer(week.response.unanswered, lang)];
-        let unanswered = fill(words.speed_unanswered, &[unanswered.first(), unanswered.last()].map(said));
+        let (waiting, closed) = (integer(day.waiting, lang), integer(week.response.unanswered, lang));
+        let unanswered = fill(words.speed_unanswered, &[scope, &waiting, &closed]);
         let target =
             Target { label: fill(words.target, &[&duration(target_s, lang)]), at: target_at(target_s) };
         if times.count <= 0 {
             return Self { lines: vec![words.speed_none.to_owned(), unanswered], bars: Vec::new(), target };
         }
-        let answers = crate::number::counted(times.count, words.leads_acc, lang);
+        let answers = counted(times.count, words.leads_acc, lang);
         let median = Reading::median(times).figure(lang);
         let median_text = median.few.map_or(median.text.clone(), |few| format!("{} ({few})", median.text));
         let answered = fill(words.speed_answered, &[&answers, &median_text]);
         Self { lines: vec![answered, unanswered], bars: bars(times, target_s, lang), target }
     }
-}
-
-fn said(text: Option<&String>) -> &str {
-    text.map_or("", String::as_str)
 }
 
 fn bars(times: &Times, target_s: i64, lang: Lang) -> Vec<Bar> {
@@ -75,7 +71,7 @@ fn bars(times: &Times, target_s: i64, lang: Lang) -> Vec<Bar> {
             label: label(starts_s, ends_s, lang),
             count: integer(*count, lang),
             share: Reading::Share(*count, times.count).figure(lang).text,
-            height: crate::number::parts(*count, highest, 1000).unwrap_or_default(),
+            height: parts(*count, highest, 1000).unwrap_or_default(),
             in_target: ends_s.is_some_and(|ends_s| ends_s <= target_s),
         }
     };
@@ -100,24 +96,20 @@ fn label(starts_s: i64, ends_s: Option<i64>, lang: Lang) -> String {
         Some(ends_s) if starts_s == 0 => fill(words.up_to, &[&duration(ends_s, lang)]),
         Some(ends_s) if starts_s >= 3600 => hours(starts_s, ends_s, lang),
         Some(ends_s) => {
-            let both = [integer(starts_s / 60, lang), integer(ends_s / 60, lang)];
-            let range = fill(words.between, &[both.first(), both.last()].map(said));
-            crate::number::with_unit(&range, words.minute)
+            let range = fill(words.between, &[&integer(starts_s / 60, lang), &integer(ends_s / 60, lang)]);
+            with_unit(&range, words.minute)
         }
     }
 }
 
 fn hours(starts_s: i64, ends_s: i64, lang: Lang) -> String {
-    let range = fill(lang.words().between, &[&integer(starts_s / 3600, lang), &duration(ends_s, lang)]);
-    range
+    fill(lang.words().between, &[&integer(starts_s / 3600, lang), &duration(ends_s, lang)])
 }
 
 fn target_at(target_s: i64) -> i64 {
     let index = ENDS_S.iter().take_while(|end| **end <= target_s).count();
     let starts_s = index.checked_sub(1).and_then(|before| ENDS_S.get(before)).copied().unwrap_or(0);
-    let within = ENDS_S
-        .get(index)
-        .and_then(|ends_s| crate::number::parts(target_s - starts_s, ends_s - starts_s, 1000));
+    let within = ENDS_S.get(index).and_then(|ends_s| parts(target_s - starts_s, ends_s - starts_s, 1000));
     i64::try_from(index).unwrap_or(0) * 1000
         + within.unwrap_or(500).min(1000) * i64::from(target_s > starts_s)
 }
@@ -142,7 +134,7 @@ mod tests {
     fn ranges_are_named_shortly() {
         let bars = bars(&times(&[100]), 900, Lang::Ru);
         let labels: Vec<String> = bars.iter().map(|bar| bar.label.replace('\u{a0}', " ")).collect();
-        assert_eq!(labels, ["до 5 мин", "5–15 мин", "15–30 мин", "30–60 мин", "1–4 ч", "больше 4 ч"]);
+        assert_eq!(labels, ["≤ 5 мин", "5–15 мин", "15–30 мин", "30–60 мин", "1–4 ч", "> 4 ч"]);
         assert_eq!(bars.iter().filter(|bar| bar.in_target).count(), 2);
     }
 
@@ -156,7 +148,7 @@ mod tests {
 
     #[test]
     fn without_answers_there_are_no_bars() {
-        let speed = Speed::of(&Block::default(), &Block::default(), 900, Lang::Ru);
+        let speed = Speed::of(&Block::default(), &Block::default(), 900, "", Lang::Ru);
         assert!(speed.bars.is_empty());
         assert!(speed.lines.iter().any(|line| line.contains("не было")));
     }

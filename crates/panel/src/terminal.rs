@@ -12,7 +12,7 @@ use takeroot_core::zone::Zone;
 const COLUMNS_MAX: usize = 80;
 /// Between two columns of a table.
 const GAP: usize = 2;
-/// What is left of a name in the widest table.
+/// With less room than this a name stands on a line of its own.
 const NAME_COLUMNS_MIN: usize = 12;
 /// The bar of the most frequent range.
 const BAR_COLUMNS: i64 = 40;
@@ -48,12 +48,12 @@ fn figures(tiles: &[Tile], lang: Lang) -> Vec<String> {
     let mut lines = Vec::from(titled(lang.words().figures));
     for tile in tiles {
         let remark = if tile.remark.is_empty() { String::new() } else { format!(" ({})", tile.remark) };
-        let trend = tile.trend.as_ref().map(|trend| format!("{} {}", trend.arrow, trend.words()));
+        let trend = tile.trend.as_ref().map(|trend| format!("{}\u{a0}{}", trend.arrow, trend.words()));
         let value = format!("{}{remark}, {}", tile.value.text, tile.scope);
         lines.push(format!("{}  {value}", padded(tile.label, 24)));
         let beside = tile.beside.iter().map(|(label, figure)| {
             let note = if figure.note.is_empty() { String::new() } else { format!(" ({})", figure.note) };
-            format!("{label} {}{note}", figure.marked())
+            format!("{label}: {}{note}", figure.marked())
         });
         let beside = beside.chain(trend).collect::<Vec<_>>().join("; ");
         let beside = wrapped(&beside, COLUMNS_MAX - 26);
@@ -68,13 +68,13 @@ fn speed(speed: &Speed, lang: Lang) -> Vec<String> {
     let label = speed.bars.iter().map(|bar| columns(&bar.label)).max().unwrap_or_default();
     let count = speed.bars.iter().map(|bar| columns(&bar.count)).max().unwrap_or_default();
     for (index, bar) in (0..).zip(&speed.bars) {
-        if speed.target.at > index * 1000 - 1000 && speed.target.at <= index * 1000 {
-            lines.push(format!("{} {}", "╌".repeat(label + count + 9), speed.target.label));
-        }
         let cells = (bar.height * BAR_COLUMNS).div_euclid(1000).max(i64::from(bar.height > 0));
         let drawn = "█".repeat(usize::try_from(cells).unwrap_or(0));
         let (count, share) = (right(&bar.count, count), right(&bar.share, 5));
         lines.push(format!("{}  {count}  {share}  {drawn}", padded(&bar.label, label)));
+        if (index * 1000 + 1..=index * 1000 + 1000).contains(&speed.target.at) {
+            lines.push(format!("{} {}", "╌".repeat(label + count.len() + 9), speed.target.label));
+        }
     }
     lines
 }
@@ -88,30 +88,23 @@ fn ledger(ledger: &Ledger, lang: Lang) -> Vec<String> {
     lines.extend(wrapped(&ledger.caption, COLUMNS_MAX));
     let cells: Vec<Vec<String>> =
         ledger.rows.iter().map(|row| row.cells.iter().map(|figure| figure.marked()).collect()).collect();
-    let mut headings: Vec<String> = ledger.columns.iter().map(|&column| column.to_owned()).collect();
-    let widest = |headings: &[String]| -> Vec<usize> {
-        let column =
-            |index: usize| cells.iter().filter_map(move |row| row.get(index)).map(|cell| columns(cell));
-        headings.iter().enumerate().map(|(i, head)| column(i).max().unwrap_or(0).max(columns(head))).collect()
-    };
-    let taken = |widths: &[usize]| widths.iter().map(|width| width + GAP).sum::<usize>();
-    let mut letters = 9;
-    while letters > 4 && taken(&widest(&headings)) + NAME_COLUMNS_MIN > COLUMNS_MAX {
-        letters -= 1;
-        headings = headings.iter().map(|heading| abbreviated(heading, letters)).collect();
-    }
-    let widths = widest(&headings);
+    let headings: Vec<String> = ledger.columns.iter().map(|column| column.short.to_owned()).collect();
+    let widths = widths(&headings, &cells);
     let names = ledger.rows.iter().map(|row| columns(&row.name)).chain([columns(ledger.subject)]).max();
-    let room = COLUMNS_MAX.saturating_sub(taken(&widths)).max(4);
+    let room = COLUMNS_MAX.saturating_sub(widths.iter().map(|width| width + GAP).sum());
     let name = names.unwrap_or(room).min(room);
     let line = |first: &str, rest: &[String]| {
         let rest =
             rest.iter().zip(&widths).map(|(cell, width)| format!("{:GAP$}{}", "", right(cell, *width)));
-        padded(&clipped(first, name), name) + &rest.collect::<String>()
+        let rest: String = rest.collect();
+        if room < NAME_COLUMNS_MIN {
+            return vec![first.to_owned(), format!("{:room$}{rest}", "")];
+        }
+        vec![padded(&clipped(first, name), name) + &rest]
     };
-    lines.push(line(ledger.subject, &headings));
+    lines.extend(line(ledger.subject, &headings));
     for (row, cells) in ledger.rows.iter().zip(&cells) {
-        lines.push(line(&row.name, cells));
+        lines.extend(line(&row.name, cells));
         lines.extend(row.issue.map(|(_, issue)| format!("  {issue}")));
     }
     if ledger.has_few {
@@ -120,12 +113,10 @@ fn ledger(ledger: &Ledger, lang: Lang) -> Vec<String> {
     lines
 }
 
-fn abbreviated(heading: &str, letters: usize) -> String {
-    if columns(heading) <= letters {
-        return heading.to_owned();
-    }
-    let kept: String = heading.chars().take(letters - 1).filter(|c| *c != '.').collect();
-    format!("{kept}.")
+fn widths(headings: &[String], cells: &[Vec<String>]) -> Vec<usize> {
+    let column =
+        |index: usize| cells.iter().filter_map(move |row| row.get(index)).map(|cell| columns(cell)).max();
+    headings.iter().enumerate().map(|(index, head)| column(index).unwrap_or(0).max(columns(head))).collect()
 }
 
 fn padded(text: &str, width: usize) -> String {

@@ -106,7 +106,7 @@ words! {
     at_moment: "сейчас", "now";
     in_week: "за 7 дней", "in 7 days";
     days_7: "7 дней", "7 days";
-    week_earlier: "до этого", "before that";
+    week_earlier: "до этого", "before";
     week_ago: "неделю назад", "a week ago";
     same: "без изменений", "no change";
     better: "лучше", "better";
@@ -118,16 +118,16 @@ words! {
     speed_caption: "Заявки за 7 дней по рабочему времени до первого ответа",
         "Leads of 7 days by working time to the first response";
     speed_answered: "Ответили на {0}, медиана {1}.", "Answered: {0}, median {1}.";
-    speed_unanswered: "Без ответа: ждут сейчас {0}, закрыты без ответа за 7 дней {1}.",
-        "Unanswered: {0} waiting now, {1} closed without an answer over 7 days.";
+    speed_unanswered: "Без ответа: {0} ждут {1}, за 7 дней закрыто {2}.",
+        "Unanswered: {1} waiting {0}, {2} closed over 7 days.";
     speed_none: "За 7 дней не было ни одного первого ответа.", "There was no first response over 7 days.";
     target: "цель {0}", "target {0}";
     time_to_answer: "Время до ответа", "Time to answer";
     number_of_leads: "Заявок", "Leads";
     share: "Доля", "Share";
-    up_to: "до {0}", "up to {0}";
+    up_to: "≤\u{a0}{0}", "≤\u{a0}{0}";
     between: "{0}–{1}", "{0}–{1}";
-    over: "больше {0}", "over {0}";
+    over: ">\u{a0}{0}", ">\u{a0}{0}";
 
     // Tables
     managers: "Менеджеры", "Managers";
@@ -150,6 +150,13 @@ words! {
     col_won: "Выиграно", "Won";
     col_lost: "Проиграно", "Lost";
     col_conversion: "Конверсия", "Conversion";
+    short_active: "Активн.", "Active";
+    short_overdue: "Проср.", "Overdue";
+    short_complete: "Заполн.", "Compl.";
+    short_actions: "Действ.", "Actions";
+    short_won: "Выигр.", "Won";
+    short_lost: "Проигр.", "Lost";
+    short_conversion: "Конв.", "Conv.";
     waiting_note: "ждут\u{a0}{0}", "{0} waiting";
     none: "нет", "none";
     service: "служебная запись", "service account";
@@ -160,15 +167,15 @@ words! {
     issue_incomplete: "карточки не заполнены", "cards are incomplete";
 
     // Actions
-    act_created: "сделки {0}", "deals {0}";
-    act_moved: "этапы {0}", "stages {0}";
-    act_edited: "правки {0}", "edits {0}";
-    act_called: "звонки {0}", "calls {0}";
-    act_messaged: "сообщения {0}", "messages {0}";
-    act_mailed: "письма {0}", "letters {0}";
-    act_noted: "примечания {0}", "notes {0}";
-    act_task_set: "поставлено задач {0}", "tasks set {0}";
-    act_task_done: "сделано задач {0}", "tasks done {0}";
+    act_created: "сделки\u{a0}{0}", "deals\u{a0}{0}";
+    act_moved: "этапы\u{a0}{0}", "stages\u{a0}{0}";
+    act_edited: "правки\u{a0}{0}", "edits\u{a0}{0}";
+    act_called: "звонки\u{a0}{0}", "calls\u{a0}{0}";
+    act_messaged: "сообщения\u{a0}{0}", "messages\u{a0}{0}";
+    act_mailed: "письма\u{a0}{0}", "letters\u{a0}{0}";
+    act_noted: "примечания\u{a0}{0}", "notes\u{a0}{0}";
+    act_task_set: "поставлено\u{a0}задач\u{a0}{0}", "tasks\u{a0}set\u{a0}{0}";
+    act_task_done: "сделано\u{a0}задач\u{a0}{0}", "tasks\u{a0}done\u{a0}{0}";
 
     // Definitions
     definitions: "Как считаются цифры", "How the figures are defined";
@@ -248,7 +255,7 @@ mod tests {
 
     #[test]
     fn both_languages_have_all_words() {
-        let alike = ["between", "id", "other_language"];
+        let alike = ["between", "id", "other_language", "over", "up_to"];
         for (key, ru, en) in ALL {
             assert!(!ru.trim().is_empty() && !en.trim().is_empty(), "{key}");
             if !alike.contains(key) {

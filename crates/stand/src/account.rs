@@ -6,6 +6,13 @@ use takeroot_core::calendar::{Calendar, Weekly, Window};
 use takeroot_core::policy::{Field, FirstResponse, Mandatory, Person, Pipeline, Policy, StageName};
 use takeroot_core::time::Moment;
 
+/// The integration's secret, with which the stand's CRM signs one-time tokens.
+pub const CLIENT_SECRET: &str = "demo-client-secret";
+/// The integration's id.
+pub const INTEGRATION_ID: &str = "7b0c9d5e-2f41-4c58-9a76-1d3e5f708192";
+/// The integration's redirect address; tokens are made for its scheme and host.
+pub const REDIRECT_URI: &str = "https://takeroot.example/oauth";
+
 /// What opens the account of a history. Names are in Russian, as the company's are.
 #[must_use]
 pub fn request(history: &History) -> AccountRequest {
@@ -13,7 +20,9 @@ pub fn request(history: &History) -> AccountRequest {
     AccountRequest {
         crm_id: company.crm_id,
         name: company.name.clone(),
-        client_secret: Secret("demo-client-secret".to_owned()),
+        client_secret: Secret(CLIENT_SECRET.to_owned()),
+        integration_id: Some(INTEGRATION_ID.to_owned()),
+        redirect_uri: Some(REDIRECT_URI.to_owned()),
         observed_from: Some(Moment(history.since)),
         policy: policy(company),
     }
