@@ -8,6 +8,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use takeroot_amocrm::Form;
+use takeroot_amocrm::hook::{self, Context};
+use takeroot_core::time::Moment;
 
 const ROUNDS: usize = 101;
 const PASSES_PER_ROUND: u32 = 100;
@@ -15,7 +17,8 @@ const PASSES_PER_ROUND: u32 = 100;
 type Pass = fn(&[u8]) -> usize;
 
 /// The first is the floor; the others are printed as a ratio to it.
-const PASSES: [(&str, Pass); 2] = [("flat form_urlencoded", flat), ("Form::decode", decode)];
+const PASSES: [(&str, Pass); 3] =
+    [("flat form_urlencoded", flat), ("Form::decode", decode), ("hook::read, to facts", facts)];
 
 fn main() {
     let raw = lead_update(20);
@@ -36,6 +39,12 @@ fn flat(body: &[u8]) -> usize {
 
 fn decode(body: &[u8]) -> usize {
     black_box(Form::decode(body)).map_or(0, |form| form.root().children().count())
+}
+
+fn facts(body: &[u8]) -> usize {
+    let context =
+        Context { received_at: Moment(1_800_000_000), account: None, identity_key: b"bench", policy: None };
+    black_box(hook::read(body, &context)).map_or(0, |reading| reading.facts.len())
 }
 
 fn compare(name: &str, body: &[u8]) {

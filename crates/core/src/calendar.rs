@@ -200,7 +200,8 @@ fn without(mut open: Vec<(Moment, Moment)>, mut cut: Vec<(Moment, Moment)>) -> V
     left
 }
 
-#[cfg(all(test, feature = "zones"))]
+#[cfg(feature = "zones")]
+#[cfg(test)]
 mod tests {
     use super::*;
 

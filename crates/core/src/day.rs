@@ -148,6 +148,9 @@ impl Response {
     }
 }
 
+/// How many durations fell into each bucket, as [`crate::histogram`] numbers them; sorted.
+pub type Histogram = Vec<(u16, i64)>;
+
 /// Durations of a period.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -156,12 +159,12 @@ pub struct Times {
     pub count: i64,
     /// Their median (nearest rank, within 1 %), in seconds.
     pub median_s: Option<i64>,
-    /// (bucket, how many), as [`crate::histogram`] numbers buckets.
-    pub histogram: Vec<(u16, i64)>,
+    /// Their distribution.
+    pub histogram: Histogram,
 }
 
 impl Times {
-    fn of(histogram: Vec<(u16, i64)>) -> Self {
+    fn of(histogram: Histogram) -> Self {
         let count = histogram.iter().map(|(_, n)| n).sum();
         Self { count, median_s: histogram::quantile_s(&histogram, 1, 2), histogram }
     }
@@ -203,7 +206,7 @@ impl Figures {
 }
 
 fn slices(counts: Counts) -> BTreeMap<Slice, Block> {
-    let mut slices: BTreeMap<Slice, (Block, Vec<(u16, i64)>, Vec<(u16, i64)>)> = BTreeMap::new();
+    let mut slices: BTreeMap<Slice, (Block, Histogram, Histogram)> = BTreeMap::new();
     // Measures come sorted, so buckets do.
     for ((slice, measure), n) in counts {
         let (block, business, clock) = slices.entry(slice).or_default();

@@ -164,7 +164,8 @@ mod packed {
     }
 }
 
-#[cfg(all(test, feature = "zones"))]
+#[cfg(feature = "zones")]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -107,7 +107,8 @@ fn deliver(edge: &Edge, opened: &AccountOpened, history: &History) -> Result<()>
 
 fn recomputed(edge: &Edge, opened: &AccountOpened) -> Result<()> {
     let answer: serde_json::Value = edge.ask(&format!("/v1/accounts/{}/recomputation", opened.account))?;
-    anyhow::ensure!(answer["equal"] == true, "the totals differ from a recomputation: {answer}");
+    let equal = answer.get("equal").is_some_and(|equal| *equal == true);
+    anyhow::ensure!(equal, "the totals differ from a recomputation: {answer}");
     Ok(())
 }
 

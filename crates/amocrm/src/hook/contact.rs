@@ -5,7 +5,7 @@ use super::scalar::{actor, id, time};
 use super::{Context, IgnoredReason, fact};
 use crate::form::Node;
 use takeroot_core::fact::{Fact, Identity, IdentityKind, Key, Subject, What};
-use takeroot_core::junk::{self, Junk};
+use takeroot_core::junk;
 
 pub(super) fn state(item: Node<'_>, context: &Context<'_>) -> Result<Fact, IgnoredReason> {
     let contact = id(item.get("id")).ok_or(IgnoredReason::NoId)?;
@@ -26,15 +26,18 @@ fn linked_lead((_, lead): (&str, Node<'_>)) -> Option<u64> {
 fn identities(item: Node<'_>, key: &[u8]) -> Vec<Identity> {
     let mut found = Vec::new();
     for (_, field) in item.get("custom_fields").into_iter().flat_map(Node::children) {
-        let (of, normal): (IdentityKind, fn(&str) -> Result<String, Junk>) =
-            match field.get("code").and_then(Node::text) {
-                Some("PHONE") => (IdentityKind::Phone, junk::phone),
-                Some("EMAIL") => (IdentityKind::Email, junk::email),
-                _ => continue,
-            };
+        let of = match field.get("code").and_then(Node::text) {
+            Some("PHONE") => IdentityKind::Phone,
+            Some("EMAIL") => IdentityKind::Email,
+            _ => continue,
+        };
         for value in field.get("values").into_iter().flat_map(each_value) {
             let text = value.get("value").unwrap_or(value).text().unwrap_or_default();
-            found.extend(normal(text).map(|text| Identity { of, hash: Key::keyed(key, text.as_bytes()) }));
+            let normal = match of {
+                IdentityKind::Phone => junk::phone(text),
+                IdentityKind::Email => junk::email(text),
+            };
+            found.extend(normal.map(|text| Identity { of, hash: Key::keyed(key, text.as_bytes()) }));
         }
     }
     found.sort_unstable();
