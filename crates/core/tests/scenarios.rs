@@ -1,0 +1,333 @@
+//! What counts, by scenarios: facts in, figures of days out.
+
+#![cfg(feature = "zones")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use takeroot_core::card::{DealCard, Why};
+use takeroot_core::contribution::Action;
+use takeroot_core::day::{Block, Figures};
+use takeroot_core::fact::{Actor, Amount, Fact, Snapshot, Stage, Subject, TaskState, Value, Way, What};
+use takeroot_core::junk::Junk;
+use takeroot_core::ledger::Ledger;
+use takeroot_core::policy::{Field, Policy, Rules};
+use takeroot_core::sla::TimerState;
+use takeroot_core::time::{Day, Moment};
+
+const ANNA: u64 = 11;
+const BORIS: u64 = 12;
+const SITE: u64 = 90;
+const DEAL: Subject = Subject::Deal(1);
+
+/// Monday 2026-03-02 and the following days, Moscow; hours 09:00 to 18:00 on weekdays.
+struct Story {
+    facts: Vec<Fact>,
+    rules: Rules,
+}
+
+fn at(text: &str) -> Moment {
+    // Wall-clock texts of Moscow: "02 09:10" is 2026-03-02 09:10.
+    let (day, clock) = text.split_once(' ').unwrap();
+    let clock = if clock.len() == 5 { format!("{clock}:00") } else { clock.to_owned() };
+    format!("2026-03-{day}T{clock}Z").parse::<Moment>().unwrap().plus(-3 * 3600)
+}
+
+fn day(number: u32) -> Day {
+    Day::of(2026, 3, number).unwrap()
+}
+
+impl Story {
+    fn new() -> Self {
+        let policy: Policy = serde_json::from_str(
+            r#"{"calendar": {"tz": "Europe/Moscow", "weekly": {"mon": [["09:00","18:00"]],
+                "tue": [["09:00","18:00"]], "wed": [["09:00","18:00"]], "thu": [["09:00","18:00"]],
+                "fri": [["09:00","18:00"]]}, "holidays": ["2026-03-09"]},
+              "pipelines": [{"id": 5, "stages": [{"id": 51}, {"id": 52}, {"id": 53}]}],
+              "mandatory": [{"field": "amount"}, {"field": "next_step"}, {"field": {"future_date": 8}},
+                {"field": {"custom": 7}, "from_stage": 3}],
+              "people": [{"id": 11}, {"id": 12}, {"id": 90, "service": true}]}"#,
+        )
+        .unwrap();
+        let rules = Rules::compile(vec![(Day(0), policy)], at("01 00:00"), at("01 00:00")).unwrap();
+        Self { facts: Vec::new(), rules }
+    }
+
+    fn fact(mut self, subject: Subject, when: &str, by: Actor, what: What) -> Self {
+        let at = at(when);
+        self.facts.push(Fact { subject, at, stated: Some(at), by, seq: None, what, flags: vec![] });
+        self
+    }
+
+    /// A lead comes in by the site's integration.
+    fn lead(self, when: &str) -> Self {
+        let created = Some((at(when), Actor::User(SITE)));
+        self.seen(when, Actor::User(SITE), Snapshot { created, added: true, ..open(51) })
+    }
+
+    fn seen(self, when: &str, by: Actor, snapshot: Snapshot) -> Self {
+        self.fact(DEAL, when, by, What::Deal(snapshot))
+    }
+
+    fn said(self, when: &str, by: Actor) -> Self {
+        self.fact(DEAL, when, by, What::Said { way: Way::Chat, talked_s: None, contact: None })
+    }
+
+    fn figures(&self, of: Day, as_of: &str) -> Figures {
+        let mut ledger = Ledger::new(self.rules.clone());
+        self.facts.iter().rev().for_each(|fact| ledger.record(fact.clone()));
+        ledger.settle(at(as_of));
+        Figures::of(ledger.totals(), &self.rules, of, of)
+    }
+
+    fn all(&self, of: u32, as_of: &str) -> Block {
+        self.figures(day(of), as_of).all
+    }
+
+    fn card(&self, now: &str) -> DealCard {
+        let mut ledger = Ledger::new(self.rules.clone());
+        self.facts.iter().for_each(|fact| ledger.record(fact.clone()));
+        DealCard::of(1, &ledger.of(DEAL), &self.rules, at(now)).unwrap()
+    }
+}
+
+fn open(stage: u64) -> Snapshot {
+    Snapshot {
+        pipeline: Some(5),
+        stage: Some(Stage::Open(stage)),
+        responsible: Some(ANNA),
+        ..Snapshot::default()
+    }
+}
+
+fn moved(from: Stage, to: Stage) -> Snapshot {
+    Snapshot { stage: Some(to), stage_before: Some(from), ..open(51) }
+}
+
+#[test]
+fn an_answer_within_the_target_is_in_time_and_its_time_is_business_time() {
+    // Friday 17:55 to Tuesday 09:05 over a weekend and a holiday: ten business minutes.
+    let story = Story::new().lead("06 17:55").said("10 09:05", Actor::User(ANNA));
+    assert_eq!(story.all(6, "10 20:00").entered, 1);
+    let answered = story.all(10, "10 20:00").response;
+    assert_eq!((answered.in_time, answered.breached), (1, 0));
+    assert_eq!(answered.business.median_s.map(|s| (s - 600).abs() < 7), Some(true));
+    assert_eq!(answered.business_sum_s, 600);
+    assert!(answered.clock.median_s > Some(3 * 86_400));
+}
+
+#[test]
+fn a_target_is_exceeded_at_the_first_second_beyond_it() {
+    let exact = Story::new().lead("02 10:00").said("02 10:15", Actor::User(ANNA));
+    assert_eq!(exact.all(2, "02 20:00").response.in_time, 1);
+    let late = Story::new().lead("02 10:00").said("02 10:15:01", Actor::User(ANNA));
+    let response = late.all(2, "02 20:00").response;
+    assert_eq!((response.in_time, response.breached, response.business.count), (0, 1, 1));
+}
+
+#[test]
+fn a_breach_counts_on_its_own_day_and_the_late_answer_on_the_answers_day() {
+    let story = Story::new().lead("02 17:50").said("04 12:00", Actor::User(ANNA));
+    assert_eq!(story.all(2, "02 23:00").response.judged(), 0, "the exact fill ends at the closing");
+    assert_eq!(story.all(2, "04 20:00").response.judged(), 0);
+    assert_eq!(story.all(3, "04 20:00").response.breached, 1, "five minutes into the next morning");
+    assert_eq!(story.all(3, "04 20:00").response.business.count, 0);
+    assert_eq!(story.all(4, "04 20:00").response.business.count, 1);
+}
+
+#[test]
+fn only_a_persons_answer_stops_the_clock() {
+    for nobody in [Actor::Robot, Actor::Client, Actor::Unknown, Actor::User(SITE), Actor::User(77)] {
+        let story = Story::new().lead("02 10:00").said("02 10:05", nobody);
+        let block = story.all(2, "02 20:00");
+        assert_eq!((block.response.breached, block.waiting), (1, 1), "{nobody:?}");
+    }
+    let story = Story::new().lead("02 10:00");
+    let noted = story.fact(DEAL, "02 10:02", Actor::User(ANNA), What::Noted);
+    let moved = noted.seen("02 10:03", Actor::User(ANNA), moved(Stage::Open(51), Stage::Open(52)));
+    assert_eq!(moved.all(2, "02 20:00").response.breached, 1);
+}
+
+#[test]
+fn an_answered_incoming_call_is_an_answer_at_once() {
+    let heard = What::Heard { way: Way::Call, answered_by: Some(Actor::User(BORIS)), contact: None };
+    let story = Story::new().lead("02 10:00:05").fact(DEAL, "02 10:00", Actor::Client, heard);
+    let figures = story.figures(day(2), "02 20:00");
+    assert_eq!((figures.all.entered, figures.all.response.in_time), (1, 1));
+    assert_eq!(figures.managers[&BORIS].actions[&Action::Called], 1);
+}
+
+#[test]
+fn an_answer_to_the_contact_counts_for_its_waiting_lead() {
+    let contact = Subject::Contact(4);
+    let linked = What::Contact { deals: vec![1], identities: vec![] };
+    let called = What::Said { way: Way::Call, talked_s: Some(40), contact: None };
+    let story = Story::new().lead("02 10:00").fact(contact, "02 10:01", Actor::Robot, linked);
+    let story = story.fact(contact, "02 10:10", Actor::User(ANNA), called);
+    let figures = story.figures(day(2), "02 20:00");
+    assert_eq!(figures.all.response.in_time, 1);
+    assert_eq!(figures.all.actions[&Action::Called], 1, "counted once, by the contact");
+}
+
+#[test]
+fn a_lead_before_the_observation_has_no_clock() {
+    let mut story = Story::new().lead("02 10:00");
+    let policy = story.rules.at(at("02 10:00")).policy.clone();
+    story.rules = Rules::compile(vec![(Day(0), policy)], at("02 11:00"), at("02 11:00")).unwrap();
+    let figures = story.figures(day(2), "03 20:00");
+    assert_eq!((figures.all.response.judged(), figures.all.waiting), (0, 0));
+    assert!(story.card("02 12:00").first_response.is_none());
+    assert!(figures.observed && !story.figures(day(1), "03 20:00").observed);
+}
+
+#[test]
+fn update_and_status_of_one_move_are_one_move_and_either_may_be_missing() {
+    let won = || moved(Stage::Open(51), Stage::Won);
+    let update = || Snapshot { stage_before: None, ..won() };
+    let base = || Story::new().lead("02 10:00");
+    let both =
+        base().seen("03 12:00", Actor::User(ANNA), won()).seen("03 12:00", Actor::User(ANNA), update());
+    let status = base().seen("03 12:00", Actor::User(ANNA), won());
+    let bare = base().seen("03 12:00", Actor::User(ANNA), update());
+    for story in [both, status, bare] {
+        let figures = story.figures(day(3), "03 20:00");
+        assert_eq!((figures.all.won, figures.all.active), (1, 0));
+        assert_eq!(figures.managers[&ANNA].actions[&Action::Moved], 1);
+        assert_eq!(figures.managers[&ANNA].actions.get(&Action::Edited), None);
+    }
+}
+
+#[test]
+fn moves_of_one_second_are_put_in_the_order_of_their_stages() {
+    let steps = [(52, 53), (51, 52)].map(|(from, to)| moved(Stage::Open(from), Stage::Open(to)));
+    let story = Story::new().lead("02 10:00");
+    let story = steps.into_iter().fold(story, |story, step| story.seen("02 12:00", Actor::User(ANNA), step));
+    assert_eq!(story.card("02 13:00").stage, Some(Stage::Open(53)));
+}
+
+#[test]
+fn reopening_withdraws_and_deleting_leaves_the_gauges_but_not_the_past() {
+    let story =
+        Story::new().lead("02 10:00").seen("03 12:00", Actor::User(ANNA), moved(Stage::Open(51), Stage::Won));
+    let story = story.seen("04 12:00", Actor::User(ANNA), moved(Stage::Won, Stage::Open(53)));
+    let reopened = story.all(4, "04 20:00");
+    assert_eq!((reopened.reopened, reopened.active), (1, 1));
+    let story = story.fact(DEAL, "05 12:00", Actor::Unknown, What::Deleted);
+    assert_eq!(story.all(5, "05 20:00").active, 0);
+    assert_eq!(story.all(3, "05 20:00").won, 1);
+    let restored = Snapshot { restored: true, ..open(53) };
+    assert_eq!(story.seen("06 12:00", Actor::User(ANNA), restored).all(6, "06 20:00").active, 1);
+}
+
+#[test]
+fn a_late_undated_trigger_does_not_move_a_deal_back() {
+    let mut story = Story::new().lead("02 10:00");
+    story = story.seen("02 12:00", Actor::User(ANNA), moved(Stage::Open(51), Stage::Open(52)));
+    story = story.seen("02 13:00", Actor::User(ANNA), moved(Stage::Open(52), Stage::Won));
+    story.facts.push(Fact {
+        at: at("02 14:00"),
+        stated: None,
+        what: What::Deal(moved(Stage::Open(51), Stage::Open(52))),
+        ..story.facts[0].clone()
+    });
+    let block = story.all(2, "02 20:00");
+    assert_eq!((block.won, block.reopened, block.active), (1, 0, 0));
+}
+
+#[test]
+fn a_task_past_its_deadline_makes_a_deal_overdue_until_it_is_done() {
+    let task = |done| {
+        let created = Some((at("02 10:30"), Actor::User(ANNA)));
+        What::Task(TaskState {
+            deal: Some(1),
+            created,
+            responsible: Some(ANNA),
+            due: Some(at("03 18:00")),
+            done,
+        })
+    };
+    let story = Story::new().lead("02 10:00").said("02 10:05", Actor::User(ANNA));
+    let story = story.fact(Subject::Task(6), "02 10:30", Actor::User(ANNA), task(false));
+    assert_eq!(story.all(2, "02 23:59").overdue, 0);
+    assert_eq!(story.all(3, "03 18:00").overdue, 0, "the deadline itself is in time");
+    assert_eq!(story.all(3, "03 18:00:01").overdue, 1);
+    let story = story.fact(Subject::Task(6), "04 09:00", Actor::Unknown, task(true));
+    assert_eq!((story.all(3, "05 10:00").overdue, story.all(4, "05 10:00").overdue), (1, 0));
+    assert_eq!(story.all(4, "05 10:00").actions[&Action::TaskDone], 1);
+    assert_eq!(story.all(2, "05 10:00").actions[&Action::TaskSet], 1);
+}
+
+#[test]
+fn a_card_is_complete_when_every_mandatory_field_of_its_stage_is_valid() {
+    let filled = |fields| Snapshot { price: Some(Amount(100)), fields, ..open(52) };
+    let next = What::Task(TaskState { deal: Some(1), due: Some(at("20 18:00")), ..TaskState::default() });
+    let story = Story::new().lead("02 10:00").fact(Subject::Task(6), "02 10:30", Actor::User(ANNA), next);
+    assert_eq!(story.all(2, "02 20:00").cards, 0, "the first stage asks for nothing");
+    let date = |text| vec![(8, Value::Date(at(text)))];
+    let story = story.seen("02 11:00", Actor::User(ANNA), filled(date("04 00:00")));
+    let block = story.all(2, "02 20:00");
+    assert_eq!((block.cards, block.complete), (1, 1));
+    let later = |of| (story.all(of, "06 10:00").cards, story.all(of, "06 10:00").complete);
+    assert_eq!((later(4), later(5)), ((1, 1), (1, 0)), "the date lies in the past from the next day on");
+    let card = story.card("05 12:00").card;
+    assert_eq!((card.asked, card.valid()), (3, 2));
+    assert_eq!(card.missing[0].why, Why::Past);
+    assert_eq!(card.missing_next[0].field, Field::Custom(7));
+    let junk = vec![(7, Value::Junk(Junk::Placeholder)), (8, Value::Date(at("25 00:00")))];
+    let story = story.seen(
+        "05 13:00",
+        Actor::User(ANNA),
+        Snapshot { price: None, stage: Some(Stage::Open(53)), ..filled(junk) },
+    );
+    let missing = story.card("05 14:00").card.missing;
+    assert_eq!(missing.len(), 1, "what was not sent again is not cleared: {missing:?}");
+    assert_eq!((missing[0].field, missing[0].why), (Field::Custom(7), Why::Junk(Junk::Placeholder)));
+}
+
+#[test]
+fn people_are_active_by_their_own_acts_and_service_accounts_never() {
+    let story = Story::new().lead("02 10:00").seen("02 11:00", Actor::User(BORIS), open(51));
+    let story = story.seen("02 11:00", Actor::User(BORIS), Snapshot { price: Some(Amount(5)), ..open(51) });
+    let story = story.seen("02 12:00", Actor::Robot, open(52)).seen("02 13:00", Actor::User(SITE), open(53));
+    let figures = story.figures(day(2), "02 20:00");
+    assert_eq!(figures.active_people, [BORIS].into());
+    assert_eq!(figures.roster, 2);
+    assert_eq!(figures.managers[&BORIS].actions[&Action::Edited], 1, "one edit, however many hooks show it");
+}
+
+#[test]
+fn requests_are_leads_once_accepted_or_not() {
+    let request = Subject::Request(44);
+    let waiting = Story::new().fact(
+        request,
+        "02 10:00",
+        Actor::Client,
+        What::Arrived { pipeline: Some(5), deal: None },
+    );
+    let block = waiting.all(2, "02 20:00");
+    assert_eq!((block.entered, block.waiting, block.active, block.response.breached), (1, 1, 0, 1));
+    let accepted = waiting.fact(request, "03 09:00", Actor::User(ANNA), What::Accepted { deals: vec![1] });
+    let created = Some((at("02 10:00"), Actor::Robot));
+    let accepted = accepted.seen("03 09:00", Actor::User(ANNA), Snapshot { created, ..open(51) });
+    let block = accepted.all(2, "03 20:00");
+    assert_eq!((block.entered, block.waiting, block.active), (1, 1, 0));
+    assert_eq!((accepted.all(3, "03 20:00").entered, accepted.all(3, "03 20:00").active), (0, 1));
+    let declined = Story::new()
+        .fact(request, "02 10:00", Actor::Client, What::Arrived { pipeline: Some(5), deal: Some(1) })
+        .fact(request, "02 10:05", Actor::User(ANNA), What::Declined);
+    let block = declined.all(2, "02 20:00");
+    assert_eq!((block.entered, block.waiting, block.lost, block.response.unanswered), (1, 0, 0, 1));
+}
+
+#[test]
+fn the_clock_of_a_card_is_the_clock_of_the_figures() {
+    let story = Story::new().lead("02 17:50");
+    let timer = |now| story.card(now).first_response.unwrap();
+    assert_eq!(timer("02 17:52").state, TimerState::Running);
+    assert_eq!(timer("02 20:00").left_s(), 5 * 60, "outside hours it stands still");
+    assert_eq!(timer("03 09:04").state, TimerState::Warning);
+    assert_eq!(timer("03 09:05").state, TimerState::Warning);
+    assert_eq!(timer("03 09:05:01").state, TimerState::Breached);
+    assert_eq!(timer("03 09:00").due, at("03 09:05"));
+    let version = story.rules.at(at("03 09:00"));
+    let (judged, now) = (at("02 17:52"), at("03 09:05:01"));
+    assert_eq!(timer("02 17:52").later(&version.timetable, judged, now), timer("03 09:05:01"));
+}
