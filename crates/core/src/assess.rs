@@ -100,7 +100,7 @@ impl<'a> Walk<'a> {
         let later = facts.split_off(facts.partition_point(|fact| fact.at <= as_of));
         let linked = linked(id, &facts);
         facts.retain(|fact| fact.subject == id || linked.contains(&fact.subject));
-        let is_person = |user, at| rules.at(at).policy.is_person(user);
+        let is_person = |user, at| rules.at(at).policy.is_person(user, rules.day_of(at));
         let is_deal = matches!(id, Subject::Deal(_) | Subject::Request(_));
         let deal = if is_deal { Deal::opening(id, &facts, is_person) } else { Deal::default() };
         let entered = deal.entered.filter(|at| *at >= rules.observed_from());
@@ -301,7 +301,7 @@ impl<'a> Walk<'a> {
         let version = self.rules.at(at);
         let Actor::User(user) = by else { return };
         let Some(lead) = self.lead.filter(|lead| lead.waits() && lead.entered <= at) else { return };
-        if !version.policy.is_person(user) {
+        if !version.policy.is_person(user, version.zone.day_of(at)) {
             return;
         }
         self.lead = Some(Lead { answered: Some(at), ..lead });

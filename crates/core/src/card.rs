@@ -148,7 +148,10 @@ fn lacks(version: &Version, deal: &Deal, field: Field, now: Moment) -> Option<Wh
             Some(price) => (price.0 <= 0).then_some(Why::NotPositive),
         },
         Field::Responsible if deal.responsible == 0 => Some(Why::Empty),
-        Field::Responsible => (!version.policy.is_person(deal.responsible)).then_some(Why::NotAPerson),
+        Field::Responsible => {
+            let today = version.zone.day_of(now);
+            (!version.policy.is_person(deal.responsible, today)).then_some(Why::NotAPerson)
+        }
         Field::NextStep => match deal.next_step() {
             None => Some(Why::Empty),
             Some(due) => (due < now).then_some(Why::Past),

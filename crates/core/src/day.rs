@@ -189,7 +189,7 @@ impl Figures {
         });
         let acted =
             |id: &u64| slices.get(&Slice::Manager(*id)).is_some_and(|block| !block.actions.is_empty());
-        let active_people = people.filter(|id| policy.is_person(*id)).filter(acted).collect();
+        let active_people = people.filter(|id| policy.is_person(*id, to)).filter(acted).collect();
         let all = slices.remove(&Slice::All).unwrap_or_default();
         let (mut pipelines, mut managers) = (BTreeMap::new(), BTreeMap::new());
         for (slice, block) in slices {
@@ -199,7 +199,7 @@ impl Figures {
                 Slice::All => {}
             }
         }
-        let roster = policy.people.iter().filter(|person| !person.service).count();
+        let roster = policy.people.iter().filter(|person| person.works_on(to)).count();
         let observed = from >= rules.day_of(rules.observed_from());
         Self { from, to, observed, all, pipelines, managers, active_people, roster }
     }

@@ -111,14 +111,26 @@ pub struct Person {
     /// An integration's account, not a person.
     #[serde(default)]
     pub service: bool,
+    /// The last day on which they work here; nothing while they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+}
+
+impl Person {
+    /// Whether it is a person who works here on a day.
+    #[must_use]
+    pub fn works_on(&self, day: Day) -> bool {
+        !self.service && self.until.is_none_or(|until| day <= until)
+    }
 }
 
 impl Policy {
-    /// Whether a user is a person; a user who is not on a roster is one only if there is no roster.
+    /// Whether a user is a person who works here on a day; a user who is not on a roster is one only if there
+    /// is no roster.
     #[must_use]
-    pub fn is_person(&self, user: u64) -> bool {
+    pub fn is_person(&self, user: u64, day: Day) -> bool {
         let listed = self.people.iter().find(|person| person.id == user);
-        user != 0 && listed.map_or(self.people.is_empty(), |person| !person.service)
+        user != 0 && listed.map_or(self.people.is_empty(), |person| person.works_on(day))
     }
 
     /// The place of a stage in its pipeline, from 1; a stage that the policy does not know has none.
@@ -219,9 +231,13 @@ impl Rules {
         std::iter::once(&self.first).chain(&self.later)
     }
 
-    /// The moments at which another version begins to hold.
+    /// The moments at which the rules change: another version begins to hold, or somebody leaves.
     pub fn changes(&self) -> impl Iterator<Item = Moment> + '_ {
-        self.later.iter().map(|version| version.from)
+        let leave = |version: &'_ Version| {
+            let last = version.policy.people.iter().filter_map(|person| person.until);
+            last.map(|day| version.zone.start_of(day.plus(1))).collect::<Vec<_>>()
+        };
+        self.later.iter().map(|version| version.from).chain(self.versions().flat_map(leave))
     }
 
     /// From when on the account is observed: before it, silence says nothing.

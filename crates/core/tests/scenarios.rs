@@ -294,6 +294,19 @@ fn people_are_active_by_their_own_acts_and_service_accounts_never() {
 }
 
 #[test]
+fn who_has_left_was_a_person_until_then() {
+    let mut story = Story::new().lead("02 10:00").said("02 10:05", Actor::User(BORIS));
+    let mut policy = story.rules.at(at("02 10:00")).policy.clone();
+    policy.people[1].until = Some(day(2));
+    policy.mandatory = vec![serde_json::from_str(r#"{"field": "responsible", "from_stage": 1}"#).unwrap()];
+    story.rules = Rules::compile(vec![(Day(0), policy)], at("01 00:00"), at("01 00:00")).unwrap();
+    let story = story.seen("02 11:00", Actor::User(ANNA), Snapshot { responsible: Some(BORIS), ..open(51) });
+    assert_eq!(story.all(2, "05 10:00").response.in_time, 1);
+    assert_eq!((story.all(2, "05 10:00").complete, story.all(3, "05 10:00").complete), (1, 0));
+    assert_eq!((story.figures(day(2), "05 10:00").roster, story.figures(day(3), "05 10:00").roster), (2, 1));
+}
+
+#[test]
 fn requests_are_leads_once_accepted_or_not() {
     let request = Subject::Request(44);
     let waiting = Story::new().fact(

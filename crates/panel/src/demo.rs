@@ -35,7 +35,7 @@ impl Default for Company {
             ..Weekly::default()
         };
         let calendar = Calendar { tz: "Europe/Moscow".into(), weekly, ..Calendar::default() };
-        let person = |id, name: &str, service| Person { id, name: name.into(), service };
+        let person = |id, name: &str, service| Person { id, name: name.into(), service, until: None };
         let names = ["Анна", "Борис", "Вера", "Глеб", "Дина", "Егор", "Жанна", "Захар"];
         let mut people: Vec<Person> =
             (FIRST_PERSON..).zip(names).map(|(id, name)| person(id, name, false)).collect();

@@ -88,7 +88,8 @@ fn manager(source: Source, id: u64) -> (Gravity, Row) {
     let day = figures.day.managers.get(&id).unwrap_or(&nothing);
     let week = figures.week.managers.get(&id).unwrap_or(&nothing);
     let person = policy.people.iter().find(|person| person.id == id);
-    let expected = policy.is_person(id) && verdict::expects_people(document, policy, zone);
+    let expected =
+        policy.is_person(id, document.figures.day.to) && verdict::expects_people(document, policy, zone);
     // Of a day that was not observed, silence says nothing.
     let idle = figures.day.observed && expected && !figures.day.active_people.contains(&id);
     let signs = verdict::signs(day, week).filter(|sign| figures.day.observed && sign.level > Level::Good);

@@ -4,7 +4,7 @@ use crate::company::{Company, FieldKind, FieldOwner, History, UserKind};
 use takeroot_core::account::{AccountRequest, Secret};
 use takeroot_core::calendar::{Calendar, Weekly, Window};
 use takeroot_core::policy::{Field, FirstResponse, Mandatory, Person, Pipeline, Policy, StageName};
-use takeroot_core::time::Moment;
+use takeroot_core::time::{Day, Moment};
 
 /// The integration's secret, with which the stand's CRM signs one-time tokens.
 pub const CLIENT_SECRET: &str = "demo-client-secret";
@@ -34,10 +34,11 @@ fn policy(company: &Company) -> Policy {
         name: pipeline.name_ru.clone(),
         stages: pipeline.stages.iter().map(|s| StageName { id: s.id, name: s.name_ru.clone() }).collect(),
     });
-    let people = company.users.iter().filter(|user| user.dismissed.is_none()).map(|user| Person {
+    let people = company.users.iter().map(|user| Person {
         id: user.id,
         name: user.name.clone(),
         service: user.kind == UserKind::Service,
+        until: user.dismissed.as_deref().and_then(last_day),
     });
     Policy {
         calendar: calendar(company),
@@ -46,6 +47,11 @@ fn policy(company: &Company) -> Policy {
         first_response: FirstResponse { target_s: 15 * 60 },
         people: people.collect(),
     }
+}
+
+/// A user is dismissed from a day on.
+fn last_day(dismissed: &str) -> Option<Day> {
+    dismissed.parse().ok().map(|day: Day| day.plus(-1))
 }
 
 fn calendar(company: &Company) -> Calendar {
