@@ -4,7 +4,7 @@ use crate::runtime::Runtime;
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use takeroot_stand::skip::skipped;
 use takeroot_stand::workerd::panics_unwind;
 
@@ -49,7 +49,13 @@ fn odd_bodies_are_kept_flagged_or_quarantined() {
     let ids = "leads[update][0][linked][999999999999999999][ID]=7&leads[update][0][id]=5";
     assert_eq!(told(ids.as_bytes())["facts"], 1);
     assert_eq!(told("leads[add][0][id]=6&".repeat(1000).as_bytes())["facts"], 1);
+    let started = Instant::now();
+    let batch: Vec<String> = (1000..2000).map(|n| format!("leads[update][{n}][id]={n}")).collect();
+    assert_eq!(told(batch.join("&").as_bytes())["facts"], 1000);
+    assert!(started.elapsed() < Duration::from_secs(2), "a batch: {:?}", started.elapsed());
+    let crowd: Vec<String> = (0..1001).map(|n| format!("leads[update][{n}][id]={}", n + 1)).collect();
     let reasons = [
+        (crowd.join("&"), "1000"),
         ("a=1&".repeat(20_001), "20"),
         (format!("leads{}=1", "[a]".repeat(65)), "64"),
         (format!("leads[add][0][{}]=1", "k".repeat(1100)), "1"),

@@ -56,7 +56,7 @@ fn nothing_acknowledged_is_lost_and_nothing_counts_twice() {
     let history = generate(23, ends().0, 4);
     let wish = account::request(&history);
     let rules = Rules::compile(
-        vec![(Day(0), wish.policy.clone())],
+        vec![(Day(0), account::policy(&history.company))],
         wish.observed_from.unwrap(),
         Moment(history.ends),
     )

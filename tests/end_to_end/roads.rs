@@ -50,7 +50,7 @@ fn three_roads_lead_to_the_same_bytes() {
     let history = generate(11, ends().0, 2);
     let wish = account::request(&history);
     let rules = Rules::compile(
-        vec![(Day(0), wish.policy.clone())],
+        vec![(Day(0), account::policy(&history.company))],
         wish.observed_from.unwrap(),
         Moment(history.ends),
     )
@@ -76,10 +76,10 @@ fn a_policy_changes_from_the_next_day_on_and_an_account_may_be_opened_twice() {
     let opened = runtime.open(4_200_001);
     assert_eq!(runtime.open(4_200_001), opened, "the same addresses");
     let mut wish = request(4_200_001);
-    wish.policy.first_response.target_s = 0;
+    wish.policy.as_mut().unwrap().first_response.target_s = 0;
     let refused = runtime.edge.open(&wish).unwrap_err();
     assert!(format!("{refused:#}").contains("target_s"), "{refused:#}");
-    wish.policy.first_response.target_s = 60;
+    wish.policy.as_mut().unwrap().first_response.target_s = 60;
     assert_eq!(runtime.edge.open(&wish).unwrap(), opened);
     runtime.assert_recomputed_equal(&opened);
 }

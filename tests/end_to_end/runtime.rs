@@ -89,11 +89,12 @@ pub(crate) fn request(crm_id: u64) -> AccountRequest {
     AccountRequest {
         crm_id,
         name: "Тестовый сад".to_owned(),
+        zone: None,
         client_secret: Secret("a secret of the tests".to_owned()),
         integration_id: None,
         redirect_uri: Some("https://takeroot.example/oauth".to_owned()),
         observed_from: None,
-        policy: policy(),
+        policy: Some(policy()),
     }
 }
 

@@ -14,7 +14,7 @@ use takeroot_core::account::{AccountRecord, AccountRequest, amocrm_key};
 use takeroot_core::card::{CardData, DealCard};
 use takeroot_core::fact::{Key, Subject};
 use takeroot_core::ledger::Ledger;
-use takeroot_core::policy::{PolicyError, Rules};
+use takeroot_core::policy::{Policy, PolicyError, Rules};
 use takeroot_core::time::{Day, Moment};
 use worker::{Date, DurableObject, Env, Request, Response, Result, ScheduledTime, State, durable_object};
 
@@ -250,6 +250,7 @@ fn deal_card(account: &Account, deal: u64, now: Moment) -> Answer<Option<DealCar
 
 fn opened(request: AccountRequest, operator_key: &[u8], now: Moment) -> AccountRecord {
     let account = amocrm_key(request.crm_id);
+    let (policy, zone) = (request.policy, request.zone);
     let identity_key = Key::keyed(operator_key, format!("identity|{account}").as_bytes());
     AccountRecord {
         account,
@@ -261,7 +262,10 @@ fn opened(request: AccountRequest, operator_key: &[u8], now: Moment) -> AccountR
         identity_key,
         observed_from: request.observed_from.unwrap_or(now),
         hook_generations: vec![1],
-        versions: vec![(Day(0), request.policy)],
+        versions: vec![(
+            Day(0),
+            policy.unwrap_or_else(|| Policy::standard(zone.as_deref().unwrap_or("Europe/Moscow"))),
+        )],
     }
 }
 
@@ -275,9 +279,10 @@ fn changed(known: AccountRecord, request: AccountRequest, now: Moment) -> Answer
     if !request.client_secret.0.is_empty() {
         record.client_secret = request.client_secret;
     }
-    if record.versions.last().is_none_or(|(_, policy)| *policy != request.policy) {
+    let last = record.versions.last().map(|(_, policy)| policy);
+    if let Some(policy) = request.policy.filter(|policy| last != Some(policy)) {
         record.versions.retain(|(from, _)| *from < tomorrow);
-        record.versions.push((tomorrow, request.policy));
+        record.versions.push((tomorrow, policy));
     }
     Ok(record)
 }

@@ -31,7 +31,11 @@ impl Delivered {
     }
 }
 
-/// Stores a delivery. When this returns, it is durable: judged or in quarantine.
+/// Subjects judged before a delivery is acknowledged; a larger batch is judged by the alarm, so that the CRM
+/// never waits.
+const JUDGED_AT_ONCE_MAX: usize = 20;
+
+/// Stores a delivery. When this returns, it is durable: in the journal or in quarantine.
 pub(crate) fn deliver(account: &Account, now: Moment, body: &[u8]) -> Answer<Delivered> {
     let context = Context {
         received_at: now,
@@ -66,7 +70,11 @@ fn keep(account: &Account, now: Moment, hash: Key, body: &[u8], reading: Reading
         touched.extend(account.store.readers(observed.fact.subject)?);
         touched.insert(observed.fact.subject);
     }
-    judge(account, &touched, now)?;
+    if touched.len() > JUDGED_AT_ONCE_MAX {
+        account.store.mark_due(&touched, now)?;
+    } else {
+        judge(account, &touched, now)?;
+    }
     Ok(delivered)
 }
 

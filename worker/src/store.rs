@@ -197,6 +197,16 @@ impl Store {
         Ok(())
     }
 
+    /// Subjects to be judged by the next alarm.
+    pub(crate) fn mark_due(&self, subjects: &BTreeSet<Subject>, now: Moment) -> Answer<()> {
+        let query = "INSERT INTO standing VALUES (?, '[]', ?) ON CONFLICT (subject) DO UPDATE
+            SET changes_at = excluded.changes_at";
+        for subject in subjects {
+            self.sql.exec(query, &[(&subject.to_string()).into(), now.0.into()])?;
+        }
+        Ok(())
+    }
+
     /// The nearest moment at which some figure changes by itself.
     pub(crate) fn changes_at(&self) -> Answer<Option<Moment>> {
         let query = "SELECT MIN(changes_at) AS at FROM standing WHERE changes_at IS NOT NULL";

@@ -97,15 +97,23 @@ pub enum Rejected {
     Form(FormLimit),
     /// A JSON body that is none.
     Json(JsonError),
+    /// More items than [`ITEMS_MAX`].
+    Items(usize),
     /// Nothing in it has a shape that the CRM sends.
     NoKnownShape,
 }
+
+/// Items of one body; the CRM sends one, and a few at most.
+pub const ITEMS_MAX: usize = 1_000;
 
 impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Form(limit) => write!(f, "the form is beyond a limit: {limit}"),
             Self::Json(error) => write!(f, "the JSON cannot be read: {error}"),
+            Self::Items(items) => {
+                write!(f, "it has {items} items; a body of the CRM has at most {ITEMS_MAX}")
+            }
             Self::NoKnownShape => f.write_str(
                 "nothing in it has the shape of an amoCRM webhook, such as leads[status][0][id]=…: \
                  check who posts to this address",
@@ -157,6 +165,10 @@ pub fn read(body: &[u8], context: &Context<'_>) -> Result<Reading, Rejected> {
                 false => shape.read(entity, action, items, &mut out, context),
             }
         }
+    }
+    let items = out.facts.len() + out.ignored.len();
+    if items > ITEMS_MAX {
+        return Err(Rejected::Items(items));
     }
     let flags = form.flags();
     let encoding = flags.invalid_utf8.then_some(Flag::Encoding);

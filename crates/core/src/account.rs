@@ -25,6 +25,7 @@ pub struct AccountRequest {
     /// The account's id in amoCRM.
     pub crm_id: u64,
     /// The company's name, as the screens show it.
+    #[serde(default)]
     pub name: String,
     /// The integration's client secret.
     #[serde(default)]
@@ -38,8 +39,13 @@ pub struct AccountRequest {
     /// From when on the account is observed; the moment of opening where it is not given.
     #[serde(default)]
     pub observed_from: Option<Moment>,
-    /// The policy; for a known account a new version, which holds from the next day on.
-    pub policy: Policy,
+    /// IANA name of the zone, where no policy is given; Moscow by default.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// The policy; the standard one where none is given. For a known account it is a new version, which holds
+    /// from the next day on.
+    #[serde(default)]
+    pub policy: Option<Policy>,
 }
 
 /// What opening an account gives back. Shown once.

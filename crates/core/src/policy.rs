@@ -1,6 +1,6 @@
 //! The policy: what an admin sets. Compiled into [`Rules`], which every judgement takes.
 
-use crate::calendar::{Calendar, CalendarError};
+use crate::calendar::{Calendar, CalendarError, Weekly, Window};
 use crate::time::{Day, Moment};
 use crate::timetable::Timetable;
 use crate::zone::Zone;
@@ -125,6 +125,28 @@ impl Person {
 }
 
 impl Policy {
+    /// The policy of an account that has not written one: weekdays 09:00 to 18:00, a first response within 15
+    /// minutes, no mandatory fields, everybody a person.
+    #[must_use]
+    pub fn standard(zone: &str) -> Self {
+        let hours: Vec<Window> = Window::parse("09:00", "18:00").into_iter().collect();
+        let weekly = Weekly {
+            mon: hours.clone(),
+            tue: hours.clone(),
+            wed: hours.clone(),
+            thu: hours.clone(),
+            fri: hours,
+            ..Weekly::default()
+        };
+        Self {
+            calendar: Calendar { tz: zone.to_owned(), weekly, ..Calendar::default() },
+            pipelines: Vec::new(),
+            mandatory: Vec::new(),
+            first_response: FirstResponse::default(),
+            people: Vec::new(),
+        }
+    }
+
     /// Whether a user is a person who works here on a day; a user who is not on a roster is one only if there
     /// is no roster.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use crate::company::{Company, FieldKind, FieldOwner, History, UserKind};
 use takeroot_core::account::{AccountRequest, Secret};
-use takeroot_core::calendar::{Calendar, Weekly, Window};
+use takeroot_core::calendar::Calendar;
 use takeroot_core::policy::{Field, FirstResponse, Mandatory, Person, Pipeline, Policy, StageName};
 use takeroot_core::time::{Day, Moment};
 
@@ -24,11 +24,14 @@ pub fn request(history: &History) -> AccountRequest {
         integration_id: Some(INTEGRATION_ID.to_owned()),
         redirect_uri: Some(REDIRECT_URI.to_owned()),
         observed_from: Some(Moment(history.since)),
-        policy: policy(company),
+        zone: None,
+        policy: Some(policy(company)),
     }
 }
 
-fn policy(company: &Company) -> Policy {
+/// The demo company's policy.
+#[must_use]
+pub fn policy(company: &Company) -> Policy {
     let pipelines = company.pipelines.iter().map(|pipeline| Pipeline {
         id: pipeline.id,
         name: pipeline.name_ru.clone(),
@@ -55,17 +58,8 @@ fn last_day(dismissed: &str) -> Option<Day> {
 }
 
 fn calendar(company: &Company) -> Calendar {
-    let hours: Vec<Window> = Window::parse("09:00", "18:00").into_iter().collect();
-    let weekly = Weekly {
-        mon: hours.clone(),
-        tue: hours.clone(),
-        wed: hours.clone(),
-        thu: hours.clone(),
-        fri: hours,
-        ..Weekly::default()
-    };
     let holidays = company.holidays.iter().filter_map(|day| day.parse().ok()).collect();
-    Calendar { tz: company.zone.clone(), weekly, holidays, ..Calendar::default() }
+    Calendar { holidays, ..Policy::standard(&company.zone).calendar }
 }
 
 /// Amount, source, responsible, next step and the date of the next contact, from the second stage on.

@@ -115,9 +115,8 @@ fn recomputed(edge: &Edge, opened: &AccountOpened) -> Result<()> {
 fn summary(edge: &Edge, opened: &AccountOpened, history: &History, lang: Lang) -> Result<String> {
     let path = format!("/v1/accounts/{}/summaries/{}", opened.account, history.last_working_day());
     let document: Document<Summary> = edge.get(&path, Some(&opened.owner_token))?.json().context(path)?;
-    let request = account::request(history);
-    let zone = Zone::named(&request.policy.calendar.tz)?;
-    Ok(takeroot_panel::terminal(&document, &request.policy, &zone, &request.name, lang))
+    let (company, zone) = (&history.company, Zone::named(&history.company.zone)?);
+    Ok(takeroot_panel::terminal(&document, &account::policy(company), &zone, &company.name, lang))
 }
 
 fn now() -> Result<i64> {
