@@ -2,7 +2,7 @@
 //! says nothing about adoption.
 
 mod contact;
-mod lead;
+pub(crate) mod lead;
 mod note;
 mod scalar;
 mod talk;

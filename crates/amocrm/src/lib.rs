@@ -2,6 +2,7 @@
 //!
 //! Never here: a clock, randomness, network, storage. A function of this crate sees only its arguments.
 
+pub mod card;
 mod form;
 pub mod hook;
 pub mod token;

@@ -220,7 +220,7 @@ impl Version {
         policy.calendar = Calendar { tz: policy.calendar.tz, ..Calendar::default() };
         policy.people.iter_mut().for_each(|person| person.name.clear());
         Self {
-            from: self.from,
+            from: self.from.max(from),
             policy,
             zone: self.zone.part(from, until),
             timetable: self.timetable.part(from, until),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Zone {
     /// Name in the IANA database.
     name: String,
-    /// (first moment, seconds east of UTC), sorted; the first holds since ever.
+    /// (first moment, seconds east of UTC), sorted; the first holds before its moment too.
     spans: Vec<(Moment, i32)>,
 }
 
@@ -80,7 +80,7 @@ impl Zone {
     /// The zone with only the offsets that hold between two moments.
     #[must_use]
     pub fn part(&self, from: Moment, until: Moment) -> Self {
-        let mut spans = vec![(Moment(i64::MIN), self.offset_s(from))];
+        let mut spans = vec![(from, self.offset_s(from))];
         spans.extend(self.spans.iter().filter(|(change, _)| *change > from && *change < until));
         Self { name: self.name.clone(), spans }
     }

@@ -4,6 +4,7 @@
 //! Never here: a clock, a network, storage, JavaScript. A figure is worded once, in the view, and laid out
 //! twice, so page and terminal cannot differ; each word a person reads stands in the catalogue.
 
+pub mod card;
 mod chart;
 mod date;
 #[cfg(test)]

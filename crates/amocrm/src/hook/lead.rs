@@ -15,16 +15,21 @@ pub(super) enum Seen {
     Restored,
 }
 
+pub(super) fn stage(node: Option<Node<'_>>) -> Option<Stage> {
+    id(node).map(stage_of)
+}
+
 /// Won and lost have the same ids in every pipeline.
 const WON: u64 = 142;
 const LOST: u64 = 143;
 
-pub(super) fn stage(node: Option<Node<'_>>) -> Option<Stage> {
-    id(node).map(|id| match id {
+/// A stage by its id in the CRM.
+pub(crate) fn stage_of(id: u64) -> Stage {
+    match id {
         WON => Stage::Won,
         LOST => Stage::Lost,
         open => Stage::Open(open),
-    })
+    }
 }
 
 pub(super) fn state(item: Node<'_>, seen: Seen, context: &Context<'_>) -> Result<Fact, IgnoredReason> {

@@ -1,0 +1,230 @@
+//! Completeness and what is missing. A row that was missing stays until the stage changes, so nothing jumps
+//! away under a typing hand.
+
+use super::Situation;
+use super::words::{Words, words};
+use crate::lang::{Lang, fill};
+use crate::number;
+use crate::text;
+use takeroot_core::card::{Card, Missing, Why, report};
+use takeroot_core::fact::Stage;
+use takeroot_core::junk::Junk;
+use takeroot_core::policy::{Field, Mandatory, Policy};
+
+/// What the ring says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fullness {
+    /// Its state, as the attribute `data-state` carries it.
+    pub(super) state: &'static str,
+    /// From 0 to 100, where there is something to count.
+    pub(super) percent: Option<i64>,
+    /// How much is filled.
+    pub(super) said: String,
+    /// What that means.
+    pub(super) note: String,
+}
+
+/// A group of fields with its heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Group {
+    pub(super) now: bool,
+    pub(super) heading: String,
+    pub(super) rows: Vec<Row>,
+}
+
+/// A field that is missing, or was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    pub(super) field: Field,
+    pub(super) name: String,
+    pub(super) mark: Mark,
+    pub(super) why: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// A click leads to it.
+    Missing,
+    /// Missing, and the card has no such field.
+    Absent,
+    /// Only the Worker can tell.
+    Unchecked,
+    /// Filled since it was shown.
+    Done,
+}
+
+/// The stage for which rows are shown, and the fields that were missing on it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Shown {
+    stage: Option<(u64, u64, bool)>,
+    fields: Vec<Field>,
+}
+
+struct Judged<'a> {
+    situation: &'a Situation<'a>,
+    policy: &'a Policy,
+    card: Card,
+    number: usize,
+    lang: Lang,
+}
+
+/// The ring and the groups of rows in a situation.
+pub(super) fn of(situation: &Situation<'_>, shown: &mut Shown, lang: Lang) -> (Fullness, Vec<Group>) {
+    let words = words(lang);
+    let quiet = |state, said: &str, note: &str| {
+        (Fullness { state, percent: None, said: said.to_owned(), note: note.to_owned() }, Vec::new())
+    };
+    let open = match situation.deal.stage {
+        Some(Stage::Won | Stage::Lost) => return quiet("closed", words.not_checked, ""),
+        Some(Stage::Open(stage)) => Some(stage),
+        None => None,
+    };
+    let Some(data) = situation.data else {
+        let loading = matches!(situation.link, super::Link::Loading | super::Link::Live);
+        return if loading {
+            quiet("loading", words.rules_loading, "")
+        } else {
+            quiet("unknown", words.rules_absent, words.rules_absent_note)
+        };
+    };
+    let (policy, pipeline) = (&data.version.policy, situation.deal.pipeline);
+    let Some((stage, number)) = open.and_then(|stage| Some((stage, policy.stage_number(pipeline, stage)?)))
+    else {
+        let known = policy.pipelines.iter().any(|known| known.id == pipeline);
+        return quiet("none", if known { words.no_stage } else { words.no_pipeline }, words.no_policy_note);
+    };
+    let card = report(&data.version, situation.deal, situation.now);
+    let judged = Judged { situation, policy, card, number, lang };
+    let key = Some((pipeline, stage, situation.heard.is_some()));
+    if shown.stage != key {
+        *shown = Shown { stage: key, fields: Vec::new() };
+    }
+    let groups = judged.groups(shown);
+    (judged.fullness(), groups)
+}
+
+impl Judged<'_> {
+    fn fullness(&self) -> Fullness {
+        let words = words(self.lang);
+        let hidden = usize::from(self.asks_now(Field::NextStep) && !self.can_tell(Field::NextStep));
+        let asked = self.card.asked.saturating_sub(hidden);
+        let missing = self.card.missing.iter().filter(|missing| self.can_tell(missing.field)).count();
+        let (asked, valid) = (as_i64(asked), as_i64(asked.saturating_sub(missing)));
+        let next = as_i64(self.card.missing_next.iter().filter(|next| self.can_tell(next.field)).count());
+        let next_note = || {
+            let count = number::integer(next, self.lang);
+            fill(words.next_note, &[&count, self.lang.form(words.fields, next)])
+        };
+        let percent = number::parts(valid, asked, 100)
+            .map(|percent| if missing > 0 { percent.min(99) } else { percent });
+        let (state, said, note) = match (asked, missing) {
+            (0, _) if next > 0 => ("free", words.asks_nothing.to_owned(), next_note()),
+            (0, _) => ("free", words.asks_nothing.to_owned(), words.full_note.to_owned()),
+            (_, 0) if next > 0 => ("full", words.full.to_owned(), next_note()),
+            (_, 0) => ("full", words.full.to_owned(), words.full_note.to_owned()),
+            _ => {
+                let n = |n| number::integer(n, self.lang);
+                ("partial", fill(words.filled_of, &[&n(valid), &n(asked)]), self.stage_note())
+            }
+        };
+        Fullness { state, percent, said, note }
+    }
+
+    fn groups(&self, shown: &mut Shown) -> Vec<Group> {
+        let words = words(self.lang);
+        let heading = self
+            .stage_name(self.number + 1)
+            .map_or_else(|| words.for_next.to_owned(), |name| fill(words.for_next_named, &[&name]));
+        let (now, next): (Vec<_>, Vec<_>) = self
+            .policy
+            .mandatory
+            .iter()
+            .filter(|mandatory| mandatory.from_stage <= self.number + 1)
+            .filter_map(|mandatory| Some((mandatory.from_stage <= self.number, self.row(mandatory, shown)?)))
+            .partition(|(now, _)| *now);
+        let group = |now: bool, heading: String, rows: Vec<(bool, Row)>| Group {
+            now,
+            heading,
+            rows: rows.into_iter().map(|(_, row)| row).collect(),
+        };
+        [group(true, words.now.to_owned(), now), group(false, heading, next)]
+            .into_iter()
+            .filter(|group| !group.rows.is_empty())
+            .collect()
+    }
+
+    fn row(&self, mandatory: &Mandatory, shown: &mut Shown) -> Option<Row> {
+        let (words, field) = (words(self.lang), mandatory.field);
+        let mut lists = self.card.missing.iter().chain(&self.card.missing_next);
+        let missing = lists.find(|missing| missing.field == field);
+        let (mark, why) = match missing {
+            _ if !self.can_tell(field) && self.situation.link.is_broken() => {
+                (Mark::Unchecked, words.unchecked)
+            }
+            _ if !self.can_tell(field) => (Mark::Unchecked, words.checking),
+            None => (Mark::Done, words.done),
+            Some(_) if !(self.situation.shows)(field) => (Mark::Absent, words.absent),
+            Some(missing) => (Mark::Missing, reason(*missing, words)),
+        };
+        let known = shown.fields.contains(&field);
+        if mark == Mark::Done && !known {
+            return None;
+        }
+        if !known {
+            shown.fields.push(field);
+        }
+        Some(Row { field, name: name(mandatory, words), mark, why })
+    }
+
+    /// Only the Worker knows of tasks.
+    fn can_tell(&self, field: Field) -> bool {
+        field != Field::NextStep || self.situation.heard.is_some() || !self.situation.saved
+    }
+
+    fn asks_now(&self, field: Field) -> bool {
+        let mut mandatory = self.policy.mandatory.iter();
+        mandatory.any(|mandatory| mandatory.field == field && mandatory.from_stage <= self.number)
+    }
+
+    fn stage_note(&self) -> String {
+        let name = self.stage_name(self.number);
+        name.map_or_else(String::new, |name| fill(words(self.lang).stage_note, &[&name]))
+    }
+
+    fn stage_name(&self, number: usize) -> Option<String> {
+        let pipeline = self.policy.pipelines.iter().find(|known| known.id == self.situation.deal.pipeline)?;
+        text::name(&pipeline.stages.get(number.checked_sub(1)?)?.name)
+    }
+}
+
+fn name(mandatory: &Mandatory, words: &Words) -> String {
+    text::name(&mandatory.name).unwrap_or_else(|| match mandatory.field {
+        Field::Amount => words.amount.to_owned(),
+        Field::Responsible => words.responsible.to_owned(),
+        Field::NextStep => words.next_step.to_owned(),
+        Field::Custom(id) | Field::FutureDate(id) => fill(words.field, &[&id.to_string()]),
+    })
+}
+
+fn reason(missing: Missing, words: &'static Words) -> &'static str {
+    match (missing.why, missing.field) {
+        (Why::Empty, Field::NextStep) => words.no_task,
+        (Why::Empty, _) => words.empty,
+        (Why::Past, Field::NextStep) => words.task_past,
+        (Why::Past, _) => words.past,
+        (Why::NotPositive, _) => words.not_positive,
+        (Why::NotAPerson, _) => words.not_a_person,
+        (Why::Junk(junk), _) => match junk {
+            Junk::Blank => words.blank,
+            Junk::Placeholder => words.placeholder,
+            Junk::Repeated => words.repeated,
+            Junk::Sequence => words.sequence,
+            Junk::Phone => words.phone,
+            Junk::Email => words.email,
+        },
+    }
+}
+
+fn as_i64(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}

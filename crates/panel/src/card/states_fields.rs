@@ -1,0 +1,131 @@
+//! Each designed state of completeness and of closed deals, as a person reads it.
+
+use super::*;
+
+#[test]
+fn a_pipeline_without_a_policy() {
+    let (mut deal, mut data) = (half(), data());
+    deal.pipeline = 6;
+    data.deal.as_mut().unwrap().pipeline = 6;
+    check(
+        &live(&deal, &data),
+        &[
+            "[none] Таймера ответа нет | Заявки этой воронки мы не отсчитываем.",
+            "—Для этой воронки нет регламента | Обязательных полей нет, работайте как обычно.",
+        ],
+        &[
+            "[none] No response timer | Leads of this pipeline are not timed.",
+            "—There is no policy for this pipeline | No field is mandatory; work as usual.",
+        ],
+    );
+}
+
+#[test]
+fn a_stage_that_the_policy_does_not_know() {
+    let (mut deal, data) = (half(), data());
+    deal.stage = Some(Stage::Open(11));
+    check(
+        &live(&deal, &data),
+        &[
+            "[none] Таймера ответа нет | Заявка пришла до того, как мы начали наблюдать за CRM.",
+            "—Этого этапа нет в регламенте | Обязательных полей нет, работайте как обычно.",
+        ],
+        &[
+            "[none] No response timer | The lead came before we began to observe the CRM.",
+            "—The policy does not know this stage | No field is mandatory; work as usual.",
+        ],
+    );
+}
+
+#[test]
+fn a_stage_that_asks_for_nothing_yet() {
+    let (mut deal, data) = (half(), data());
+    deal.stage = Some(Stage::Open(10));
+    check(
+        &live(&deal, &data),
+        &[
+            "[none] Таймера ответа нет | Заявка пришла до того, как мы начали наблюдать за CRM.",
+            "—Здесь поля не обязательны | Следующий этап попросит ещё 3 поля.",
+            "Для этапа «Переговоры»: Бюджет не заполнено; Источник отписка вместо ответа; Дата контакта дата уже прошла",
+        ],
+        &[
+            "[none] No response timer | The lead came before we began to observe the CRM.",
+            "—Nothing is mandatory here | The next stage will ask for 3 more fields.",
+            "For stage “Переговоры”: Budget empty; Источник a stand-in, not an answer; Дата контакта the date is in the past",
+        ],
+    );
+}
+
+#[test]
+fn a_field_that_the_card_does_not_have() {
+    let (mut deal, data) = (deal(), data());
+    deal.fields.remove(&SOURCE);
+    let shows = |field| field != Field::Custom(SOURCE);
+    check(
+        &Situation { shows: &shows, ..live(&deal, &data) },
+        &[
+            "[none] Таймера ответа нет | Заявка пришла до того, как мы начали наблюдать за CRM.",
+            "80%Заполнено 4 из 5 | Этап «Переговоры»",
+            "Заполнить сейчас: Источник поля нет в этой карточке, скажите администратору",
+        ],
+        &[
+            "[none] No response timer | The lead came before we began to observe the CRM.",
+            "80%4 of 5 filled in | Stage “Переговоры”",
+            "Fill in now: Источник this card has no such field, tell your administrator",
+        ],
+    );
+}
+
+#[test]
+fn every_reason_is_said() {
+    let (mut deal, mut data) = (deal(), data());
+    deal.price = Some(Amount(0));
+    deal.responsible = 13;
+    deal.tasks.clear();
+    let junk = [Junk::Blank, Junk::Repeated, Junk::Sequence, Junk::Phone, Junk::Email];
+    for (id, junk) in (101..).zip(junk) {
+        deal.fields.insert(id, Value::Junk(junk));
+        data.version.policy.mandatory.push(mandatory(Field::Custom(id), "", 2));
+    }
+    check(
+        &live(&deal, &data),
+        &[
+            "[none] Таймера ответа нет | Заявка пришла до того, как мы начали наблюдать за CRM.",
+            "20%Заполнено 2 из 10 | Этап «Переговоры»",
+            "Заполнить сейчас: Бюджет должен быть больше нуля; Ответственный нет в списке сотрудников; Следующий шаг нет открытой задачи; Поле 101 только знаки, без слов; Поле 102 один и тот же знак; Поле 103 набор символов подряд; Поле 104 это не номер телефона; Поле 105 это не адрес почты",
+        ],
+        &[
+            "[none] No response timer | The lead came before we began to observe the CRM.",
+            "20%2 of 10 filled in | Stage “Переговоры”",
+            "Fill in now: Budget must be above zero; Responsible not on the list of people; Next step no open task; Field 101 signs only, no words; Field 102 one character over and over; Field 103 keys in a row; Field 104 not a phone number; Field 105 not an e-mail address",
+        ],
+    );
+}
+
+#[test]
+fn closed() {
+    let (mut deal, data) = (deal(), with_timer(timer(TimerState::Met, 480)));
+    deal.stage = Some(Stage::Won);
+    check(
+        &live(&deal, &data),
+        &[
+            "[closed] Сделка выиграна — первый ответ за 8 мин | Отсчёт по закрытой сделке не идёт.",
+            "—Закрытую сделку не проверяем",
+        ],
+        &[
+            "[closed] The deal is won — first answer within 8 min | No clock runs for a closed deal.",
+            "—Closed deals are not checked",
+        ],
+    );
+}
+
+#[test]
+fn lost_without_an_answer() {
+    let (mut deal, data) = (deal(), with_timer(timer(TimerState::Ended, 480)));
+    deal.stage = Some(Stage::Lost);
+    check(
+        &live(&deal, &data),
+        &["[closed] Сделка проиграна | Отсчёт по закрытой сделке не идёт.", "—Закрытую сделку не проверяем"],
+        &["[closed] The deal is lost | No clock runs for a closed deal.", "—Closed deals are not checked"],
+    );
+}

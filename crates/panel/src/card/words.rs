@@ -1,0 +1,138 @@
+//! Each word of the card's panel, in both languages. Forms of a noun are parted by `|`, places in a template
+//! are `{0}`, `{1}`, …
+
+use crate::lang::Lang;
+
+macro_rules! words {
+    ($($key:ident: $ru:literal, $en:literal;)*) => {
+        /// The words of one language.
+        #[derive(Debug)]
+        pub(super) struct Words {
+            $(pub(super) $key: &'static str,)*
+        }
+        const RU: Words = Words { $($key: $ru,)* };
+        const EN: Words = Words { $($key: $en,)* };
+        #[cfg(test)]
+        pub(super) const ALL: &[(&str, &str, &str)] = &[$((stringify!($key), $ru, $en),)*];
+    };
+}
+
+words! {
+    // Time
+    second: "с", "s";
+    minute: "мин", "min";
+    hour: "ч", "h";
+    at_once: "сразу", "at once";
+    at_today: "сегодня в\u{a0}{0}", "today at\u{a0}{0}";
+    at_tomorrow: "завтра в\u{a0}{0}", "tomorrow at\u{a0}{0}";
+    at_yesterday: "вчера в\u{a0}{0}", "yesterday at\u{a0}{0}";
+    at_weekday: "{0} в\u{a0}{1}", "{0} at\u{a0}{1}";
+    on_weekdays: "в\u{a0}понедельник|во\u{a0}вторник|в\u{a0}среду|в\u{a0}четверг|в\u{a0}пятницу|в\u{a0}субботу|в\u{a0}воскресенье",
+        "on\u{a0}Monday|on\u{a0}Tuesday|on\u{a0}Wednesday|on\u{a0}Thursday|on\u{a0}Friday|on\u{a0}Saturday|on\u{a0}Sunday";
+
+    // The first response
+    answer: "Ответить клиенту", "Answer the client";
+    left: "осталось {0}", "{0} left";
+    overdue: "просрочено на {0}", "{0} overdue";
+    starts: "отсчёт начнётся {0}", "the clock starts {0}";
+    goes_on: "отсчёт продолжится {0}", "the clock goes on {0}";
+    waits: "Заявка пришла {0}. Норма ответа: {1}.", "The lead came {0}. Target: {1}.";
+    came_off_hours: "Заявка пришла в нерабочее время. Норма ответа: {0}.",
+        "The lead came outside working hours. Target: {0}.";
+    off_hours: "Сейчас нерабочее время. Останется {0} из {1}.", "Outside working hours. {0} of {1} will be left.";
+    off_hours_late: "Сейчас нерабочее время, счёт продолжится {0}.",
+        "Outside working hours; the count goes on {0}.";
+    met: "Ответили вовремя", "Answered in time";
+    late: "Ответили поздно", "Answered late";
+    took: "за {0}", "within {0}";
+    took_late: "за {0}", "after {0}";
+    target: "Норма ответа: {0} рабочего времени.", "Target: {0} of working time.";
+    ended: "Закрыта без ответа", "Closed unanswered";
+    ended_left: "срок ещё не вышел", "before the deadline";
+    no_clock: "Таймера ответа нет", "No response timer";
+    no_clock_manual: "Сделку создал сотрудник, это не заявка клиента.",
+        "An employee created this deal; it is not a client’s request.";
+    no_clock_unmeasured: "Заявки этой воронки мы не отсчитываем.", "Leads of this pipeline are not timed.";
+    no_clock_before: "Заявка пришла до того, как мы начали наблюдать за CRM.",
+        "The lead came before we began to observe the CRM.";
+    no_clock_unknown: "Мы не видели, откуда пришла эта сделка.", "We did not see where this deal came from.";
+    no_clock_unseen: "Сервер ещё ничего не знает об этой сделке.",
+        "The server knows nothing about this deal yet.";
+    won: "Сделка выиграна", "The deal is won";
+    lost: "Сделка проиграна", "The deal is lost";
+    closed_answered: "первый ответ за {0}", "first answer within {0}";
+    closed_note: "Отсчёт по закрытой сделке не идёт.", "No clock runs for a closed deal.";
+    fresh: "Новая сделка", "A new deal";
+    fresh_left: "ещё не сохранена", "not saved yet";
+    fresh_note: "Заполнять можно уже сейчас: считаем по тому, что на экране.",
+        "You can fill it in already: we count what is on the screen.";
+
+    // The server
+    clock: "Таймер ответа", "Response timer";
+    loading: "загружаем…", "loading…";
+    unreachable: "нет связи с сервером", "no connection to the server";
+    slow: "сервер долго не отвечает", "the server is slow to answer";
+    garbled: "ответ сервера не разобрать", "the server’s answer makes no sense";
+    refused: "сервер не узнал вас", "the server did not recognise you";
+    unset: "сервер не указан", "no server is set";
+    retry_note: "Подключимся сами. Заполненность считаем и без сервера.",
+        "We will reconnect by ourselves. Completeness works without the server.";
+    retry_bare_note: "Подключимся сами, как только он ответит.", "We will reconnect as soon as it answers.";
+    refused_note: "Обновите страницу. Если не поможет, позовите администратора.",
+        "Reload the page. If that does not help, call your administrator.";
+    unset_note: "Администратору: впишите адрес сервера в настройках виджета.",
+        "For the administrator: enter the server’s address in the widget’s settings.";
+    stale_note: "Нет связи с\u{a0}{0}. Показываем последнее известное.",
+        "No connection since {0}. This is the last we know.";
+
+    // Completeness
+    completeness: "Заполненность карточки", "Completeness of the card";
+    filled_of: "Заполнено {0} из {1}", "{0} of {1} filled in";
+    full: "Всё заполнено", "Everything is filled in";
+    full_note: "Сделку можно двигать дальше.", "The deal can move on.";
+    stage_note: "Этап «{0}»", "Stage “{0}”";
+    next_note: "Следующий этап попросит ещё {0} {1}.", "The next stage will ask for {0} more {1}.";
+    fields: "поле|поля|полей", "field|fields";
+    asks_nothing: "Здесь поля не обязательны", "Nothing is mandatory here";
+    no_stage: "Этого этапа нет в регламенте", "The policy does not know this stage";
+    no_pipeline: "Для этой воронки нет регламента", "There is no policy for this pipeline";
+    no_policy_note: "Обязательных полей нет, работайте как обычно.", "No field is mandatory; work as usual.";
+    not_checked: "Закрытую сделку не проверяем", "Closed deals are not checked";
+    rules_loading: "Загружаем регламент…", "Loading the policy…";
+    rules_absent: "Регламент ещё не загружен", "The policy is not loaded yet";
+    rules_absent_note: "Покажем, что заполнить, как только сервер ответит.",
+        "We will show what to fill in as soon as the server answers.";
+    now: "Заполнить сейчас", "Fill in now";
+    for_next: "Для следующего этапа", "For the next stage";
+    for_next_named: "Для этапа «{0}»", "For stage “{0}”";
+
+    // Fields and reasons
+    amount: "Бюджет", "Budget";
+    responsible: "Ответственный", "Responsible";
+    next_step: "Следующий шаг", "Next step";
+    field: "Поле {0}", "Field {0}";
+    done: "готово", "done";
+    empty: "не заполнено", "empty";
+    no_task: "нет открытой задачи", "no open task";
+    task_past: "срок задачи прошёл", "the task is past its deadline";
+    past: "дата уже прошла", "the date is in the past";
+    not_positive: "должен быть больше нуля", "must be above zero";
+    not_a_person: "нет в списке сотрудников", "not on the list of people";
+    blank: "только знаки, без слов", "signs only, no words";
+    placeholder: "отписка вместо ответа", "a stand-in, not an answer";
+    repeated: "один и тот же знак", "one character over and over";
+    sequence: "набор символов подряд", "keys in a row";
+    phone: "это не номер телефона", "not a phone number";
+    email: "это не адрес почты", "not an e-mail address";
+    checking: "проверяем…", "checking…";
+    unchecked: "проверим, когда вернётся связь", "to be checked once connected";
+    absent: "поля нет в этой карточке, скажите администратору",
+        "this card has no such field, tell your administrator";
+}
+
+pub(super) const fn words(lang: Lang) -> &'static Words {
+    match lang {
+        Lang::Ru => &RU,
+        Lang::En => &EN,
+    }
+}
