@@ -1,6 +1,7 @@
 use anyhow::{Result, bail};
 
 use crate::build;
+use crate::pack;
 use crate::project::Project;
 use crate::step::{cargo, loud_step, output, run, step};
 
@@ -25,6 +26,7 @@ pub(crate) fn all(project: &Project) -> Result<()> {
         ),
         ("licences", licences(project)),
         ("the Worker", build::worker(project).map(drop)),
+        ("the widget's archive", pack::archive(project).map(drop)),
     ];
     let mut failed = Vec::new();
     for (what, outcome) in outcomes {
@@ -40,8 +42,17 @@ pub(crate) fn all(project: &Project) -> Result<()> {
 }
 
 const CLIPPY: [&str; 5] = ["clippy", "--quiet", "--workspace", "--all-targets", "--no-deps"];
-const CLIPPY_WASM: [&str; 7] =
-    ["clippy", "--quiet", "--package", "takeroot-worker", "--lib", "--target", "wasm32-unknown-unknown"];
+const CLIPPY_WASM: [&str; 9] = [
+    "clippy",
+    "--quiet",
+    "--package",
+    "takeroot-worker",
+    "--package",
+    "takeroot-widget",
+    "--lib",
+    "--target",
+    "wasm32-unknown-unknown",
+];
 
 fn licences(project: &Project) -> Result<()> {
     if output(cargo().args(["deny", "--version"])).is_err() {

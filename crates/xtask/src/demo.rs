@@ -1,9 +1,11 @@
 use crate::build;
+use crate::pack;
 use crate::project::Project;
 use crate::step::{loud_step, step};
 use anyhow::{Context as _, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use lexopt::{Arg, Parser};
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use takeroot_core::account::AccountOpened;
 use takeroot_core::day::Document;
@@ -11,6 +13,7 @@ use takeroot_core::summary::Summary;
 use takeroot_core::zone::Zone;
 use takeroot_panel::Lang;
 use takeroot_stand::account;
+use takeroot_stand::card::{CardOptions, CardStand};
 use takeroot_stand::company::{History, generate};
 use takeroot_stand::edge::Edge;
 use takeroot_stand::feed::feed;
@@ -21,10 +24,10 @@ cargo xtask demo [--exit] [--port N] [--seed N] [--lang ru|en]
 
 Builds the Worker, starts it on workerd with a store of its own, opens an account for a demo company, feeds it
 four weeks of webhooks in the CRM's wire format, prints the daily summary of the last working day, and leaves
-the owner's page running.
+the owner's page running, and a page that behaves as the CRM's card with the packed widget in it.
 
   --exit     stop after printing; exit code 0 only if all of it worked
-  --port N   the port on loopback (default 8787; 0 picks a free one)
+  --port N   the port on loopback (default 8787; 0 picks a free one); the card page takes the next one
   --seed N   another company history (default 7)
   --lang L   the language of the summary (default ru)";
 
@@ -48,6 +51,7 @@ pub(crate) fn run(args: Parser) -> Result<()> {
     };
     let project = Project::here()?;
     let built = build::worker(&project)?;
+    let widget = pack::archive(&project)?;
     let history = step("four weeks of a demo company", || Ok(generate(wishes.seed, now()?, WEEKS)))?;
     let state = project.out().join("demo");
     if state.exists() {
@@ -56,12 +60,16 @@ pub(crate) fn run(args: Parser) -> Result<()> {
     let mut options = Options::new(built.workerd, built.worker, state, OPERATOR_KEY);
     options.port = wishes.port;
     options.vars.insert("PUBLISH_INTERVAL_MS".to_owned(), "1000".to_owned());
+    let card = step("the CRM's card page", || card_page(widget, &history, &wishes))?;
+    options.vars.insert("CRM_ORIGIN".to_owned(), card.url());
     let workerd = step("starting the Worker on workerd", || Workerd::start(&options))?;
     let edge = Edge::new(workerd.url(), OPERATOR_KEY);
     let opened = edge.open(&account::request(&history))?;
     loud_step("webhooks over HTTP", || deliver(&edge, &opened, &history))?;
     step("publishing", || edge.wait_until_published(&opened.account, PATIENCE))?;
     step("the same figures from the journal anew", || recomputed(&edge, &opened))?;
+    card.set_worker_url(&workerd.url());
+    step("a deal's card, asked for as the widget does", || card.ask_worker(card.first_deal()))?;
     println!("\n{}", summary(&edge, &opened, &history, wishes.lang)?);
     if wishes.exit {
         workerd.stop()?;
@@ -69,8 +77,17 @@ pub(crate) fn run(args: Parser) -> Result<()> {
     }
     println!("The owner's page:  {}{}", edge.url(), opened.owner_path);
     println!("in English:        {}{}&lang=en", edge.url(), opened.owner_path);
+    println!("A new lead's card: {}", card.card_url(card.first_deal()));
+    println!("A deal at work:    {}", card.card_url(card.deal_at_work()));
     println!("\nRunning. Ctrl-C ends it.");
     workerd.wait()
+}
+
+fn card_page(widget: PathBuf, history: &History, wishes: &Wishes) -> Result<CardStand> {
+    let mut options = CardOptions::new(widget, history)?;
+    options.port = if wishes.port == 0 { 0 } else { wishes.port.saturating_add(1) };
+    wishes.lang.code().clone_into(&mut options.lang);
+    CardStand::start(&options)
 }
 
 fn wishes(mut args: Parser) -> Result<Option<Wishes>> {

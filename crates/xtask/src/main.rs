@@ -5,12 +5,15 @@
 mod build;
 mod check;
 mod demo;
+mod logo;
 mod oracle;
+mod pack;
 mod project;
 mod setup;
 mod sizes;
 mod step;
 mod test;
+mod widget;
 
 use std::process::ExitCode;
 
@@ -26,6 +29,7 @@ cargo xtask COMMAND [OPTIONS]
   test     all tests
   check    formatting, lints, licences, sizes
   build    the Worker's WASM
+  pack     the CRM's widget, ready to upload: dist/amocrm-widget.zip
   oracle   case files, run and counted
 
 Each sets up what it misses, says so, and explains itself with --help.";
@@ -38,6 +42,12 @@ and prints its sizes. Fails when it weighs more than its budget.
 
 Installs what is missing: the target wasm32-unknown-unknown and rust-src (rustup), and the packages of
 tools/package-lock.json (npm ci).";
+
+const PACK_HELP: &str = "\
+cargo xtask pack
+
+Compiles the panel to WASM, draws the logos, checks the archive against the CRM's rules and against its
+budget, and writes dist/amocrm-widget.zip, ready to upload. The same sources give the same bytes.";
 
 const TEST_HELP: &str = "\
 cargo xtask test
@@ -77,6 +87,7 @@ fn run(mut args: Parser) -> Result<()> {
         Some("oracle") => oracle::run(args),
         Some("test") => plain(args, TEST_HELP, || test::all(&project)),
         Some("check") => plain(args, CHECK_HELP, || check::all(&project)),
+        Some("pack") => plain(args, PACK_HELP, || pack::archive(&project).map(drop)),
         Some("build") => plain(args, BUILD_HELP, || build::worker(&project).map(drop)),
         _ => bail!("no command {}\n\n{HELP}", command.display()),
     }

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use takeroot_stand::browser::{BROWSER_BINARY, DRIVER_BINARY, Installed};
 
 use crate::project::Project;
 use crate::step::{output, step};
@@ -77,6 +78,37 @@ fn without_source(why: &str) -> Panics {
 
 fn name(sysroot: &Path) -> Result<&std::ffi::OsStr> {
     sysroot.file_name().context("the toolchain's folder has no name")
+}
+
+/// Sees to a browser with its driver; without one, tests of the card are skipped.
+pub(crate) fn browser() {
+    if Installed::find().is_some() {
+        return;
+    }
+    if !can_install_debian_packages() {
+        println!("! no Chromium with chromedriver on the path: tests of the card are skipped");
+        println!("! install both (Debian, Ubuntu: chromium chromium-driver; macOS: brew install chromium");
+        println!("! chromedriver), or name them in {BROWSER_BINARY} and {DRIVER_BINARY}");
+        return;
+    }
+    let installed = step("installing Debian's chromium and chromium-driver (apt-get)", || {
+        output(apt_get().arg("update"))?;
+        output(apt_get().args(["install", "--yes", "--no-install-recommends", "chromium", "chromium-driver"]))
+    });
+    if let Err(error) = installed {
+        println!("! no browser, tests of the card are skipped: {error:#}");
+    }
+}
+
+fn can_install_debian_packages() -> bool {
+    let is_root = || output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    Path::new("/etc/debian_version").is_file() && is_root()
+}
+
+fn apt_get() -> Command {
+    let mut command = Command::new("apt-get");
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    command
 }
 
 fn npm_packages(project: &Project) -> Result<()> {

@@ -9,6 +9,11 @@ use flate2::{Compression, write::GzEncoder};
 /// What the Worker may weigh, all files together, gzipped: a start costs time with every kilobyte.
 pub(crate) const WORKER_GZIP_BYTES_MAX: usize = 450_000;
 
+/// What the widget's WASM may weigh, gzipped.
+pub(crate) const WIDGET_WASM_GZIP_BYTES_MAX: usize = 85_000;
+/// What all that a card must load may weigh as shipped, gzipped: text of WASM in base64 weighs more than WASM.
+pub(crate) const WIDGET_CARD_GZIP_BYTES_MAX: usize = 110_000;
+
 /// The sizes of a built thing, file by file.
 #[derive(Debug)]
 pub(crate) struct Sizes(Vec<Size>);
@@ -23,18 +28,21 @@ struct Size {
 impl Sizes {
     /// Measures every file of a folder.
     pub(crate) fn of(folder: &Path) -> Result<Self> {
-        let mut sizes = Vec::new();
+        let mut files = Vec::new();
         for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
             let entry = entry?;
-            let bytes = fs::read(entry.path())?;
-            sizes.push(Size {
-                name: entry.file_name().to_string_lossy().into_owned(),
-                raw_bytes: bytes.len(),
-                gzip_bytes: gzip_bytes(&bytes)?,
-            });
+            files.push((entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path())?));
         }
-        sizes.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Self(sizes))
+        files.sort();
+        Self::of_files(files.iter().map(|(name, bytes)| (name, bytes)))
+    }
+
+    /// Measures files in their order.
+    pub(crate) fn of_files<'a>(files: impl Iterator<Item = (&'a String, &'a Vec<u8>)>) -> Result<Self> {
+        let size = |(name, bytes): (&String, &Vec<u8>)| {
+            Ok(Size { name: name.clone(), raw_bytes: bytes.len(), gzip_bytes: gzip_bytes(bytes)? })
+        };
+        files.map(size).collect::<Result<_>>().map(Self)
     }
 
     /// An error when all files together, gzipped, weigh more than the budget.
@@ -58,7 +66,8 @@ impl fmt::Display for Sizes {
     }
 }
 
-fn gzip_bytes(bytes: &[u8]) -> Result<usize> {
+/// The size of bytes, gzipped as small as it goes.
+pub(crate) fn gzip_bytes(bytes: &[u8]) -> Result<usize> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?.len())
