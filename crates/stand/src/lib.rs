@@ -1,7 +1,10 @@
-//! The local stand: workerd as a process, the demo company, an HTTP client for both.
+//! The local stand: workerd as a process, the demo company, an HTTP client for both, the CRM's card
+//! page and a browser that is driven.
 
 pub mod account;
+pub mod browser;
 pub mod capnp;
+pub mod card;
 pub mod company;
 pub mod edge;
 pub mod feed;

@@ -1,0 +1,254 @@
+//! A page that behaves as the CRM's deal card does for a widget, served on loopback out of a packed archive.
+//!
+//! What the CRM documents is always there. What was only observed in published widgets can be taken away in the
+//! page's address, by `?without=` and a list of:
+//!
+//! | name | taken away |
+//! |---|---|
+//! | `model` | `APP.data.current_card.model` |
+//! | `model-events` | `on` and `off` of the model |
+//! | `dom-names` | classes, `data-id` and input names of the fields, and `#card_fields` |
+//! | `reassign` | the row of the responsible user |
+//! | `theme` | `APP.constant('user').theme` |
+//! | `constant` | all that `APP.constant` tells |
+//!
+//! The address also takes `deal=ID` (0 is a new one), `board`, `lang=ru|en`, `theme=dark`, `panel=WIDTH`,
+//! `clock=SECONDS` (the computer's clock is wrong by so many; `at:SECONDS`: it stands still), `token=MODE` (see [`TokenMode`]) and
+//! `worker=URL`.
+
+mod archive;
+mod deal;
+mod measure;
+mod page;
+mod server;
+mod token;
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use anyhow::{Context as _, Result, anyhow, ensure};
+use takeroot_core::card::CardData;
+use tiny_http::Server;
+
+use crate::account::{CLIENT_SECRET, INTEGRATION_ID, REDIRECT_URI};
+use crate::company::{Company, History};
+use archive::Archive;
+pub use deal::{CardDeal, open_deals};
+pub use measure::first_hints_ms;
+pub use token::{TokenMode, mint};
+
+/// Names the packed widget.
+pub const WIDGET_ARCHIVE: &str = "TAKEROOT_WIDGET";
+
+/// What the page serves.
+#[derive(Debug, Clone)]
+pub struct CardOptions {
+    /// The packed widget.
+    pub zip: PathBuf,
+    /// The folder with `requirejs` and `jquery`, as npm installs them.
+    pub libraries: PathBuf,
+    /// The widget's setting of that name; [`CardStand::set_worker_url`] changes it.
+    pub worker_url: String,
+    /// The account and its integration.
+    pub account: CardAccount,
+    /// Users, pipelines and fields.
+    pub company: Company,
+    /// The deals whose cards can be opened, those first that the board lists.
+    pub deals: Vec<CardDeal>,
+    /// The port on loopback; 0 takes a free one.
+    pub port: u16,
+    /// The language where the address names none: `ru` or `en`.
+    pub lang: String,
+}
+
+/// An account of the CRM, the integration in it, and who looks at the card.
+#[derive(Debug, Clone)]
+pub struct CardAccount {
+    /// The account's id.
+    pub crm_id: u64,
+    /// The account's host begins with it.
+    pub subdomain: String,
+    /// The integration's secret.
+    pub client_secret: String,
+    /// The integration's id.
+    pub integration_id: String,
+    /// The integration's redirect address.
+    pub redirect_uri: String,
+    /// The user who looks.
+    pub user: u64,
+}
+
+impl CardAccount {
+    /// The account's host.
+    #[must_use]
+    pub fn host(&self) -> String {
+        format!("{}.amocrm.ru", self.subdomain)
+    }
+}
+
+impl CardOptions {
+    /// The demo company's account, with its open deals, on a free port.
+    ///
+    /// # Errors
+    /// The history cannot be read.
+    pub fn new(zip: PathBuf, history: &History) -> Result<Self> {
+        let company = history.company.clone();
+        let account = CardAccount {
+            crm_id: company.crm_id,
+            subdomain: company.subdomain.clone(),
+            client_secret: CLIENT_SECRET.to_owned(),
+            integration_id: INTEGRATION_ID.to_owned(),
+            redirect_uri: REDIRECT_URI.to_owned(),
+            user: company.users.first().map_or(0, |user| user.id),
+        };
+        Ok(Self {
+            zip,
+            libraries: PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tools/node_modules")),
+            worker_url: String::new(),
+            account,
+            deals: open_deals(history)?,
+            company,
+            port: 0,
+            lang: "ru".to_owned(),
+        })
+    }
+
+    /// The same with the archive that `cargo xtask test` names in the environment; `None` without.
+    ///
+    /// # Errors
+    /// The history cannot be read.
+    pub fn from_env(history: &History) -> Result<Option<Self>> {
+        std::env::var_os(WIDGET_ARCHIVE).map(|zip| Self::new(zip.into(), history)).transpose()
+    }
+}
+
+/// What all requests read.
+#[derive(Debug)]
+struct Stand {
+    options: CardOptions,
+    archive: Archive,
+    require_js: Vec<u8>,
+    jquery_js: Vec<u8>,
+    worker_url: Mutex<String>,
+}
+
+/// A running page. Dropping it ends it.
+pub struct CardStand {
+    stand: Arc<Stand>,
+    server: Arc<Server>,
+    port: u16,
+    serving: Option<JoinHandle<()>>,
+}
+
+impl std::fmt::Debug for CardStand {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CardStand").field("url", &self.url()).finish_non_exhaustive()
+    }
+}
+
+impl CardStand {
+    /// Opens the archive and serves the page.
+    ///
+    /// # Errors
+    /// No archive, not one of a widget, no libraries, or a port in use.
+    pub fn start(options: &CardOptions) -> Result<Self> {
+        let library = |path: &str| {
+            let path = options.libraries.join(path);
+            std::fs::read(&path).with_context(|| format!("{}: run `npm ci` in tools/", path.display()))
+        };
+        let stand = Arc::new(Stand {
+            archive: Archive::open(&options.zip)?,
+            require_js: library("requirejs/require.js")?,
+            jquery_js: library("jquery/dist/jquery.js")?,
+            worker_url: Mutex::new(options.worker_url.clone()),
+            options: options.clone(),
+        });
+        let listener = listener(options.port)?;
+        let port = listener.local_addr()?.port();
+        let server = Server::from_listener(listener, None).map_err(|error| anyhow!("{error}"))?;
+        let server = Arc::new(server);
+        let serving = {
+            let (server, stand) = (Arc::clone(&server), Arc::clone(&stand));
+            std::thread::spawn(move || server::serve(&server, &stand))
+        };
+        Ok(Self { stand, server, port, serving: Some(serving) })
+    }
+
+    /// The page's origin, without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The address of a deal's card; 0 is a new deal.
+    #[must_use]
+    pub fn card_url(&self, deal: u64) -> String {
+        format!("{}/?deal={deal}", self.url())
+    }
+
+    /// The deal that the board lists first; 0 where there is none.
+    #[must_use]
+    pub fn first_deal(&self) -> u64 {
+        self.stand.options.deals.first().map_or(0, |deal| deal.id)
+    }
+
+    /// The first listed deal past the first stage of its pipeline, or else the first one.
+    #[must_use]
+    pub fn deal_at_work(&self) -> u64 {
+        let pipelines = &self.stand.options.company.pipelines;
+        let is_new = |deal: &CardDeal| {
+            pipelines.iter().filter_map(|it| it.stages.first()).any(|first| first.id == deal.stage)
+        };
+        let at_work = self.stand.options.deals.iter().find(|deal| !is_new(deal));
+        at_work.map_or_else(|| self.first_deal(), |deal| deal.id)
+    }
+
+    /// Gives the widget another Worker, for pages that are opened from now on.
+    pub fn set_worker_url(&self, url: &str) {
+        url.clone_into(&mut self.stand.worker_url.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Asks the Worker for a deal's card as the widget does.
+    ///
+    /// # Errors
+    /// The Worker does not answer, refuses, or would not let the page read its answer.
+    pub fn ask_worker(&self, deal: u64) -> Result<CardData> {
+        let worker_url = self.stand.worker_url.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let token = mint(&self.stand.options.account, TokenMode::Good)?;
+        let ask = ureq::get(format!("{worker_url}/v1/card/{deal}")).header("x-auth-token", token);
+        let mut answer = ask.header("origin", self.url()).call()?;
+        let allowed = answer.headers().get("access-control-allow-origin");
+        ensure!(
+            allowed.is_some_and(|origin| origin == self.url().as_str()),
+            "the page may not read the answer"
+        );
+        Ok(serde_json::from_str(&answer.body_mut().read_to_string()?)?)
+    }
+
+    /// Waits for ever.
+    pub fn wait(mut self) {
+        if let Some(serving) = self.serving.take() {
+            let _ = serving.join();
+        }
+    }
+}
+
+fn listener(port: u16) -> Result<TcpListener> {
+    let listener =
+        TcpListener::bind(("127.0.0.1", port)).with_context(|| format!("port {port} on loopback"))?;
+    // Connections inherit it. Without it a file waits for some 40 ms between its head and its body.
+    #[cfg(unix)]
+    rustix::net::sockopt::set_tcp_nodelay(&listener, true)?;
+    Ok(listener)
+}
+
+impl Drop for CardStand {
+    fn drop(&mut self) {
+        self.server.unblock();
+        if let Some(serving) = self.serving.take() {
+            let _ = serving.join();
+        }
+    }
+}
