@@ -67,6 +67,7 @@ fn edges_point_one_way() {
         ("crates/panel", &["takeroot-core"]),
         ("crates/cli", &["takeroot-core", "takeroot-amocrm", "takeroot-panel"]),
         ("worker", &["takeroot-core", "takeroot-amocrm", "takeroot-panel"]),
+        ("widget", &["takeroot-core", "takeroot-amocrm", "takeroot-panel"]),
     ];
     for (folder, allowed) in allowed {
         let manifest = std::fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap();

@@ -8,14 +8,21 @@ define([], function () {
 
   var opening = null;
 
-  // A typed answer is compiled while it is being inflated.
-  function inflated() {
+  function decoded() {
+    if (typeof Uint8Array.fromBase64 === 'function') {
+      return Uint8Array.fromBase64(DEFLATED);
+    }
     var text = atob(DEFLATED);
     var bytes = new Uint8Array(text.length);
     for (var at = 0; at < text.length; at += 1) {
       bytes[at] = text.charCodeAt(at);
     }
-    var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+    return bytes;
+  }
+
+  // A typed answer is compiled while it is being inflated.
+  function inflated() {
+    var stream = new Blob([decoded()]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
     return new Response(stream, { headers: { 'Content-Type': 'application/wasm' } });
   }
 

@@ -55,10 +55,11 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
       deal = values.id;
       seen = JSON.stringify(values);
       release();
+      // Before there is anything to lay out: the page's colours cost a style of all that is new.
+      paint();
       panel = bindings.mount(host, lang);
       recall();
       panel.update(values, Date.now());
-      paint();
       failures = 0;
       ask();
     }

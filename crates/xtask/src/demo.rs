@@ -34,7 +34,7 @@ the owner's page running, and a page that behaves as the CRM's card with the pac
 /// Weeks of history.
 const WEEKS: u32 = 4;
 /// The demo runs on loopback, on data that a seed makes: its key guards nothing.
-const OPERATOR_KEY: &str = "demo-operator-key-on-loopback";
+pub(crate) const OPERATOR_KEY: &str = "demo-operator-key-on-loopback";
 const PATIENCE: Duration = Duration::from_secs(120);
 
 struct Wishes {
@@ -136,6 +136,6 @@ fn summary(edge: &Edge, opened: &AccountOpened, history: &History, lang: Lang) -
     Ok(takeroot_panel::terminal(&document, &account::policy(company), &zone, &company.name, lang))
 }
 
-fn now() -> Result<i64> {
+pub(crate) fn now() -> Result<i64> {
     Ok(i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())?)
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, reason = "these commands talk to a person at a terminal")]
 
+mod bench;
 mod build;
 mod check;
 mod demo;
@@ -30,6 +31,7 @@ cargo xtask COMMAND [OPTIONS]
   check    formatting, lints, licences, sizes
   build    the Worker's WASM
   pack     the CRM's widget, ready to upload: dist/amocrm-widget.zip
+  bench    what it costs, measured
   oracle   case files, run and counted
 
 Each sets up what it misses, says so, and explains itself with --help.";
@@ -52,7 +54,8 @@ budget, and writes dist/amocrm-widget.zip, ready to upload. The same sources giv
 const TEST_HELP: &str = "\
 cargo xtask test
 
-Builds the Worker, then passes the tests of every crate: units, laws, documents, and the Worker on workerd.
+Builds the Worker and packs the widget, then passes the tests of every crate: units, laws, documents, the Worker
+on workerd, and the card in Chromium (installed from Debian's packages where none is found).
 At the end it says what was skipped, and why.";
 
 const CHECK_HELP: &str = "\
@@ -60,6 +63,12 @@ cargo xtask check
 
 Formatting, clippy with warnings denied (natively, and for WASM), cargo deny where it is installed, and the
 sizes of what is shipped. Runs them all, then names what failed.";
+
+const BENCH_HELP: &str = "\
+cargo xtask bench
+
+Measures on this machine and prints: a webhook into facts beside a flat pass over the same bytes, and the time
+from the arrival of the widget's script to its first hint, in Chromium at a quarter of the CPU.";
 
 fn main() -> ExitCode {
     match run(Parser::from_env()) {
@@ -87,6 +96,7 @@ fn run(mut args: Parser) -> Result<()> {
         Some("oracle") => oracle::run(args),
         Some("test") => plain(args, TEST_HELP, || test::all(&project)),
         Some("check") => plain(args, CHECK_HELP, || check::all(&project)),
+        Some("bench") => plain(args, BENCH_HELP, || bench::all(&project)),
         Some("pack") => plain(args, PACK_HELP, || pack::archive(&project).map(drop)),
         Some("build") => plain(args, BUILD_HELP, || build::worker(&project).map(drop)),
         _ => bail!("no command {}\n\n{HELP}", command.display()),

@@ -119,7 +119,7 @@ fn npm_packages(project: &Project) -> Result<()> {
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) && project.workerd().is_file() {
         return Ok(());
     }
-    step("installing workerd, esbuild and binaryen (npm ci in tools/)", || {
+    step("installing npm's packages (npm ci in tools/)", || {
         let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
         output(
             Command::new(npm).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&tools),
