@@ -62,3 +62,40 @@ fn the_first_hint_can_be_measured() {
     println!("first hint at a quarter of the speed, in ms: {waited:.0?}");
     page.has_no_errors();
 }
+
+/// What the panel and the page look like, as computed.
+const LOOKS: &str = "(() => {
+    const look = element => { const style = getComputedStyle(element);
+        return [style.color, style.fontSize, style.display, style.textTransform, style.backgroundColor].join(' ') };
+    const root = document.querySelector('#takeroot-card').shadowRoot;
+    const inside = [...root.querySelectorAll('.panel, .panel *')].map(look).join('|');
+    const outside = [...document.querySelectorAll('body, .card__left, .card__right, .linked-form__field')].map(look);
+    return { inside, outside: outside.join('|') };
+})()";
+
+#[test]
+fn styles_leak_neither_in_nor_out() {
+    let Some(page) = Page::new("styles stay at home") else { return };
+    page.load(BARE, &format!("&clock=at:{NOW}"));
+    page.until("document.querySelector('#takeroot-card')?.shadowRoot?.querySelector('button[data-field]')");
+    let before = page.value(LOOKS);
+    page.js(
+        "const style = document.createElement('style');
+         style.textContent = `* { font-size: 40px !important; color: red !important; text-transform: uppercase }
+            p, span, button, ul { display: none !important; background: lime !important }
+            #takeroot-card { display: block !important; background: none !important }`;
+         document.head.append(style)",
+    );
+    let during = page.value(LOOKS);
+    assert_eq!(before["inside"], during["inside"], "the page's styles change nothing in the panel");
+    assert_ne!(before["outside"], during["outside"], "they do change the page");
+    page.js("document.head.lastElementChild.remove(); STAND.disable()");
+    page.until("!document.querySelector('#takeroot-card')");
+    let without = page.js(&format!(
+        "document.querySelector('#takeroot-card') || document.querySelector('.card__right').append(
+            Object.assign(document.createElement('div'), {{ id: 'takeroot-card' }}));
+         document.querySelector('#takeroot-card').attachShadow({{ mode: 'open' }}); return {LOOKS}"
+    ));
+    assert_eq!(before["outside"], without["outside"], "the panel changes nothing on the page");
+    page.has_no_errors();
+}
