@@ -53,7 +53,7 @@ pub(crate) fn all(project: &Project) -> Result<()> {
     hints.sort_by(f64::total_cmp);
     let at = |part: usize| hints.get(OPENINGS * part / 4).copied().unwrap_or(f64::NAN);
     println!(
-        "the widget, from the arrival of script.js to the first hint, {OPENINGS} openings at 1/{SLOWDOWN} of the CPU:"
+        "the widget, from script.js evaluated to the first hint, {OPENINGS} openings at 1/{SLOWDOWN} of the CPU:"
     );
     println!("  median {:.0} ms, quartiles {:.0} and {:.0} ms", at(2), at(1), at(3));
     Ok(())

@@ -68,7 +68,7 @@ const BENCH_HELP: &str = "\
 cargo xtask bench
 
 Measures on this machine and prints: a webhook into facts beside a flat pass over the same bytes, and the time
-from the arrival of the widget's script to its first hint, in Chromium at a quarter of the CPU.";
+from the evaluation of the widget's script to its first hint, in Chromium at a quarter of the CPU.";
 
 fn main() -> ExitCode {
     match run(Parser::from_env()) {

@@ -15,12 +15,12 @@ const LOOKOUT: &str = "
       if (percent && /\\d/.test(percent.textContent)) window.FIRST_HINT = performance.now();
       else requestAnimationFrame(look);
     })()";
-/// The moment at which the widget's script had arrived and was evaluated.
+/// The widget's script is evaluated when what it depends on is asked for.
 const WAITED: &str = "
-    const script = performance.getEntriesByType('resource').find(one => one.name.includes('/script.js'));
-    return window.FIRST_HINT && script && window.FIRST_HINT - script.responseEnd";
+    const asked = performance.getEntriesByType('resource').filter(one => one.name.includes('/takeroot_wasm.js'));
+    return window.FIRST_HINT && asked.length && window.FIRST_HINT - asked[0].startTime";
 
-/// From the arrival of the widget's `script.js` to the first frame in which its panel tells completeness, in
+/// From the evaluation of the widget's `script.js` to the first frame in which its panel tells completeness, in
 /// milliseconds, once for each of `runs` openings of a card.
 ///
 /// The first opening asks the Worker for the policy; later ones remember it, as a browser at work does.
