@@ -10,12 +10,12 @@ use std::cell::{Cell, RefCell};
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use takeroot_amocrm::token::{self, Expected};
-use takeroot_core::account::{AccountRecord, AccountRequest, amocrm_key};
+use takeroot_core::account::{AccountRecord, AccountRequest};
 use takeroot_core::card::{CardData, DealCard};
-use takeroot_core::fact::{Key, Subject};
+use takeroot_core::fact::Subject;
 use takeroot_core::ledger::Ledger;
-use takeroot_core::policy::{Policy, PolicyError, Rules};
-use takeroot_core::time::{Day, Moment};
+use takeroot_core::policy::{PolicyError, Rules};
+use takeroot_core::time::Moment;
 use worker::{Date, DurableObject, Env, Request, Response, Result, ScheduledTime, State, durable_object};
 
 /// One per CRM account: its journal, its totals, its alarm.
@@ -118,11 +118,10 @@ impl AccountObject {
         let now = now();
         let store = Store::open(self.state.storage())?;
         let record = match store.record()? {
-            None => opened(request, &self.operator_key()?, now),
-            Some(known) => changed(known, request, now)?,
+            None => AccountRecord::opened(request, &self.operator_key()?, now),
+            Some(known) => known.changed(request, now).map_err(fault)?,
         };
-        rules(&record, now)
-            .map_err(|error| Failure::rejected(422, "the policy cannot be used", error.to_string()))?;
+        record.rules(now).map_err(unusable)?;
         store.transaction(|| store.keep_record(&record))?;
         self.open.replace(None);
         let account = self.account()?;
@@ -190,7 +189,7 @@ impl AccountObject {
         }
         let store = Store::open(self.state.storage())?;
         let record = store.record()?.ok_or_else(Failure::not_found)?;
-        let rules = rules(&record, now).map_err(|error| Failure::Fault(error.to_string()))?;
+        let rules = record.rules(now).map_err(fault)?;
         let account = Rc::new(Account { store, record, rules, compiled_at: now });
         self.open.replace(Some(Rc::clone(&account)));
         Ok(account)
@@ -248,47 +247,13 @@ fn deal_card(account: &Account, deal: u64, now: Moment) -> Answer<Option<DealCar
     Ok(DealCard::of(deal, &facts, &account.rules, now))
 }
 
-fn opened(request: AccountRequest, operator_key: &[u8], now: Moment) -> AccountRecord {
-    let account = amocrm_key(request.crm_id);
-    let (policy, zone) = (request.policy, request.zone);
-    let identity_key = Key::keyed(operator_key, format!("identity|{account}").as_bytes());
-    AccountRecord {
-        account,
-        crm_id: request.crm_id,
-        name: request.name,
-        client_secret: request.client_secret,
-        integration_id: request.integration_id,
-        redirect_uri: request.redirect_uri,
-        identity_key,
-        observed_from: request.observed_from.unwrap_or(now),
-        hook_generations: vec![1],
-        versions: vec![(
-            Day(0),
-            policy.unwrap_or_else(|| Policy::standard(zone.as_deref().unwrap_or("Europe/Moscow"))),
-        )],
-    }
+/// A stored policy was compiled when it was taken.
+fn fault(error: PolicyError) -> Failure {
+    Failure::Fault(error.to_string())
 }
 
-/// A changed policy holds from the next day on, never in the past.
-fn changed(known: AccountRecord, request: AccountRequest, now: Moment) -> Answer<AccountRecord> {
-    let current = rules(&known, now).map_err(|error| Failure::Fault(error.to_string()))?;
-    let tomorrow = current.day_of(now).plus(1);
-    let mut record = AccountRecord { name: request.name, ..known };
-    record.integration_id = request.integration_id.or(record.integration_id);
-    record.redirect_uri = request.redirect_uri.or(record.redirect_uri);
-    if !request.client_secret.0.is_empty() {
-        record.client_secret = request.client_secret;
-    }
-    let last = record.versions.last().map(|(_, policy)| policy);
-    if let Some(policy) = request.policy.filter(|policy| last != Some(policy)) {
-        record.versions.retain(|(from, _)| *from < tomorrow);
-        record.versions.push((tomorrow, policy));
-    }
-    Ok(record)
-}
-
-fn rules(record: &AccountRecord, now: Moment) -> std::result::Result<Rules, PolicyError> {
-    Rules::compile(record.versions.clone(), record.observed_from, now)
+fn unusable(error: PolicyError) -> Failure {
+    Failure::rejected(422, "the policy cannot be used", error.to_string())
 }
 
 fn now_ms() -> i64 {

@@ -2,6 +2,8 @@
 
 use crate::fact::Key;
 use crate::policy::Policy;
+#[cfg(feature = "zones")]
+use crate::policy::{PolicyError, Rules};
 use crate::time::{Day, Moment};
 use crate::zone::Zone;
 use serde::{Deserialize, Serialize};
@@ -88,6 +90,61 @@ pub struct AccountRecord {
     pub versions: Vec<(Day, Policy)>,
 }
 
+#[cfg(feature = "zones")]
+impl AccountRecord {
+    /// A new account. The key of its identities is made from the operator's, once.
+    #[must_use]
+    pub fn opened(request: AccountRequest, operator_key: &[u8], now: Moment) -> Self {
+        let account = amocrm_key(request.crm_id);
+        let identity_key = Key::keyed(operator_key, format!("identity|{account}").as_bytes());
+        let zone = request.zone.as_deref().unwrap_or("Europe/Moscow");
+        let policy = request.policy.unwrap_or_else(|| Policy::standard(zone));
+        Self {
+            account,
+            crm_id: request.crm_id,
+            name: request.name,
+            client_secret: request.client_secret,
+            integration_id: request.integration_id,
+            redirect_uri: request.redirect_uri,
+            identity_key,
+            observed_from: request.observed_from.unwrap_or(now),
+            hook_generations: vec![1],
+            versions: vec![(Day(0), policy)],
+        }
+    }
+
+    /// The account with what a request gives anew. Another policy holds from the next day on, never in the past.
+    ///
+    /// # Errors
+    /// The policy that holds now cannot be compiled.
+    pub fn changed(self, request: AccountRequest, now: Moment) -> Result<Self, PolicyError> {
+        let tomorrow = self.rules(now)?.day_of(now).plus(1);
+        let mut record = Self {
+            name: if request.name.is_empty() { self.name } else { request.name },
+            integration_id: request.integration_id.or(self.integration_id),
+            redirect_uri: request.redirect_uri.or(self.redirect_uri),
+            ..self
+        };
+        if !request.client_secret.0.is_empty() {
+            record.client_secret = request.client_secret;
+        }
+        let last = record.versions.last().map(|(_, policy)| policy);
+        if let Some(policy) = request.policy.filter(|policy| last != Some(policy)) {
+            record.versions.retain(|(from, _)| *from < tomorrow);
+            record.versions.push((tomorrow, policy));
+        }
+        Ok(record)
+    }
+
+    /// The compiled rules of the account.
+    ///
+    /// # Errors
+    /// A version of the policy cannot be compiled.
+    pub fn rules(&self, now: Moment) -> Result<Rules, PolicyError> {
+        Rules::compile(self.versions.clone(), self.observed_from, now)
+    }
+}
+
 /// What is published about an account beside its days: all that a page needs to name things.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountIndex {
@@ -117,4 +174,37 @@ impl AccountIndex {
 #[must_use]
 pub fn amocrm_key(crm_id: u64) -> String {
     format!("amo-{crm_id}")
+}
+
+#[cfg(feature = "zones")]
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(text: &str) -> AccountRequest {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn another_policy_holds_from_the_next_day_on() {
+        let noon: Moment = "2026-03-02T09:00:00Z".parse().unwrap();
+        let record = AccountRecord::opened(request(r#"{"crm_id": 7, "zone": "Asia/Omsk"}"#), b"key", noon);
+        let mut stricter = record.versions[0].1.clone();
+        stricter.first_response.target_s = 60;
+        let wish = AccountRequest { policy: Some(stricter), ..request(r#"{"crm_id": 7, "name": "a"}"#) };
+        let record = record.changed(wish.clone(), noon).unwrap();
+        let target = |at: Moment| record.rules(noon).unwrap().at(at).policy.first_response.target_s;
+        let midnight: Moment = "2026-03-02T18:00:00Z".parse().unwrap();
+        assert_eq!((target(noon), target(midnight.plus(-1)), target(midnight)), (900, 900, 60));
+        assert_eq!(record.clone().changed(wish, noon).unwrap(), record, "the same again changes nothing");
+    }
+
+    #[test]
+    fn what_a_request_leaves_out_stays() {
+        let opened = r#"{"crm_id": 7, "name": "n", "client_secret": "s", "integration_id": "i", "redirect_uri": "https://a.example"}"#;
+        let record = AccountRecord::opened(request(opened), b"key", Moment(0));
+        let kept = record.clone().changed(request(r#"{"crm_id": 7}"#), Moment(99)).unwrap();
+        assert_eq!(kept, record);
+        assert!(!format!("{record:?}").contains("\"s\""), "a secret does not show itself");
+    }
 }
