@@ -1,20 +1,22 @@
 //! Power cuts in the middle of a burst.
 
-use crate::roads::{days, ends, replayed};
+use crate::roads::{days, ends, replayed, rules};
 use crate::runtime::Runtime;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use takeroot_amocrm::hook;
 use takeroot_core::fact::{Fact, Key};
-use takeroot_core::policy::Rules;
-use takeroot_core::time::{Day, Moment};
+use takeroot_core::time::Moment;
 use takeroot_stand::account;
 use takeroot_stand::company::{Delivery, generate};
 use takeroot_stand::edge::Edge;
 
 const ROUNDS: usize = 5;
+/// Deliveries of one round.
 const BURST: usize = 2_000;
+/// Enough for all rounds.
+const WEEKS: u32 = 8;
 const CONNECTIONS: usize = 8;
 
 /// Delivers until everything is sent or the Worker is gone; returns what was acknowledged.
@@ -53,22 +55,20 @@ fn burst(
 #[test]
 fn nothing_acknowledged_is_lost_and_nothing_counts_twice() {
     let Some(mut runtime) = Runtime::start("kill") else { return };
-    let history = generate(23, ends().0, 4);
+    let history = generate(23, ends().0, WEEKS);
     let wish = account::request(&history);
-    let rules = Rules::compile(
-        vec![(Day(0), account::policy(&history.company))],
-        wish.observed_from.unwrap(),
-        Moment(history.ends),
-    )
-    .unwrap();
+    let rules = rules(&history);
     let opened = runtime.edge.open(&wish).unwrap();
-    let all: Vec<&Delivery> = history.deliveries.iter().take(BURST).collect();
+    let all: Vec<&Delivery> = history.deliveries.iter().take(ROUNDS * BURST).collect();
+    assert_eq!(all.len(), ROUNDS * BURST);
     for round in 0..ROUNDS {
         let part: Vec<&Delivery> = all.iter().skip(round).step_by(ROUNDS).copied().collect();
         let pid = rustix::process::Pid::from_raw(i32::try_from(runtime.workerd.pid()).unwrap()).unwrap();
         let kill = || rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
         let acknowledged: BTreeSet<usize> =
-            burst(&runtime.edge, &opened.hook_path, &part, 60 + 40 * round, kill).into_iter().collect();
+            burst(&runtime.edge, &opened.hook_path, &part, BURST / 4 + BURST / 10 * round, kill)
+                .into_iter()
+                .collect();
         runtime = runtime.kill_and_start();
         let kept: BTreeSet<Key> = facts(&runtime, &opened.account).iter().map(Fact::key).collect();
         for (_, delivery) in part.iter().enumerate().filter(|(n, _)| acknowledged.contains(n)) {

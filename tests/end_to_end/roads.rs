@@ -39,6 +39,12 @@ pub(crate) fn replayed(
     days.iter().map(|day| (*day, figures(*day))).collect()
 }
 
+/// The rules of a demo company's account, as the Worker compiles them.
+pub(crate) fn rules(history: &History) -> Rules {
+    let versions = vec![(Day(0), account::policy(&history.company))];
+    Rules::compile(versions, Moment(history.since), Moment(history.ends)).unwrap()
+}
+
 pub(crate) fn days(history: &History, rules: &Rules) -> Vec<Day> {
     let (first, last) = (rules.day_of(Moment(history.since)), rules.day_of(Moment(history.ends)));
     (first.0..=last.0).map(Day).collect()
@@ -48,14 +54,8 @@ pub(crate) fn days(history: &History, rules: &Rules) -> Vec<Day> {
 fn three_roads_lead_to_the_same_bytes() {
     let Some(runtime) = Runtime::start("roads") else { return };
     let history = generate(11, ends().0, 2);
-    let wish = account::request(&history);
-    let rules = Rules::compile(
-        vec![(Day(0), account::policy(&history.company))],
-        wish.observed_from.unwrap(),
-        Moment(history.ends),
-    )
-    .unwrap();
-    let opened = runtime.edge.open(&wish).unwrap();
+    let rules = rules(&history);
+    let opened = runtime.edge.open(&account::request(&history)).unwrap();
     feed(&runtime.edge, &opened.hook_path, &history.deliveries, |_| {}).unwrap();
     let days = days(&history, &rules);
     let published = runtime.published(&opened, days.iter().copied());
