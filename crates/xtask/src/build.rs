@@ -63,17 +63,8 @@ pub(crate) fn worker(project: &Project) -> Result<Built> {
 }
 
 fn compile(project: &Project, panics: Panics) -> Result<PathBuf> {
-    // Its own folder: the flags below would make every other build start anew.
-    let target = project.root.join("target/wasm");
-    let mut command = cargo();
-    command
-        .args(["build", "--profile", "wasm", "--package", "takeroot-worker", "--lib"])
-        .args(["--target", "wasm32-unknown-unknown", "--target-dir"])
-        .arg(&target)
-        .current_dir(&project.root)
-        .env("WASM_BINDGEN_USE_JS_SYS", "1")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .env_remove("RUSTFLAGS");
+    let (mut command, compiled) = compiler(project, "worker", "wasm");
+    command.env("WASM_BINDGEN_USE_JS_SYS", "1");
     if panics == Panics::Unwind {
         command
             .args([
@@ -86,18 +77,41 @@ fn compile(project: &Project, panics: Panics) -> Result<PathBuf> {
             .env("RUSTFLAGS", "-Cpanic=unwind");
     }
     run(&mut command)?;
-    Ok(target.join("wasm32-unknown-unknown/wasm/takeroot_worker.wasm"))
+    Ok(compiled)
+}
+
+/// The command that compiles one of our WASM shells by a profile, and where its module then lies. Each profile
+/// has a folder of its own: the flags would make every other build start anew.
+pub(crate) fn compiler(project: &Project, shell: &str, profile: &str) -> (Command, PathBuf) {
+    let target = project.root.join("target").join(profile);
+    let mut command = cargo();
+    command
+        .args(["build", "--profile", profile, "--package", &format!("takeroot-{shell}"), "--lib"])
+        .args(["--target", "wasm32-unknown-unknown", "--target-dir"])
+        .arg(&target)
+        .current_dir(&project.root)
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env_remove("RUSTFLAGS");
+    (command, target.join(format!("wasm32-unknown-unknown/{profile}/takeroot_{shell}.wasm")))
+}
+
+/// What tells whether something has to be made again: a hash of all that goes into it.
+pub(crate) fn stamp(inputs: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for input in inputs {
+        hash.update(input.len().to_le_bytes());
+        hash.update(input);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| path.display().to_string())
 }
 
 fn recipe(project: &Project, compiled: &Path) -> Result<String> {
-    let mut hash = Sha256::new();
-    hash.update(RECIPE);
-    for input in [compiled, &shim(project), &project.tools().join("package-lock.json")] {
-        let bytes = fs::read(input).with_context(|| input.display().to_string())?;
-        hash.update(bytes.len().to_le_bytes());
-        hash.update(bytes);
-    }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    let lock = project.tools().join("package-lock.json");
+    Ok(stamp(&[RECIPE.as_bytes(), &read(compiled)?, &read(&shim(project))?, &read(&lock)?]))
 }
 
 fn shim(project: &Project) -> PathBuf {

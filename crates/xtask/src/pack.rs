@@ -8,10 +8,10 @@ use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use sha2::{Digest as _, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use crate::build::stamp;
 use crate::logo::{self, LOGOS};
 use crate::project::Project;
 use crate::sizes::{Sizes, WIDGET_CARD_GZIP_BYTES_MAX};
@@ -51,9 +51,8 @@ fn gather(folder: &Path, module: &str) -> Result<Files> {
         files.insert(format!("images/{name}"), logo::png(width, height)?);
     }
     // Caches are refreshed by the address, so it follows the content.
-    let mut hash = Sha256::new();
-    files.values().for_each(|bytes| hash.update(bytes));
-    let version: String = widget::hex(&hash.finalize()).chars().take(12).collect();
+    let contents: Vec<&[u8]> = files.values().map(Vec::as_slice).collect();
+    let version: String = stamp(&contents).chars().take(12).collect();
     if let Some(script) = files.get_mut("script.js") {
         let text = String::from_utf8(std::mem::take(script)).context("script.js")?;
         ensure!(text.contains("__VERSION__"), "script.js asks for its modules without ?v=__VERSION__");

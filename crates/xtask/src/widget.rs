@@ -3,18 +3,17 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::{Compression, write::DeflateEncoder};
-use sha2::{Digest as _, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::build::empty;
+use crate::build::{compiler, empty, read, stamp};
 use crate::project::Project;
 use crate::setup::{self, Panics};
 use crate::sizes::{WIDGET_WASM_GZIP_BYTES_MAX, gzip_bytes};
-use crate::step::{cargo, loud_step, output, run, step};
+use crate::step::{loud_step, output, run, step};
 
 /// What browsers of 2023 run: rustc's defaults for the target.
 const WASM_FEATURES: [&str; 6] = [
@@ -61,16 +60,7 @@ fn within_budget(wasm: &[u8]) -> Result<()> {
 }
 
 fn compile(project: &Project, panics: Panics) -> Result<PathBuf> {
-    // Its own folder: the flags below would make every other build start anew.
-    let target = project.root.join("target/widget");
-    let mut command = cargo();
-    command
-        .args(["build", "--profile", "widget", "--package", "takeroot-widget", "--lib"])
-        .args(["--target", "wasm32-unknown-unknown", "--target-dir"])
-        .arg(&target)
-        .current_dir(&project.root)
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .env_remove("RUSTFLAGS");
+    let (mut command, compiled) = compiler(project, "widget", "widget");
     if panics == Panics::Unwind {
         command
             .args(["-Z", "build-std=std,panic_abort", "-Z", "build-std-features=optimize_for_size"])
@@ -80,22 +70,12 @@ fn compile(project: &Project, panics: Panics) -> Result<PathBuf> {
         println!("! the widget is built with the ready-made standard library, and weighs more");
     }
     run(&mut command)?;
-    Ok(target.join("wasm32-unknown-unknown/widget/takeroot_widget.wasm"))
+    Ok(compiled)
 }
 
 fn recipe(project: &Project, compiled: &Path, loader: &str) -> Result<String> {
-    let read = |path: &Path| fs::read(path).with_context(|| path.display().to_string());
-    let tools = read(&project.tools().join("package-lock.json"))?;
-    let mut hash = Sha256::new();
-    for input in [RECIPE.as_bytes(), loader.as_bytes(), &tools, &read(compiled)?] {
-        hash.update(input.len().to_le_bytes());
-        hash.update(input);
-    }
-    Ok(hex(&hash.finalize()))
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let lock = read(&project.tools().join("package-lock.json"))?;
+    Ok(stamp(&[RECIPE.as_bytes(), loader.as_bytes(), &lock, &read(compiled)?]))
 }
 
 fn bind(compiled: &Path, folder: &Path) -> Result<()> {

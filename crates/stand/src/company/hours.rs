@@ -1,5 +1,7 @@
 //! Moscow's clock (UTC+3 all year since 2014) and the company's working hours.
 
+use takeroot_core::time::{Day, Moment};
+
 pub(super) const MINUTE: i64 = 60;
 pub(super) const HOUR: i64 = 60 * MINUTE;
 pub(super) const DAY: i64 = 24 * HOUR;
@@ -9,7 +11,7 @@ const ZONE: i64 = 3 * HOUR;
 const WINDOWS: [(i64, i64); 2] = [(9 * HOUR, 13 * HOUR), (14 * HOUR, 18 * HOUR)];
 
 /// Month and day of the holidays that never move.
-const HOLIDAYS: [(i64, i64); 14] = [
+const HOLIDAYS: [(u32, u32); 14] = [
     (1, 1),
     (1, 2),
     (1, 3),
@@ -37,10 +39,8 @@ pub(super) fn hour(at: i64) -> i64 {
 }
 
 pub(super) fn is_working_day(at: i64) -> bool {
-    let days = (at + ZONE).div_euclid(DAY);
-    let (_, month, day) = civil(days);
-    // 1970-01-01 was a Thursday; 0 is Monday.
-    (days + 3).rem_euclid(7) < 5 && !HOLIDAYS.contains(&(month, day))
+    let (_, month, day) = moscow_day(at).civil();
+    moscow_day(at).weekday() < 5 && !HOLIDAYS.contains(&(month, day))
 }
 
 /// The moment when `secs` of working time have passed since `from`, none of them while `away`.
@@ -68,7 +68,7 @@ pub(super) fn holidays(since: i64, ends: i64) -> Vec<String> {
     (0..=(ends - since) / DAY)
         .map(|n| since + n * DAY)
         .filter(|&at| {
-            let (_, month, day) = civil((at + ZONE).div_euclid(DAY));
+            let (_, month, day) = moscow_day(at).civil();
             HOLIDAYS.contains(&(month, day))
         })
         .map(date)
@@ -77,8 +77,7 @@ pub(super) fn holidays(since: i64, ends: i64) -> Vec<String> {
 
 /// The date in Moscow, `YYYY-MM-DD`.
 pub(super) fn date(at: i64) -> String {
-    let (year, month, day) = civil((at + ZONE).div_euclid(DAY));
-    format!("{year:04}-{month:02}-{day:02}")
+    moscow_day(at).to_string()
 }
 
 /// `YYYY-MM-DD HH:MM:SS` in Moscow: how notes write their dates.
@@ -88,23 +87,11 @@ pub(super) fn local_text(at: i64) -> String {
 
 /// `YYYY-MM-DD HH:MM:SS` in UTC: how tasks write their dates.
 pub(super) fn utc_text(at: i64) -> String {
-    let (year, month, day) = civil(at.div_euclid(DAY));
-    let secs = at.rem_euclid(DAY);
-    let (h, m, s) = (secs / HOUR, secs % HOUR / MINUTE, secs % MINUTE);
-    format!("{year:04}-{month:02}-{day:02} {h:02}:{m:02}:{s:02}")
+    Moment(at).to_string().replace('T', " ").trim_end_matches('Z').to_owned()
 }
 
-/// Year, month and day of a count of days since 1970-01-01 (Hinnant, `civil_from_days`).
-fn civil(days: i64) -> (i64, i64, i64) {
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let doe = z.rem_euclid(146_097);
-    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    let mp = (5 * doy + 2) / 153;
-    let day = doy - (153 * mp + 2) / 5 + 1;
-    let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    (yoe + era * 400 + i64::from(month <= 2), month, day)
+fn moscow_day(at: i64) -> Day {
+    Day(i32::try_from((at + ZONE).div_euclid(DAY)).unwrap_or(i32::MAX))
 }
 
 #[cfg(test)]
