@@ -20,7 +20,7 @@ fn values_are_only_ever_text() {
     let Some(page) = Page::new("hostile values") else { return };
     let stub = Stub::start();
     let mut policy = policy(&page.world.company);
-    let asked = |field| Mandatory { field, name: "Комментарий".to_owned(), from_stage: 1 };
+    let asked = |field| Mandatory::of(field, "Комментарий", 1);
     policy.mandatory.push(asked(Field::Custom(COMMENT)));
     page.open(BARE, &stub.telling("values", &data(&policy, 120, None)));
     for text in texts() {
@@ -69,8 +69,7 @@ fn a_field_that_the_card_lacks_is_named_and_leads_nowhere() {
     let Some(page) = Page::new("a field that the card lacks") else { return };
     let stub = Stub::start();
     let mut policy = policy(&page.world.company);
-    let absent =
-        Mandatory { field: Field::Custom(999_999), name: "Поле из снов".to_owned(), from_stage: 2 };
+    let absent = Mandatory::of(Field::Custom(999_999), "Поле из снов", 2);
     policy.mandatory.push(absent);
     page.open(BARE, &stub.telling("absent", &data(&policy, 120, None)));
     page.until("text('missing').includes('Поле из снов')");

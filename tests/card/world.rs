@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use takeroot_core::account::{AccountRequest, Secret};
 use takeroot_core::calendar::{Calendar, Weekly, Window};
-use takeroot_core::policy::{Field, FirstResponse, Mandatory, Pipeline, Policy, StageName};
+use takeroot_core::policy::{Field, FirstResponse, Mandatory, Pipeline, Policy, Span, StageName};
 use takeroot_core::time::Moment;
 use takeroot_stand::account::{CLIENT_SECRET, INTEGRATION_ID, REDIRECT_URI};
 use takeroot_stand::card::{CardDeal, CardOptions, CardStand};
@@ -147,8 +147,9 @@ pub(crate) fn policy(company: &Company) -> Policy {
         id: pipeline.id,
         name: pipeline.name_ru.clone(),
         stages: pipeline.stages.iter().map(|s| StageName { id: s.id, name: s.name_ru.clone() }).collect(),
+        ..Pipeline::default()
     });
-    let asked = |field, name: &str| Mandatory { field, name: name.to_owned(), from_stage: 2 };
+    let asked = |field, name: &str| Mandatory::of(field, name, 2);
     Policy {
         calendar: Calendar { tz: company.zone.clone(), weekly, ..Calendar::default() },
         pipelines: pipelines.collect(),
@@ -159,7 +160,7 @@ pub(crate) fn policy(company: &Company) -> Policy {
             asked(Field::NextStep, "Следующий шаг"),
             asked(Field::FutureDate(NEXT_CONTACT), "Дата следующего контакта"),
         ],
-        first_response: FirstResponse { target_s: TARGET_S },
-        people: Vec::new(),
+        first_response: FirstResponse { target: Span::Seconds(TARGET_S), ..FirstResponse::default() },
+        ..Policy::default()
     }
 }

@@ -8,7 +8,7 @@ use takeroot_core::account::AccountOpened;
 use takeroot_core::day::Figures;
 use takeroot_core::fact::Fact;
 use takeroot_core::ledger::Ledger;
-use takeroot_core::policy::Rules;
+use takeroot_core::policy::{Rules, Span};
 use takeroot_core::time::{Day, Moment};
 use takeroot_stand::account;
 use takeroot_stand::company::{History, generate};
@@ -76,10 +76,10 @@ fn a_policy_changes_from_the_next_day_on_and_an_account_may_be_opened_twice() {
     let opened = runtime.open(4_200_001);
     assert_eq!(runtime.open(4_200_001), opened, "the same addresses");
     let mut wish = request(4_200_001);
-    wish.policy.as_mut().unwrap().first_response.target_s = 0;
+    wish.policy.as_mut().unwrap().first_response.target = Span::Seconds(0);
     let refused = runtime.edge.open(&wish).unwrap_err();
-    assert!(format!("{refused:#}").contains("target_s"), "{refused:#}");
-    wish.policy.as_mut().unwrap().first_response.target_s = 60;
+    assert!(format!("{refused:#}").contains("first_response.target"), "{refused:#}");
+    wish.policy.as_mut().unwrap().first_response.target = Span::Seconds(60);
     assert_eq!(runtime.edge.open(&wish).unwrap(), opened);
     runtime.assert_recomputed_equal(&opened);
 }

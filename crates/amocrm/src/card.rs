@@ -47,6 +47,8 @@ impl CardValues {
             Field::Amount => self.price.is_some(),
             Field::Responsible => self.responsible.is_some(),
             Field::NextStep => true,
+            // The card of a deal does not tell where its client came from, nor how to reach them.
+            Field::Source | Field::Channel | Field::Utm | Field::Contact => false,
             Field::Custom(id) | Field::FutureDate(id) => self.fields.contains_key(&id.to_string()),
         }
     }
@@ -111,7 +113,9 @@ fn assume(deal: &mut Deal, field: Field) {
     match field {
         Field::Amount => deal.price = Some(Amount(1)),
         Field::Custom(id) | Field::FutureDate(id) => drop(deal.fields.insert(id, Value::Filled)),
-        Field::Responsible | Field::NextStep => {}
+        Field::Source => deal.source = Some(0),
+        Field::Contact => deal.reachable = true,
+        Field::Responsible | Field::NextStep | Field::Channel | Field::Utm => {}
     }
 }
 

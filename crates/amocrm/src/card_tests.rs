@@ -4,17 +4,17 @@ use takeroot_core::card::{Card, Missing, Why, report};
 use takeroot_core::deal::Origin;
 use takeroot_core::fact::Stage;
 use takeroot_core::junk::Junk;
-use takeroot_core::policy::{FirstResponse, Mandatory, Pipeline, Policy, StageName};
+use takeroot_core::policy::{Mandatory, Pipeline, Policy, StageName};
 use takeroot_core::timetable::Timetable;
 
 const NOON: Moment = Moment(1_795_255_200); // 2026-11-21T10:00:00Z
 
 fn version() -> Version {
-    let asked = |field| Mandatory { field, name: String::new(), from_stage: 1 };
+    let asked = |field| Mandatory::of(field, "", 1);
     let stages = [10, 20, 30].map(|id| StageName { id, name: String::new() }).to_vec();
     let policy = Policy {
         calendar: Calendar::default(),
-        pipelines: vec![Pipeline { id: 5, name: String::new(), stages }],
+        pipelines: vec![Pipeline { id: 5, stages, ..Pipeline::default() }],
         mandatory: [
             Field::Amount,
             Field::Responsible,
@@ -24,14 +24,15 @@ fn version() -> Version {
         ]
         .map(asked)
         .to_vec(),
-        first_response: FirstResponse::default(),
-        people: Vec::new(),
+        ..Policy::default()
     };
     Version {
         from: Moment(i64::MIN),
         policy,
         zone: Zone::fixed("Europe/Moscow", 3 * 3600),
         timetable: Timetable::of(Moment(0), Moment(4_000_000_000), Vec::new()),
+        timetables: BTreeMap::new(),
+        day_s: 9 * 3600,
     }
 }
 

@@ -13,7 +13,7 @@ mod unsorted;
 use crate::form::{Form, FormLimit, JsonError, Node};
 use serde::Serialize;
 use std::fmt;
-use takeroot_core::fact::{Actor, Fact, Flag, Subject, What};
+use takeroot_core::fact::{Actor, Fact, Flag, Subject, Via, What};
 use takeroot_core::policy::Policy;
 use takeroot_core::time::Moment;
 
@@ -280,5 +280,5 @@ fn fact(subject: Subject, stated: Option<Moment>, by: Actor, what: What, context
         stated.filter(|at| scalar::is_credible(*at) && *at <= context.received_at.plus(scalar::AHEAD_S));
     let at = credible.unwrap_or(context.received_at);
     let flags = if stated.is_some() && credible.is_none() { vec![Flag::Time] } else { vec![] };
-    Fact { subject, at, stated, by, seq: None, what, flags }
+    Fact { subject, at, stated, by, seq: None, via: Via::Hook, what, flags }
 }

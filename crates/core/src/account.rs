@@ -190,10 +190,10 @@ mod tests {
         let noon: Moment = "2026-03-02T09:00:00Z".parse().unwrap();
         let record = AccountRecord::opened(request(r#"{"crm_id": 7, "zone": "Asia/Omsk"}"#), b"key", noon);
         let mut stricter = record.versions[0].1.clone();
-        stricter.first_response.target_s = 60;
+        stricter.first_response.target = crate::policy::Span::Seconds(60);
         let wish = AccountRequest { policy: Some(stricter), ..request(r#"{"crm_id": 7, "name": "a"}"#) };
         let record = record.changed(wish.clone(), noon).unwrap();
-        let target = |at: Moment| record.rules(noon).unwrap().at(at).policy.first_response.target_s;
+        let target = |at: Moment| record.rules(noon).unwrap().at(at).policy.first_response_s();
         let midnight: Moment = "2026-03-02T18:00:00Z".parse().unwrap();
         assert_eq!((target(noon), target(midnight.plus(-1)), target(midnight)), (900, 900, 60));
         assert_eq!(record.clone().changed(wish, noon).unwrap(), record, "the same again changes nothing");

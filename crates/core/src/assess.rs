@@ -136,7 +136,7 @@ impl<'a> Walk<'a> {
         own.extend(self.deal.entered.map(|at| (at, Mark::Entry)));
         own.extend(self.deal.created.map(|(at, _)| (at, Mark::Creation)));
         own.extend(self.lead.and_then(|lead| lead.breaches_at).map(|at| (at, Mark::Breach)));
-        own.extend(self.rules.changes().map(|at| (at, Mark::Tick)));
+        own.extend(self.rules.changes().iter().map(|at| (*at, Mark::Tick)));
         for fact in facts {
             match &fact.what {
                 What::Task(TaskState { due: Some(due), .. }) => own.push((due.plus(1), Mark::Tick)),
@@ -257,7 +257,7 @@ impl<'a> Walk<'a> {
         match self.id {
             Subject::Deal(_) | Subject::Request(_) => self.deal_fact(fact, own),
             Subject::Task(_) => self.task_fact(fact),
-            Subject::Contact(_) | Subject::Talk(_) => {}
+            Subject::Contact(_) | Subject::Talk(_) | Subject::Account => {}
         }
         if own {
             self.actions(fact);

@@ -33,6 +33,11 @@ impl Window {
         Some(Self { from_s, to_s: clock_seconds(to)? })
     }
 
+    fn length_s(self) -> i64 {
+        let length = i64::from(self.to_s) - i64::from(self.from_s);
+        if length > 0 { length } else { length + crate::time::DAY_S }
+    }
+
     fn interval(self, day: Day, zone: &Zone) -> (Moment, Moment) {
         let end = match self.to_s {
             86_400 => zone.moment(day.plus(1), 0),
@@ -163,6 +168,16 @@ impl Calendar {
         let table = Timetable::of(zone.start_of(from), zone.start_of(to.plus(1)), without(open, cut));
         let opens = table.intervals(table.range().0, table.range().1).next().is_some();
         opens.then_some(table).ok_or(CalendarError::NeverOpens)
+    }
+
+    /// Business seconds of an ordinary working day: the most frequent length of an open weekday, of equally
+    /// frequent ones the longest; 0 for a calendar without weekly hours.
+    #[must_use]
+    pub fn day_s(&self) -> i64 {
+        let lengths: Vec<i64> =
+            (0..7).map(|n| self.weekly.of(Day(n)).iter().map(|w| w.length_s()).sum()).collect();
+        let open = lengths.iter().copied().filter(|s| *s > 0);
+        open.max_by_key(|s| (lengths.iter().filter(|other| *other == s).count(), *s)).unwrap_or(0)
     }
 
     /// The windows that begin on a date, breaks not yet cut out.

@@ -156,6 +156,16 @@ fn lacks(version: &Version, deal: &Deal, field: Field, now: Moment) -> Option<Wh
             None => Some(Why::Empty),
             Some(due) => (due < now).then_some(Why::Past),
         },
+        Field::Source => {
+            let known = deal.source.is_some() || filled(deal, version.policy.sources.field);
+            (!known).then_some(Why::Empty)
+        }
+        Field::Channel => (!filled(deal, version.policy.sources.channel)).then_some(Why::Empty),
+        Field::Utm => {
+            let known = version.policy.sources.utm.iter().any(|id| filled(deal, Some(*id)));
+            (!known).then_some(Why::Empty)
+        }
+        Field::Contact => (!deal.reachable).then_some(Why::Empty),
         Field::Custom(id) => match deal.fields.get(&id) {
             None => Some(Why::Empty),
             Some(Value::Junk(junk)) => Some(Why::Junk(*junk)),
@@ -168,6 +178,11 @@ fn lacks(version: &Version, deal: &Deal, field: Field, now: Moment) -> Option<Wh
             Some(_) => None,
         },
     }
+}
+
+fn filled(deal: &Deal, field: Option<u64>) -> bool {
+    let value = field.and_then(|id| deal.fields.get(&id));
+    value.is_some_and(|value| !matches!(value, Value::Junk(_)))
 }
 
 impl Version {

@@ -1,6 +1,6 @@
 //! The fold of a deal: its facts, and those of what is linked to it, in one order, into one state.
 
-use crate::fact::{Actor, Amount, Fact, Key, Snapshot, Stage, Subject, TaskState, Value, What};
+use crate::fact::{Actor, Amount, Fact, IdentityKind, Key, Snapshot, Stage, Subject, TaskState, Value, What};
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -52,6 +52,16 @@ pub struct Deal {
     pub responsible: u64,
     /// The price.
     pub price: Option<Amount>,
+    /// Where the client came from, by the source's id.
+    pub source: Option<u64>,
+    /// Why it was lost, by the reason's id, 0 where no reason was given.
+    pub loss_reason: Option<u64>,
+    /// The main contact.
+    pub contact: Option<u64>,
+    /// The company.
+    pub company: Option<u64>,
+    /// Whether a contact with a phone or an e-mail address belongs to it.
+    pub reachable: bool,
     /// Custom fields that were seen filled.
     pub fields: BTreeMap<u64, Value>,
     /// Tasks that were seen, by id.
@@ -130,6 +140,10 @@ impl Deal {
             }
             What::Accepted { .. } => self.unsorted = false,
             What::Declined => self.declined = true,
+            What::Contact { identities, .. } => {
+                let reaches = |of| matches!(of, IdentityKind::Phone | IdentityKind::Email);
+                self.reachable |= identities.iter().any(|identity| reaches(identity.of));
+            }
             _ => {}
         }
         None
@@ -150,6 +164,10 @@ impl Deal {
         self.pipeline = snapshot.pipeline.unwrap_or(self.pipeline);
         self.responsible = snapshot.responsible.unwrap_or(self.responsible);
         self.price = snapshot.price.or(self.price);
+        self.source = snapshot.source.or(self.source);
+        self.loss_reason = snapshot.loss_reason.or(self.loss_reason);
+        self.contact = snapshot.contact.or(self.contact);
+        self.company = snapshot.company.or(self.company);
         self.fields.extend(snapshot.fields.iter().copied());
         self.changed = Some((fact.at, fact.by));
         let first = !self.seen;

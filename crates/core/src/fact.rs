@@ -3,70 +3,10 @@
 
 use crate::junk::Junk;
 use crate::time::Moment;
-use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use std::fmt;
-use std::str::FromStr;
 
-/// What a fact is about. Ids are the CRM's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Subject {
-    /// A deal, from the moment it has an id, also while it waits to be accepted.
-    Deal(u64),
-    /// An incoming request without the id of a deal: a hash of its own id.
-    Request(u64),
-    /// A contact or a company: they share one numbering.
-    Contact(u64),
-    /// A task.
-    Task(u64),
-    /// A talk: one conversation in a chat.
-    Talk(u64),
-}
-
-impl fmt::Display for Subject {
-    /// `deal:77`
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Deal(id) => write!(f, "deal:{id}"),
-            Self::Request(id) => write!(f, "request:{id}"),
-            Self::Contact(id) => write!(f, "contact:{id}"),
-            Self::Task(id) => write!(f, "task:{id}"),
-            Self::Talk(id) => write!(f, "talk:{id}"),
-        }
-    }
-}
-
-/// A text that names no subject.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotASubject(pub String);
-
-impl fmt::Display for NotASubject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "«{}» names no subject such as deal:77", self.0)
-    }
-}
-
-impl std::error::Error for NotASubject {}
-
-impl FromStr for Subject {
-    type Err = NotASubject;
-
-    fn from_str(text: &str) -> Result<Self, NotASubject> {
-        let wrong = || NotASubject(text.to_owned());
-        let (kind, id) = text.split_once(':').ok_or_else(wrong)?;
-        let id = id.parse().map_err(|_| wrong())?;
-        Ok(match kind {
-            "deal" => Self::Deal(id),
-            "request" => Self::Request(id),
-            "contact" => Self::Contact(id),
-            "task" => Self::Task(id),
-            "talk" => Self::Talk(id),
-            _ => return Err(wrong()),
-        })
-    }
-}
+pub use crate::key::{Key, NotAKey};
+pub use crate::subject::{NotASubject, Subject};
 
 /// Who did it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -130,6 +70,8 @@ pub enum IdentityKind {
     Phone,
     /// An e-mail address in lower case.
     Email,
+    /// A tax number: INN.
+    TaxNumber,
 }
 
 /// The state of a deal as some observation saw it. What it did not show is absent, which is not "empty".
@@ -142,6 +84,9 @@ pub struct Snapshot {
     /// The deal has just appeared.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub added: bool,
+    /// The deal came with an import, not from a client.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub imported: bool,
     /// The deal has just come back from the bin.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub restored: bool,
@@ -160,6 +105,18 @@ pub struct Snapshot {
     /// The price.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price: Option<Amount>,
+    /// Where the client came from, by the source's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<u64>,
+    /// Why it was lost, by the reason's id; 0 says that no reason was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loss_reason: Option<u64>,
+    /// The main contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<u64>,
+    /// The company.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company: Option<u64>,
     /// Custom fields by id, sorted; a field that is absent was not sent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<(u64, Value)>,
@@ -178,6 +135,9 @@ pub struct TaskState {
     /// Whose it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub responsible: Option<u64>,
+    /// Its type, by the type's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<u64>,
     /// Its deadline.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<Moment>,
@@ -211,6 +171,9 @@ pub enum What {
         /// The deal that it is already.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         deal: Option<u64>,
+        /// Where the client came from, by the source's id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<u64>,
     },
     /// A request was taken into work as these deals.
     Accepted {
@@ -223,6 +186,13 @@ pub enum What {
     Deal(Snapshot),
     /// The subject is gone.
     Deleted,
+    /// The deal went into another one and is gone.
+    Merged {
+        /// The deal that stays.
+        into: u64,
+    },
+    /// A person says that the deal is nobody's duplicate.
+    Distinct,
     /// The client spoke.
     Heard {
         /// How.
@@ -245,8 +215,15 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         contact: Option<u64>,
     },
+    /// A person says that they answered outside the CRM.
+    Claimed {
+        /// How.
+        way: Way,
+    },
     /// A note was written.
     Noted,
+    /// Somebody did something else that the source tells of.
+    Worked,
     /// The state of a task.
     Task(TaskState),
     /// The state of a contact or company.
@@ -267,6 +244,53 @@ pub enum What {
         /// Whether somebody still works on it.
         open: bool,
     },
+    /// The CRM itself was read: within the range, observations of this kind that were merely delivered do
+    /// not count, and silence is silence.
+    Read {
+        /// What was read.
+        kind: Kind,
+        /// First moment of the range.
+        from: Moment,
+        /// The moment after the range.
+        until: Moment,
+    },
+    /// A delivery could not be read.
+    Unreadable,
+}
+
+/// What a reading of the CRM tells of in full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Moves between stages.
+    Stages,
+    /// Changes of the responsible.
+    Responsible,
+    /// What clients and people said to each other, in every way.
+    Talks,
+    /// Tasks.
+    Tasks,
+    /// Notes.
+    Notes,
+}
+
+/// How an observation came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// The CRM delivered it.
+    #[default]
+    Hook,
+    /// It was read from the CRM.
+    Api,
+    /// It is in a file.
+    File,
+}
+
+impl Via {
+    fn is_hook(&self) -> bool {
+        *self == Self::Hook
+    }
 }
 
 /// What is odd about an observation. It is kept all the same.
@@ -300,6 +324,9 @@ pub struct Fact {
     /// The place in a source that has an order of its own (the line of a log).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seq: Option<u64>,
+    /// How the observation came.
+    #[serde(default, skip_serializing_if = "Via::is_hook")]
+    pub via: Via,
     /// What was observed.
     pub what: What,
     /// What is odd about it.
@@ -312,9 +339,25 @@ impl Fact {
     /// the content. Of key-equal facts the earliest counts.
     #[must_use]
     pub fn key(&self) -> Key {
-        let content = serde_json::to_vec(&(self.subject, self.stated, self.by, self.seq, &self.what));
+        let said = (self.subject, self.stated, self.by, self.seq, &self.what);
+        let content = match self.via {
+            Via::Hook => serde_json::to_vec(&said),
+            // What was read and what was delivered are two observations: only one of them may be ignored.
+            via => serde_json::to_vec(&(via, said)),
+        };
         // Every type above serialises to JSON; an empty content would still be a key of its own.
         Key::of(&content.unwrap_or_default())
+    }
+
+    /// The kind of reading that makes this observation superfluous.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        match self.what {
+            What::Heard { .. } | What::Said { .. } => Some(Kind::Talks),
+            What::Task(_) => Some(Kind::Tasks),
+            What::Noted => Some(Kind::Notes),
+            _ => None,
+        }
     }
 
     /// Whether the time is the observation's own; what was merely received then never contradicts it.
@@ -336,84 +379,18 @@ impl Fact {
             What::Accepted { deals } | What::Contact { deals, .. } => deals,
             _ => &[],
         };
-        let contact = match (&self.what, self.subject) {
+        let contacts = match (&self.what, self.subject) {
             (What::Heard { contact, .. } | What::Said { contact, .. }, Subject::Deal(deal)) => {
-                (*contact).zip(Some(deal))
+                [contact.map(|contact| (deal, contact)), None]
             }
-            (What::Talk { contact, deal, .. }, _) => (*contact).zip(*deal),
-            _ => None,
+            (What::Deal(Snapshot { contact, company, .. }), Subject::Deal(deal)) => {
+                [*contact, *company].map(|contact| contact.map(|contact| (deal, contact)))
+            }
+            (What::Talk { contact, deal, .. }, _) => [(*deal).zip(*contact), None],
+            _ => [None, None],
         };
         let own = own.into_iter().chain(many.iter().copied()).map(|deal| (deal, self.subject));
-        own.chain(contact.map(|(contact, deal)| (deal, Subject::Contact(contact))))
-    }
-}
-
-/// A 128-bit hash, written as 32 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key(pub [u8; 16]);
-
-impl Key {
-    /// The first half of the SHA-256 of some content.
-    #[must_use]
-    pub fn of(content: &[u8]) -> Self {
-        Self::half(Sha256::digest(content).as_slice())
-    }
-
-    /// The first half of the HMAC-SHA-256 of some content under an account's key.
-    #[must_use]
-    pub fn keyed(secret: &[u8], content: &[u8]) -> Self {
-        // HMAC takes a key of any length.
-        let mac = Hmac::<Sha256>::new_from_slice(secret).map(|mac| mac.chain_update(content).finalize());
-        mac.map_or(Self([0; 16]), |mac| Self::half(mac.into_bytes().as_slice()))
-    }
-
-    fn half(digest: &[u8]) -> Self {
-        Self(digest.first_chunk().copied().unwrap_or_default())
-    }
-
-    /// The first 63 bits, for places that want a number.
-    #[must_use]
-    pub fn number(self) -> u64 {
-        u64::from_be_bytes(self.0.first_chunk().copied().unwrap_or_default()) >> 1
-    }
-}
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-/// A text that is not 32 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotAKey;
-
-impl std::error::Error for NotAKey {}
-
-impl fmt::Display for NotAKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key is 32 hexadecimal digits")
-    }
-}
-
-impl FromStr for Key {
-    type Err = NotAKey;
-
-    fn from_str(text: &str) -> Result<Self, NotAKey> {
-        let number = u128::from_str_radix(text, 16).map_err(|_| NotAKey)?;
-        (text.len() == 32 && !text.starts_with('+')).then_some(Self(number.to_be_bytes())).ok_or(NotAKey)
-    }
-}
-
-impl Serialize for Key {
-    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Key {
-    fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        String::deserialize(input)?.parse().map_err(serde::de::Error::custom)
+        own.chain(contacts.into_iter().flatten().map(|(deal, contact)| (deal, Subject::Contact(contact))))
     }
 }
 
@@ -434,6 +411,7 @@ mod tests {
             stated: stated.map(Moment),
             by: Actor::User(11),
             seq: None,
+            via: Via::Hook,
             what: What::Deal(snapshot),
             flags: vec![],
         }
@@ -457,6 +435,12 @@ mod tests {
         assert_eq!(moved(50, Some(90)).key(), moved(60, Some(90)).key());
         assert_ne!(moved(50, Some(50)).key(), moved(60, Some(60)).key());
         assert_ne!(moved(50, Some(50)).key(), moved(50, None).key());
+    }
+
+    #[test]
+    fn what_was_read_and_what_was_delivered_are_two_observations() {
+        let read = Fact { via: Via::Api, ..moved(50, Some(50)) };
+        assert_ne!(read.key(), moved(50, Some(50)).key());
     }
 
     #[test]

@@ -74,7 +74,7 @@ const WARNING_PART: i64 = 5;
 /// compiled calendar.
 #[must_use]
 pub fn breaches_at(version: &Version, entered: Moment) -> Option<Moment> {
-    version.timetable.add(entered, version.policy.first_response.target_s + 1).ok()
+    version.timetable.add(entered, version.seconds(version.policy.first_response.target) + 1).ok()
 }
 
 /// The first-response clock at a moment. `None` outside the compiled calendar: then there is no data.
@@ -86,7 +86,7 @@ pub fn first_response(
     ended: Option<Moment>,
     now: Moment,
 ) -> Option<Timer> {
-    let target_s = version.policy.first_response.target_s;
+    let target_s = version.seconds(version.policy.first_response.target);
     let until = answered.or(ended).unwrap_or(now).max(entered);
     let elapsed_s = version.timetable.between(entered, until).ok()?;
     let due = version.timetable.add(entered, target_s).ok()?;

@@ -14,10 +14,10 @@ use std::sync::LazyLock;
 use takeroot_core::calendar::{Calendar, Window};
 use takeroot_core::day::Figures;
 use takeroot_core::deal::Observed;
-use takeroot_core::fact::{Actor, Amount, Fact, Snapshot, Stage, Subject, TaskState, Value, Way, What};
+use takeroot_core::fact::{Actor, Amount, Fact, Snapshot, Stage, Subject, TaskState, Value, Via, Way, What};
 use takeroot_core::junk::Junk;
 use takeroot_core::ledger::Ledger;
-use takeroot_core::policy::{Field, Mandatory, Pipeline, Policy, Rules, StageName};
+use takeroot_core::policy::{Field, Mandatory, Pipeline, Policy, Rules, Span, StageName};
 use takeroot_core::time::{Day, Moment};
 
 const START: i64 = 1_790_000_000;
@@ -39,13 +39,12 @@ fn compiled() -> Rules {
     let mandatory = [Field::Amount, Field::NextStep, Field::Custom(7), Field::FutureDate(8)];
     let policy = Policy {
         calendar,
-        pipelines: vec![Pipeline { id: 1, name: String::new(), stages }],
-        mandatory: mandatory.map(|field| Mandatory { field, name: String::new(), from_stage: 2 }).to_vec(),
-        first_response: Default::default(),
-        people: vec![],
+        pipelines: vec![Pipeline { id: 1, stages, ..Pipeline::default() }],
+        mandatory: mandatory.map(|field| Mandatory::of(field, "", 2)).to_vec(),
+        ..Policy::default()
     };
     let mut strict = policy.clone();
-    strict.first_response.target_s = 300;
+    strict.first_response.target = Span::Seconds(300);
     strict.calendar.tz = "Asia/Omsk".to_owned();
     let change = Rules::compile(vec![(Day(0), policy.clone())], Moment(START), Moment(START)).unwrap();
     let later = change.day_of(Moment(START + SPAN_S / 2));
@@ -98,6 +97,7 @@ fn snapshot() -> impl Strategy<Value = What> {
             responsible,
             price,
             fields,
+            ..Snapshot::default()
         })
     })
 }
@@ -107,7 +107,7 @@ fn linked() -> impl Strategy<Value = (Subject, What)> {
     let task =
         (deal(), proptest::option::of(moment()), any::<bool>(), proptest::option::of((moment(), actor())));
     let task = task.prop_map(|(deal, due, done, created)| {
-        What::Task(TaskState { deal, created, responsible: Some(2), due, done })
+        What::Task(TaskState { deal, created, responsible: Some(2), kind: None, due, done })
     });
     let heard = |subject: Subject| (Just(subject), (deal(), proptest::option::of(actor())));
     let heard = prop_oneof![heard(Subject::Deal(1)), heard(Subject::Deal(2)), heard(Subject::Contact(5))];
@@ -121,7 +121,8 @@ fn linked() -> impl Strategy<Value = (Subject, What)> {
             Subject::Deal(id),
             What::Said { way: Way::Chat, talked_s: None, contact: Some(5) }
         )),
-        deal().prop_map(|deal| (Subject::Request(9), What::Arrived { pipeline: Some(1), deal })),
+        deal()
+            .prop_map(|deal| (Subject::Request(9), What::Arrived { pipeline: Some(1), deal, source: None })),
         Just((Subject::Request(9), What::Declined)),
         (1..4_u64).prop_map(|deal| (Subject::Request(9), What::Accepted { deals: vec![deal] })),
         (1..4_u64)
@@ -143,6 +144,7 @@ fn fact() -> impl Strategy<Value = Fact> {
         stated: dated.then_some(at),
         by,
         seq: None,
+        via: Via::Hook,
         what,
         flags: vec![],
     })

@@ -6,7 +6,7 @@
 use takeroot_core::card::{DealCard, Why};
 use takeroot_core::contribution::Action;
 use takeroot_core::day::{Block, Figures};
-use takeroot_core::fact::{Actor, Amount, Fact, Snapshot, Stage, Subject, TaskState, Value, Way, What};
+use takeroot_core::fact::{Actor, Amount, Fact, Snapshot, Stage, Subject, TaskState, Value, Via, Way, What};
 use takeroot_core::junk::Junk;
 use takeroot_core::ledger::Ledger;
 use takeroot_core::policy::{Field, Policy, Rules};
@@ -53,7 +53,16 @@ impl Story {
 
     fn fact(mut self, subject: Subject, when: &str, by: Actor, what: What) -> Self {
         let at = at(when);
-        self.facts.push(Fact { subject, at, stated: Some(at), by, seq: None, what, flags: vec![] });
+        self.facts.push(Fact {
+            subject,
+            at,
+            stated: Some(at),
+            by,
+            seq: None,
+            via: Via::Hook,
+            what,
+            flags: vec![],
+        });
         self
     }
 
@@ -237,6 +246,7 @@ fn a_task_past_its_deadline_makes_a_deal_overdue_until_it_is_done() {
     let task = |done| {
         let created = Some((at("02 10:30"), Actor::User(ANNA)));
         What::Task(TaskState {
+            kind: None,
             deal: Some(1),
             created,
             responsible: Some(ANNA),
@@ -313,7 +323,7 @@ fn requests_are_leads_once_accepted_or_not() {
         request,
         "02 10:00",
         Actor::Client,
-        What::Arrived { pipeline: Some(5), deal: None },
+        What::Arrived { pipeline: Some(5), deal: None, source: None },
     );
     let block = waiting.all(2, "02 20:00");
     assert_eq!((block.entered, block.waiting, block.active, block.response.breached), (1, 1, 0, 1));
@@ -324,7 +334,12 @@ fn requests_are_leads_once_accepted_or_not() {
     assert_eq!((block.entered, block.waiting, block.active), (1, 1, 0));
     assert_eq!((accepted.all(3, "03 20:00").entered, accepted.all(3, "03 20:00").active), (0, 1));
     let declined = Story::new()
-        .fact(request, "02 10:00", Actor::Client, What::Arrived { pipeline: Some(5), deal: Some(1) })
+        .fact(
+            request,
+            "02 10:00",
+            Actor::Client,
+            What::Arrived { pipeline: Some(5), deal: Some(1), source: None },
+        )
         .fact(request, "02 10:05", Actor::User(ANNA), What::Declined);
     let block = declined.all(2, "02 20:00");
     assert_eq!((block.entered, block.waiting, block.lost, block.response.unanswered), (1, 0, 0, 1));

@@ -234,6 +234,10 @@ fn field_key(field: Field) -> String {
         Field::Amount => "amount".to_owned(),
         Field::Responsible => "responsible".to_owned(),
         Field::NextStep => "next_step".to_owned(),
+        Field::Source => "source".to_owned(),
+        Field::Channel => "channel".to_owned(),
+        Field::Utm => "utm".to_owned(),
+        Field::Contact => "contact".to_owned(),
         Field::Custom(id) | Field::FutureDate(id) => format!("custom:{id}"),
     }
 }

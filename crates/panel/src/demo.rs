@@ -4,7 +4,7 @@ use takeroot_core::calendar::{Calendar, Weekly, Window};
 use takeroot_core::contribution::{Action, Contribution, Measure, Place, Totals};
 use takeroot_core::day::{Document, Envelope};
 use takeroot_core::histogram;
-use takeroot_core::policy::{FirstResponse, Person, Pipeline, Policy, Rules};
+use takeroot_core::policy::{Person, Pipeline, Policy, Rules};
 use takeroot_core::summary::Summary;
 use takeroot_core::time::{DAY_S, Day, Moment};
 use takeroot_core::zone::Zone;
@@ -35,15 +35,14 @@ impl Default for Company {
             ..Weekly::default()
         };
         let calendar = Calendar { tz: "Europe/Moscow".into(), weekly, ..Calendar::default() };
-        let person = |id, name: &str, service| Person { id, name: name.into(), service, until: None };
+        let person = |id, name: &str, service| Person { id, name: name.into(), service, ..Person::default() };
         let names = ["Анна", "Борис", "Вера", "Глеб", "Дина", "Егор", "Жанна", "Захар"];
         let mut people: Vec<Person> =
             (FIRST_PERSON..).zip(names).map(|(id, name)| person(id, name, false)).collect();
         people.push(person(900, "Сайт", true));
-        let pipeline = |id, name: &str| Pipeline { id, name: name.into(), stages: Vec::new() };
+        let pipeline = |id, name: &str| Pipeline { id, name: name.into(), ..Pipeline::default() };
         let pipelines = vec![pipeline(1, "Розница"), pipeline(2, "Опт")];
-        let first_response = FirstResponse::default();
-        let policy = Policy { calendar, pipelines, mandatory: Vec::new(), first_response, people };
+        let policy = Policy { calendar, pipelines, people, ..Policy::default() };
         let observed_from = "2026-10-01T00:00:00Z".parse().unwrap();
         Self { policy, zone: Zone::fixed("Europe/Moscow", 3 * 3600), observed_from }
     }

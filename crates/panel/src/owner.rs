@@ -231,7 +231,7 @@ fn ledger_row(row: &Row, columns: &[Column]) -> Markup {
 
 fn foot(policy: &Policy, lang: Lang) -> Markup {
     let words = lang.words();
-    let in_time = fill(words.def_in_time, &[&duration(policy.first_response.target_s, lang)]);
+    let in_time = fill(words.def_in_time, &[&duration(policy.first_response_s(), lang)]);
     let terms: [(&str, &str, &str); 12] = [
         ("entered", words.entered, words.def_entered),
         ("in-time", words.in_time, &in_time),

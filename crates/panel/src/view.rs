@@ -80,7 +80,7 @@ impl View {
             notices: notices.into_iter().filter(|(on, _)| *on).map(|(_, words)| words).collect(),
             verdict: said(source),
             tiles: tiles(source),
-            speed: Speed::of(&week.all, &day.all, policy.first_response.target_s, source.state_scope(), lang),
+            speed: Speed::of(&week.all, &day.all, policy.first_response_s(), source.state_scope(), lang),
             managers: ledger::managers(source),
             pipelines: ledger::pipelines(source),
         }

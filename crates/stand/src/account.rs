@@ -3,7 +3,7 @@
 use crate::company::{Company, FieldKind, FieldOwner, History, UserKind};
 use takeroot_core::account::{AccountRequest, Secret};
 use takeroot_core::calendar::Calendar;
-use takeroot_core::policy::{Field, FirstResponse, Mandatory, Person, Pipeline, Policy, StageName};
+use takeroot_core::policy::{Field, Mandatory, Person, Pipeline, Policy, StageName};
 use takeroot_core::time::{Day, Moment};
 
 /// The integration's secret, with which the stand's CRM signs one-time tokens.
@@ -36,19 +36,21 @@ pub fn policy(company: &Company) -> Policy {
         id: pipeline.id,
         name: pipeline.name_ru.clone(),
         stages: pipeline.stages.iter().map(|s| StageName { id: s.id, name: s.name_ru.clone() }).collect(),
+        ..Pipeline::default()
     });
     let people = company.users.iter().map(|user| Person {
         id: user.id,
         name: user.name.clone(),
         service: user.kind == UserKind::Service,
         until: user.dismissed.as_deref().and_then(last_day),
+        ..Person::default()
     });
     Policy {
         calendar: calendar(company),
         pipelines: pipelines.collect(),
         mandatory: mandatory(company),
-        first_response: FirstResponse { target_s: 15 * 60 },
         people: people.collect(),
+        ..Policy::default()
     }
 }
 
@@ -64,7 +66,7 @@ fn calendar(company: &Company) -> Calendar {
 
 /// Amount, source, responsible, next step and the date of the next contact, from the second stage on.
 fn mandatory(company: &Company) -> Vec<Mandatory> {
-    let of = |field, name: &str| Mandatory { field, name: name.to_owned(), from_stage: 2 };
+    let of = |field, name: &str| Mandatory::of(field, name, 2);
     let own = |kind| company.fields.iter().find(move |f| f.kind == kind && f.owner == FieldOwner::Lead);
     let mut fields = vec![of(Field::Amount, "Бюджет"), of(Field::Responsible, "Ответственный")];
     fields.extend(own(FieldKind::Select).map(|field| of(Field::Custom(field.id), &field.name_ru)));

@@ -36,6 +36,7 @@ fn identities(item: Node<'_>, key: &[u8]) -> Vec<Identity> {
             let normal = match of {
                 IdentityKind::Phone => junk::phone(text),
                 IdentityKind::Email => junk::email(text),
+                IdentityKind::TaxNumber => continue,
             };
             found.extend(normal.map(|text| Identity { of, hash: Key::keyed(key, text.as_bytes()) }));
         }

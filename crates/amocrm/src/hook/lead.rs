@@ -48,6 +48,7 @@ pub(super) fn state(item: Node<'_>, seen: Seen, context: &Context<'_>) -> Result
         responsible: number(item.get("responsible_user_id")),
         price,
         fields: item.get("custom_fields").map(fields).unwrap_or_default(),
+        ..Snapshot::default()
     };
     let unknown_stage = context.policy.is_some_and(|policy| !knows(policy, &snapshot)).then_some(Flag::Stage);
     let by = match (actor(item.get("modified_user_id")), seen) {

@@ -14,6 +14,7 @@ pub(super) fn state(item: Node<'_>, context: &Context<'_>) -> Result<Fact, Ignor
         deal: id(item.get("element_id")).filter(|_| on_deal),
         created: credible_time(item, &["created_at", "date_create"]).map(|at| (at, creator)),
         responsible: number(item.get("responsible_user_id")),
+        kind: id(item.get("task_type")),
         due: credible_time(item, &["complete_before", "complete_till"]),
         done: text(item, "status") == "1",
     };

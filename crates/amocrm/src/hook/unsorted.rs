@@ -8,7 +8,7 @@ use takeroot_core::fact::{Actor, Fact, Subject, What};
 pub(super) fn arrived(item: Node<'_>, context: &Context<'_>) -> Result<Fact, IgnoredReason> {
     let deal = id(item.get("lead_id"));
     let subject = request(item).or(deal.map(Subject::Request)).ok_or(IgnoredReason::NoId)?;
-    let what = What::Arrived { pipeline: id(item.get("pipeline_id")), deal };
+    let what = What::Arrived { pipeline: id(item.get("pipeline_id")), deal, source: None };
     Ok(fact(subject, time(item, &["created_at", "date_create"]), Actor::Client, what, context))
 }
 

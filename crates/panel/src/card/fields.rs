@@ -202,6 +202,10 @@ fn name(mandatory: &Mandatory, words: &Words) -> String {
         Field::Amount => words.amount.to_owned(),
         Field::Responsible => words.responsible.to_owned(),
         Field::NextStep => words.next_step.to_owned(),
+        Field::Source => words.source.to_owned(),
+        Field::Channel => words.channel.to_owned(),
+        Field::Utm => "UTM".to_owned(),
+        Field::Contact => words.contact.to_owned(),
         Field::Custom(id) | Field::FutureDate(id) => fill(words.field, &[&id.to_string()]),
     })
 }

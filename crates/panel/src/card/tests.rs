@@ -1,10 +1,11 @@
 use super::*;
+use std::collections::BTreeMap;
 use takeroot_core::calendar::Calendar;
 use takeroot_core::card::Card;
 use takeroot_core::deal::Origin;
 use takeroot_core::fact::{Amount, Stage, TaskState, Value};
 use takeroot_core::junk::Junk;
-use takeroot_core::policy::{FirstResponse, Mandatory, Person, Pipeline, Policy, StageName, Version};
+use takeroot_core::policy::{Mandatory, Person, Pipeline, Policy, StageName, Version};
 use takeroot_core::sla::{Timer, TimerState};
 use takeroot_core::timetable::Timetable;
 use takeroot_core::zone::Zone;
@@ -18,7 +19,7 @@ const CONTACT_DATE: u64 = 2;
 const TAX: u64 = 3;
 
 fn mandatory(field: Field, name: &str, from_stage: usize) -> Mandatory {
-    Mandatory { field, name: name.to_owned(), from_stage }
+    Mandatory::of(field, name, from_stage)
 }
 
 fn policy() -> Policy {
@@ -26,7 +27,7 @@ fn policy() -> Policy {
     let stages = stages.map(|(id, name)| StageName { id, name: name.to_owned() }).to_vec();
     Policy {
         calendar: Calendar { tz: "Europe/Moscow".to_owned(), ..Calendar::default() },
-        pipelines: vec![Pipeline { id: 5, name: "Продажи".to_owned(), stages }],
+        pipelines: vec![Pipeline { id: 5, name: "Продажи".to_owned(), stages, ..Pipeline::default() }],
         mandatory: vec![
             mandatory(Field::Amount, "", 2),
             mandatory(Field::Custom(SOURCE), "Источник", 2),
@@ -35,8 +36,8 @@ fn policy() -> Policy {
             mandatory(Field::FutureDate(CONTACT_DATE), "Дата контакта", 2),
             mandatory(Field::Custom(TAX), "ИНН", 3),
         ],
-        first_response: FirstResponse::default(),
-        people: vec![Person { id: 9, name: String::new(), service: false, until: None }],
+        people: vec![Person { id: 9, ..Person::default() }],
+        ..Policy::default()
     }
 }
 
@@ -52,7 +53,14 @@ fn data() -> CardData {
     let zone = Zone::fixed("Europe/Moscow", 3 * 3600);
     CardData {
         now: NOW,
-        version: Version { from: Moment(i64::MIN), policy: policy(), zone, timetable },
+        version: Version {
+            from: Moment(i64::MIN),
+            policy: policy(),
+            zone,
+            timetable,
+            timetables: BTreeMap::new(),
+            day_s: 9 * HOUR,
+        },
         deal: Some(DealCard {
             as_of: NOW,
             deal: 77,

@@ -110,6 +110,9 @@ words! {
     amount: "Бюджет", "Budget";
     responsible: "Ответственный", "Responsible";
     next_step: "Следующий шаг", "Next step";
+    source: "Источник", "Source";
+    channel: "Канал", "Channel";
+    contact: "Телефон или почта", "Phone or e-mail";
     field: "Поле {0}", "Field {0}";
     done: "готово", "done";
     empty: "не заполнено", "empty";

@@ -1,0 +1,163 @@
+//! Mandatory fields, their conditions and checks, and check-lists.
+
+use serde::{Deserialize, Serialize};
+
+/// A mandatory field from some stage on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mandatory {
+    /// Which field.
+    pub field: Field,
+    /// Name, as the screens show it.
+    #[serde(default)]
+    pub name: String,
+    /// From which stage on: 1 is the first.
+    #[serde(default = "second")]
+    pub from_stage: usize,
+    /// The pipelines that ask for it; none means all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pipelines: Vec<u64>,
+    /// How much it counts beside the others.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub weight: u32,
+    /// Asked only when this holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
+    /// What its text must be.
+    #[serde(default, skip_serializing_if = "Check::is_text")]
+    pub check: Check,
+}
+
+const fn second() -> usize {
+    2
+}
+
+const fn one() -> u32 {
+    1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_one(weight: &u32) -> bool {
+    *weight == 1
+}
+
+impl Mandatory {
+    /// A field that every pipeline asks for from a stage on.
+    #[must_use]
+    pub fn of(field: Field, name: &str, from_stage: usize) -> Self {
+        Self {
+            field,
+            name: name.to_owned(),
+            from_stage,
+            pipelines: Vec::new(),
+            weight: 1,
+            when: None,
+            check: Check::Text,
+        }
+    }
+}
+
+/// A field of a deal's card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// The price, above zero.
+    Amount,
+    /// A responsible person of the roster.
+    Responsible,
+    /// An open task that is not past its deadline.
+    NextStep,
+    /// The source, by the policy's `sources` or by the CRM.
+    Source,
+    /// The channel, by the policy's `sources`.
+    Channel,
+    /// One UTM mark at least, by the policy's `sources`.
+    Utm,
+    /// A contact with a phone or an e-mail address.
+    Contact,
+    /// A custom field, by its id in the CRM.
+    Custom(u64),
+    /// A custom date field that must not lie in the past, by its id in the CRM.
+    FutureDate(u64),
+}
+
+/// What the text of a field must be. Judged where the text is at hand; a later rule judges later facts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Check {
+    /// Something that says anything.
+    #[default]
+    Text,
+    /// A phone of any country.
+    Phone,
+    /// A phone of Russia or Kazakhstan: +7 and ten digits.
+    PhoneRu,
+    /// An e-mail address.
+    Email,
+    /// A Russian tax number of 10 or 12 digits with its checksum.
+    Inn,
+    /// A Russian registration reason code of 9 characters.
+    Kpp,
+    /// A Russian registration number of 13 or 15 digits with its checksum.
+    Ogrn,
+    /// A number above zero.
+    Positive,
+}
+
+impl Check {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_text(&self) -> bool {
+        *self == Self::Text
+    }
+}
+
+/// A condition on other fields of the same card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// The field counts as filled.
+    Filled(Field),
+    /// It does not.
+    Empty(Field),
+    /// A list holds one of these choices.
+    Choice {
+        /// The custom field, by its id.
+        field: u64,
+        /// The choices, by their ids.
+        any: Vec<u64>,
+    },
+    /// The price is at least this, in whole units of the account's currency.
+    AmountFrom(i64),
+    /// The source is one of these.
+    Source(Vec<u64>),
+    /// All of these hold.
+    All(Vec<Condition>),
+    /// One of these holds.
+    Any(Vec<Condition>),
+    /// This does not hold.
+    Not(Box<Condition>),
+}
+
+/// A qualification check-list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Checklist {
+    /// Name, such as BANT.
+    pub name: String,
+    /// What it asks.
+    pub items: Vec<ChecklistItem>,
+    /// The pipelines that use it; none means all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pipelines: Vec<u64>,
+}
+
+/// A question of a check-list, answered by a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChecklistItem {
+    /// The field that answers it.
+    pub field: Field,
+    /// The question, as the screens show it.
+    #[serde(default)]
+    pub name: String,
+}
