@@ -11,7 +11,9 @@ use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use takeroot_amocrm::token::{self, Expected};
 use takeroot_core::account::{AccountRecord, AccountRequest};
+use takeroot_core::assess::Terms;
 use takeroot_core::card::{CardData, DealCard};
+use takeroot_core::coverage::Coverage;
 use takeroot_core::fact::Subject;
 use takeroot_core::ledger::Ledger;
 use takeroot_core::policy::{PolicyError, Rules};
@@ -36,6 +38,8 @@ pub(crate) struct Account {
     pub(crate) store: Store,
     pub(crate) record: AccountRecord,
     pub(crate) rules: Rules,
+    /// What of the CRM itself was read.
+    pub(crate) coverage: RefCell<Coverage>,
     /// The rules reach some time ahead of this moment.
     compiled_at: Moment,
 }
@@ -114,7 +118,7 @@ impl AccountObject {
 
     /// Opens the account, or changes its name, secret and policy.
     async fn keep_account(&self, req: &mut Request) -> Answer<Response> {
-        let request: AccountRequest = serde_json::from_slice(&req.bytes().await?)?;
+        let request: AccountRequest = serde_json::from_str(&req.text().await?)?;
         let now = now();
         let store = Store::open(self.state.storage())?;
         let record = match store.record()? {
@@ -190,7 +194,9 @@ impl AccountObject {
         let store = Store::open(self.state.storage())?;
         let record = store.record()?.ok_or_else(Failure::not_found)?;
         let rules = record.rules(now).map_err(fault)?;
-        let account = Rc::new(Account { store, record, rules, compiled_at: now });
+        let account = Account { store, record, rules, coverage: RefCell::default(), compiled_at: now };
+        account.read_coverage(now)?;
+        let account = Rc::new(account);
         self.open.replace(Some(Rc::clone(&account)));
         Ok(account)
     }
@@ -242,9 +248,19 @@ impl AccountObject {
     }
 }
 
+impl Account {
+    /// Takes the readings among the account's own facts.
+    pub(crate) fn read_coverage(&self, now: Moment) -> Answer<()> {
+        let facts = self.store.facts(Subject::Account)?;
+        self.coverage.replace(Coverage::of(facts.iter().map(|observed| &observed.fact), now));
+        Ok(())
+    }
+}
+
 fn deal_card(account: &Account, deal: u64, now: Moment) -> Answer<Option<DealCard>> {
     let facts = account.store.facts(Subject::Deal(deal))?;
-    Ok(DealCard::of(deal, &facts, &account.rules, now))
+    let coverage = account.coverage.borrow();
+    Ok(DealCard::of(deal, &facts, Terms { rules: &account.rules, coverage: &coverage }, now))
 }
 
 /// A stored policy was compiled when it was taken.

@@ -5,9 +5,10 @@ use crate::reply::{Answer, Failure};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use takeroot_amocrm::hook::{self, Context, Ignored, Reading, Rejected};
-use takeroot_core::assess::assess;
+use takeroot_core::assess::{Assessment, Terms, assess, assess_shared};
+use takeroot_core::contribution::Contribution;
 use takeroot_core::deal::Observed;
-use takeroot_core::fact::{Key, Subject};
+use takeroot_core::fact::{Actor, Fact, Key, Subject, Via, What};
 use takeroot_core::time::{Day, Moment};
 
 /// What became of a delivery.
@@ -59,16 +60,7 @@ fn keep(account: &Account, now: Moment, hash: Key, body: &[u8], reading: Reading
     }
     let mut touched = BTreeSet::new();
     for fact in reading.facts {
-        let observed = Observed::from(fact);
-        if !account.store.keep_fact(&observed)? {
-            continue;
-        }
-        for (deal, other) in observed.fact.links() {
-            account.store.keep_link(Subject::Deal(deal), other)?;
-            touched.insert(Subject::Deal(deal));
-        }
-        touched.extend(account.store.readers(observed.fact.subject)?);
-        touched.insert(observed.fact.subject);
+        record(account, now, fact, &mut touched)?;
     }
     if touched.len() > JUDGED_AT_ONCE_MAX {
         account.store.mark_due(&touched, now)?;
@@ -76,6 +68,28 @@ fn keep(account: &Account, now: Moment, hash: Key, body: &[u8], reading: Reading
         judge(account, &touched, now)?;
     }
     Ok(delivered)
+}
+
+/// Keeps a fact in the journal, with what it touches.
+fn record(account: &Account, now: Moment, fact: Fact, touched: &mut BTreeSet<Subject>) -> Answer<()> {
+    let observed = Observed::from(fact);
+    if !account.store.keep_fact(&observed)? {
+        return Ok(());
+    }
+    for (deal, other) in observed.fact.links() {
+        account.store.keep_link(Subject::Deal(deal), other)?;
+        touched.insert(Subject::Deal(deal));
+    }
+    if let What::Read { from, until, .. } = observed.fact.what {
+        account.read_coverage(now)?;
+        for subject in account.store.within(from, until)? {
+            touched.extend(account.store.readers(subject)?);
+            touched.insert(subject);
+        }
+    }
+    touched.extend(account.store.readers(observed.fact.subject)?);
+    touched.insert(observed.fact.subject);
+    Ok(())
 }
 
 fn quarantine(
@@ -86,7 +100,15 @@ fn quarantine(
     rejected: &Rejected,
 ) -> Answer<Delivered> {
     let reason = rejected.to_string();
-    account.store.transaction(|| account.store.quarantine(hash, now, &reason, body))?;
+    account.store.transaction(|| {
+        account.store.quarantine(hash, now, &reason, body)?;
+        let (subject, by, seq) = (Subject::Account, Actor::Unknown, Some(hash.number()));
+        let (via, what) = (Via::Hook, What::Unreadable);
+        let fact = Fact { subject, at: now, stated: None, by, seq, via, what, flags: Vec::new() };
+        let mut touched = BTreeSet::new();
+        record(account, now, fact, &mut touched)?;
+        judge(account, &touched, now)
+    })?;
     Ok(Delivered { quarantined: Some(reason), ..Delivered::default() })
 }
 
@@ -100,17 +122,34 @@ pub(crate) fn settle(account: &Account, now: Moment) -> Answer<bool> {
     Ok(i64::try_from(due.len()).is_ok_and(|judged| judged == DUE_MAX))
 }
 
+/// Keeps a judgement; gives the contributions before and after where they differ.
+fn stand(
+    account: &Account,
+    subject: Subject,
+    new: Assessment,
+) -> Answer<Option<(Contribution, Contribution)>> {
+    let old = account.store.standing(subject)?;
+    account.store.keep_standing(subject, &new)?;
+    Ok((old != new.contribution).then_some((old, new.contribution)))
+}
+
 /// Judges subjects anew and moves the totals by the differences.
 fn judge(account: &Account, subjects: &BTreeSet<Subject>, now: Moment) -> Answer<()> {
-    let mut changes = Vec::new();
+    let (mut changes, mut others) = (Vec::new(), BTreeSet::new());
+    let coverage = account.coverage.borrow();
+    let terms = Terms { rules: &account.rules, coverage: &coverage };
     for subject in subjects {
         let facts = account.store.facts(*subject)?;
-        let new = assess(*subject, &facts, &account.rules, now);
-        let old = account.store.standing(*subject)?;
-        account.store.keep_standing(*subject, &new)?;
-        if old != new.contribution {
-            changes.push((old, new.contribution));
+        let new = assess(*subject, &facts, terms, now);
+        if let Subject::Deal(deal) = subject {
+            others.extend(account.store.keep_shared(*deal, &new.shared)?);
         }
+        changes.extend(stand(account, *subject, new)?);
+    }
+    for other in others {
+        let contribution = assess_shared(other, &account.store.shared(other)?, &account.rules);
+        let new = Assessment { contribution, ..Assessment::default() };
+        changes.extend(stand(account, other, new)?);
     }
     let entries = changes.iter().flat_map(|(old, new)| old.entries().chain(new.entries()));
     let days: BTreeSet<Day> = entries.map(|(day, ..)| day).collect();

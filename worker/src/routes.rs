@@ -110,7 +110,8 @@ async fn open_account(req: &mut Request, env: &Env) -> Answer<Response> {
     let operator_key = operator_key(env)?;
     check_operator(req, &operator_key)?;
     let body = capped(req).await?;
-    let request: AccountRequest = serde_json::from_slice(&body)
+    let text = String::from_utf8_lossy(&body);
+    let request: AccountRequest = serde_json::from_str(&text)
         .map_err(|error| Failure::rejected(422, "the account cannot be read", error.to_string()))?;
     let account = amocrm_key(request.crm_id);
     let kept = ask(env, &account, "/account", Some(body)).await?;

@@ -2,10 +2,10 @@
 
 use crate::reply::{Answer, Failure};
 use crate::sql::{Row, Sql, SqlValue, StoreError, transaction_sync};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use takeroot_core::account::AccountRecord;
-use takeroot_core::assess::Assessment;
-use takeroot_core::contribution::{Contribution, Counts, Measure, Slice, Totals};
+use takeroot_core::assess::{Assessment, Shared};
+use takeroot_core::contribution::{Contribution, Counts, Measure, Place, Totals};
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Fact, Key, Subject};
 use takeroot_core::time::{Day, Moment};
@@ -29,6 +29,14 @@ const MIGRATIONS: &[&str] = &["
         revision INTEGER NOT NULL, final INTEGER NOT NULL) STRICT;
     CREATE TABLE quarantine (hash BLOB PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, body BLOB NOT NULL)
         STRICT, WITHOUT ROWID;
+", "
+    CREATE TABLE shared (other TEXT NOT NULL, deal INTEGER NOT NULL, words TEXT NOT NULL,
+        PRIMARY KEY (other, deal)) STRICT, WITHOUT ROWID;
+    CREATE INDEX shared_of_deal ON shared (deal, other);
+    CREATE INDEX fact_at ON fact (at);
+    -- Counts have another shape: everything is judged anew.
+    DELETE FROM total;
+    UPDATE standing SET contribution = '[]', changes_at = 0;
 "];
 
 /// Quarantined bodies that an answer lists.
@@ -197,6 +205,58 @@ impl Store {
         Ok(())
     }
 
+    /// Keeps what a deal tells its identities and its client; says who hears something new.
+    pub(crate) fn keep_shared(
+        &self,
+        deal: u64,
+        words: &BTreeMap<Subject, Vec<Shared>>,
+    ) -> Answer<BTreeSet<Subject>> {
+        let deal = i64::try_from(deal).unwrap_or(i64::MAX);
+        let rows = self.sql.exec("SELECT other, words FROM shared WHERE deal = ?", &[deal.into()])?;
+        let mut old = BTreeMap::new();
+        for row in &rows {
+            old.insert(parsed(row, "other")?, row.get::<&str>("words")?.to_owned());
+        }
+        let mut changed = BTreeSet::new();
+        for (other, words) in words {
+            let text = serde_json::to_string(words)?;
+            if old.remove(other).as_deref() != Some(text.as_str()) {
+                let name = other.to_string();
+                let values = [(&name).into(), deal.into(), (&text).into()];
+                self.sql.exec("INSERT OR REPLACE INTO shared VALUES (?, ?, ?)", &values)?;
+                changed.insert(*other);
+            }
+        }
+        for other in old.into_keys() {
+            let name = other.to_string();
+            let values = [(&name).into(), deal.into()];
+            self.sql.exec("DELETE FROM shared WHERE other = ? AND deal = ?", &values)?;
+            changed.insert(other);
+        }
+        Ok(changed)
+    }
+
+    /// What the deals of an identity or a client tell it.
+    pub(crate) fn shared(&self, other: Subject) -> Answer<Vec<(u64, Vec<Shared>)>> {
+        let query = "SELECT deal, words FROM shared WHERE other = ? ORDER BY deal";
+        let rows = self.sql.exec(query, &[(&other.to_string()).into()])?;
+        let read = |row: &Row| {
+            let deal = u64::try_from(row.get::<i64>("deal")?).unwrap_or_default();
+            Ok((deal, serde_json::from_str(row.get("words")?)?))
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// The subjects with facts of a range of time.
+    pub(crate) fn within(&self, from: Moment, until: Moment) -> Answer<BTreeSet<Subject>> {
+        let query = "SELECT DISTINCT subject FROM fact WHERE at >= ? AND at < ?";
+        self.sql
+            .exec(query, &[from.0.into(), until.0.into()])?
+            .iter()
+            .map(|row| parsed(row, "subject"))
+            .collect()
+    }
+
     /// Subjects to be judged by the next alarm.
     pub(crate) fn mark_due(&self, subjects: &BTreeSet<Subject>, now: Moment) -> Answer<()> {
         let query = "INSERT INTO standing VALUES (?, '[]', ?) ON CONFLICT (subject) DO UPDATE
@@ -306,7 +366,7 @@ fn parsed(row: &Row, column: &str) -> Answer<Subject> {
 }
 
 fn total(row: &Row) -> Answer<(Day, Counts)> {
-    let counts: Vec<((Slice, Measure), i64)> = serde_json::from_str(row.get("counts")?)?;
+    let counts: Vec<((Place, Measure), i64)> = serde_json::from_str(row.get("counts")?)?;
     Ok((Day(row.get("day")?), counts.into_iter().collect()))
 }
 

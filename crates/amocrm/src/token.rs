@@ -150,7 +150,7 @@ fn parts(token: &str) -> Option<(&str, &str, &str)> {
 }
 
 fn decoded<T: for<'de> Deserialize<'de>>(part: &str) -> Option<T> {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+    serde_json::from_str(std::str::from_utf8(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()?).ok()
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Completeness of a card: what its stage asks for, what is missing, and why.
 
-use crate::assess;
+use crate::assess::{self, Terms};
 use crate::deal::{Deal, Observed, Origin};
 use crate::fact::{Actor, Stage, Subject, Value};
 use crate::junk::Junk;
-use crate::policy::{Field, Policy, Rules, Version};
+use crate::policy::{Field, Policy, Version};
 use crate::sla::Timer;
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
@@ -85,12 +85,12 @@ pub struct CardData {
 impl DealCard {
     /// The card of a deal at a moment; `None` for a deal of which nothing is known.
     #[must_use]
-    pub fn of(deal: u64, facts: &[Observed], rules: &Rules, now: Moment) -> Option<Self> {
-        let (state, first_response) = assess::at_moment(Subject::Deal(deal), facts, rules, now);
+    pub fn of(deal: u64, facts: &[Observed], terms: Terms, now: Moment) -> Option<Self> {
+        let (state, first_response) = assess::at_moment(Subject::Deal(deal), facts, terms, now);
         if !state.seen && !state.unsorted {
             return None;
         }
-        let (card, next_step) = (report(rules.at(now), &state, now), state.next_step());
+        let (card, next_step) = (report(terms.rules.at(now), &state, now), state.next_step());
         let Deal { origin, pipeline, stage, responsible, changed, .. } = state;
         Some(Self {
             as_of: now,

@@ -1,148 +1,59 @@
 //! What one subject adds to each day. Integers only, so contributions add and subtract exactly, and totals
 //! kept by differences equal totals summed anew.
 
+use crate::histogram;
 use crate::time::Day;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
-/// Where in the company something counts. 0 stands for "not known" and makes no slice.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Place {
-    /// Id of the pipeline.
-    #[serde(rename = "p", default)]
-    pub pipeline: u64,
-    /// Id of the manager: responsible for a figure of a deal, the author of an action.
-    #[serde(rename = "m", default)]
-    pub manager: u64,
-}
+pub use crate::measure::{Action, Count, Measure, Milestone, Took};
+pub use crate::place::{Dimension, Place, Slice};
 
-/// Kinds of actions of a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Action {
-    /// A deal created by hand.
-    Created,
-    /// A stage moved.
-    Moved,
-    /// A card edited.
-    Edited,
-    /// A call.
-    Called,
-    /// A message in a chat or by SMS.
-    Messaged,
-    /// A letter.
-    Mailed,
-    /// A note.
-    Noted,
-    /// A task set.
-    TaskSet,
-    /// A task done.
-    TaskDone,
-}
-
-/// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Measure {
-    /// Leads that came in.
-    Entered,
-    /// Deals that a person created.
-    ByHand,
-    /// Deals won.
-    Won,
-    /// Deals lost.
-    Lost,
-    /// Won or lost deals that were opened again.
-    Reopened,
-    /// Leads answered within the target.
-    InTime,
-    /// Leads whose target passed without an answer.
-    Breached,
-    /// Leads closed, declined or deleted before any answer.
-    Unanswered,
-    /// First responses by business seconds: a histogram bucket.
-    Business(u16),
-    /// Sum of the business seconds of first responses.
-    BusinessSum,
-    /// First responses by seconds of the clock on the wall: a histogram bucket.
-    Clock(u16),
-    /// Actions of a person.
-    Act(Action),
-    /// Gauge: deals at work.
-    Active,
-    /// Gauge: leads that wait for their first response.
-    Waiting,
-    /// Gauge: active deals with a task past its deadline or a breached timer.
-    Overdue,
-    /// Gauge: active deals whose stage asks for fields.
-    Cards,
-    /// Gauge: those of them with every mandatory field.
-    Complete,
-}
-
-impl Measure {
-    /// Gauges are stored as changes: the value of a day is the sum over all days up to it.
-    #[must_use]
-    pub const fn is_gauge(self) -> bool {
-        matches!(self, Self::Active | Self::Waiting | Self::Overdue | Self::Cards | Self::Complete)
-    }
-}
+/// One entry of a contribution.
+pub type Entry = (Day, Place, Measure, i64);
 
 /// What one subject adds to the days: sorted, without zeros.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Contribution(Vec<(Day, Place, Measure, i64)>);
+pub struct Contribution(Vec<Entry>);
 
 impl Contribution {
     /// Sorts and sums entries; zeros vanish.
     #[must_use]
-    pub fn of(mut entries: Vec<(Day, Place, Measure, i64)>) -> Self {
+    pub fn of(mut entries: Vec<Entry>) -> Self {
         entries.sort_unstable();
-        let mut sums: Vec<(Day, Place, Measure, i64)> = Vec::with_capacity(entries.len());
-        for (day, place, measure, n) in entries {
-            match sums.last_mut() {
-                Some(last) if (last.0, last.1, last.2) == (day, place, measure) => last.3 += n,
-                _ => sums.push((day, place, measure, n)),
+        entries.dedup_by(|next, kept| {
+            let same = (next.0, next.1, next.2) == (kept.0, kept.1, kept.2);
+            if same {
+                kept.3 += next.3;
             }
-        }
-        sums.retain(|(_, _, _, n)| *n != 0);
-        Self(sums)
+            same
+        });
+        entries.retain(|(_, _, _, n)| *n != 0);
+        Self(entries)
     }
 
     /// The entries: day, place, measure, count.
-    pub fn entries(&self) -> impl Iterator<Item = (Day, Place, Measure, i64)> + '_ {
+    pub fn entries(&self) -> impl Iterator<Item = Entry> + '_ {
         self.0.iter().copied()
     }
 
-    /// Whether it adds nothing to any day.
+    /// Whether it adds nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// A cut through the figures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Slice {
-    /// Everything.
-    All,
-    /// One pipeline.
-    Pipeline(u64),
-    /// One manager.
-    Manager(u64),
-}
+/// The counts of one day by place and measure, without zeros.
+pub type Counts = BTreeMap<(Place, Measure), i64>;
 
-impl Slice {
-    fn all_of(place: Place) -> impl Iterator<Item = Self> {
-        let pipeline = (place.pipeline != 0).then_some(Self::Pipeline(place.pipeline));
-        let manager = (place.manager != 0).then_some(Self::Manager(place.manager));
-        [Some(Self::All), pipeline, manager].into_iter().flatten()
-    }
-}
+/// Gauges, or the counts of a period, by place and measure, without zeros.
+pub type Sums = HashMap<(Place, Measure), i64, Hash>;
 
-/// The counts of one day or period, by slice and measure, without zeros.
-pub type Counts = BTreeMap<(Slice, Measure), i64>;
+/// What became of the deals that entered in a period, by place and milestone, without zeros.
+pub type Cohort = HashMap<(Place, Milestone), i64, Hash>;
 
 /// The counts of all days.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -157,22 +68,20 @@ impl Totals {
 
     /// Takes `old` out and puts `new` in; returns the days whose counts changed.
     pub fn replace(&mut self, old: &Contribution, new: &Contribution) -> BTreeSet<Day> {
-        let mut changes = Vec::new();
+        let mut changes = Vec::with_capacity(old.0.len() + new.0.len());
         changes.extend(new.entries());
         changes.extend(old.entries().map(|(day, place, measure, n)| (day, place, measure, -n)));
         let mut touched = BTreeSet::new();
         for (day, place, measure, n) in Contribution::of(changes).0 {
             touched.insert(day);
             let counts = self.0.entry(day).or_default();
-            for slice in Slice::all_of(place) {
-                let count = counts.entry((slice, measure)).or_default();
-                *count += n;
-                if *count == 0 {
-                    counts.remove(&(slice, measure));
+            let count = counts.entry((place, measure)).or_default();
+            *count += n;
+            if *count == 0 {
+                counts.remove(&(place, measure));
+                if counts.is_empty() {
+                    self.0.remove(&day);
                 }
-            }
-            if counts.is_empty() {
-                self.0.remove(&day);
             }
         }
         touched
@@ -191,8 +100,8 @@ impl Totals {
 
     /// The gauges at the end of some days, in one walk over all days.
     #[must_use]
-    pub fn gauges(&self, at: &BTreeSet<Day>) -> BTreeMap<Day, Counts> {
-        let mut running = Counts::new();
+    pub fn gauges(&self, at: &BTreeSet<Day>) -> BTreeMap<Day, Sums> {
+        let mut running = Sums::default();
         let mut days = self.0.iter().peekable();
         let mut gauges = BTreeMap::new();
         for day in at {
@@ -208,7 +117,7 @@ impl Totals {
 
     /// The counts of the days `from` to `to`, both included, with the gauges at the end of `to`.
     #[must_use]
-    pub fn period(&self, from: Day, to: Day, gauges: &Counts) -> Counts {
+    pub fn period(&self, from: Day, to: Day, gauges: &Sums) -> Sums {
         let mut sum = gauges.clone();
         for counts in self.0.range(from..=to).map(|(_, counts)| counts) {
             let flows = counts.iter().filter(|((_, measure), _)| !measure.is_gauge());
@@ -217,23 +126,134 @@ impl Totals {
         sum.retain(|_, n| *n != 0);
         sum
     }
+
+    /// What became until the end of `until` of the deals that entered from `from` to `to`: milestones by
+    /// place, a stage's [`Milestone::Passed`] by its first entries.
+    #[must_use]
+    pub fn cohort(&self, from: Day, to: Day, until: Day) -> Cohort {
+        let mut sum = Cohort::default();
+        for (day, counts) in self.0.range(from..=until) {
+            for ((place, measure), n) in counts {
+                let Measure::After(milestone, age) = measure else { continue };
+                if (from..=to).contains(&day.plus(-i32::from(*age))) {
+                    *sum.entry((*place, *milestone)).or_default() += n;
+                }
+            }
+        }
+        sum.retain(|_, n| *n != 0);
+        sum
+    }
+}
+
+/// Totals in the making, for many contributions at once.
+#[derive(Clone, Debug, Default)]
+pub struct Tally(HashMap<(Day, Place, Measure), i64, Hash>);
+
+impl Tally {
+    /// Adds a contribution.
+    pub fn add(&mut self, contribution: &Contribution) {
+        for (day, place, measure, n) in &contribution.0 {
+            *self.0.entry((*day, *place, *measure)).or_default() += n;
+        }
+    }
+
+    /// Adds another tally.
+    pub fn join(&mut self, other: Self) {
+        other.0.into_iter().for_each(|(key, n)| *self.0.entry(key).or_default() += n);
+    }
+
+    /// The totals.
+    #[must_use]
+    pub fn totals(self) -> Totals {
+        let mut days: BTreeMap<Day, Counts> = BTreeMap::new();
+        for ((day, place, measure), n) in self.0.into_iter().filter(|(_, n)| *n != 0) {
+            days.entry(day).or_default().insert((place, measure), n);
+        }
+        Totals(days)
+    }
+}
+
+/// Seconds as entries: the bucket and the sum.
+pub(crate) fn took(day: Day, place: Place, what: Took, seconds: i64, n: i64) -> [Entry; 2] {
+    let seconds = seconds.max(0);
+    let bucket = Measure::Took(what, histogram::bucket(seconds));
+    [(day, place, bucket, n), (day, place, Measure::Sum(what), seconds * n)]
+}
+
+/// Hashes places and measures fast. Keys are our own ids and enums: nobody can choose them to collide for
+/// gain.
+pub type Hash = BuildHasherDefault<Mix>;
+
+/// Multiply and rotate, word by word (the way of `FxHash`).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mix(u64);
+
+impl Mix {
+    fn word(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+}
+
+impl Hasher for Mix {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+            self.word(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u8(&mut self, n: u8) {
+        self.word(u64::from(n));
+    }
+
+    fn write_u16(&mut self, n: u16) {
+        self.word(u64::from(n));
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.word(u64::from(n));
+    }
+
+    fn write_i32(&mut self, n: i32) {
+        self.word(u64::from(n.cast_unsigned()));
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        self.word(n);
+    }
+
+    fn write_isize(&mut self, n: isize) {
+        self.word(n.cast_unsigned() as u64);
+    }
+
+    fn write_usize(&mut self, n: usize) {
+        self.word(n as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        // The table takes the high and the low bits: spread the product into both.
+        self.0 ^ (self.0 >> 32)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn entry(day: i32, measure: Measure, n: i64) -> (Day, Place, Measure, i64) {
-        (Day(day), Place { pipeline: 4, manager: 9 }, measure, n)
+    fn entry(day: i32, count: Count, n: i64) -> Entry {
+        (Day(day), Place { pipeline: 4, manager: 9, ..Place::default() }, Measure::Count(count), n)
     }
 
     #[test]
     fn taking_out_what_was_put_in_leaves_nothing() {
-        let one = Contribution::of(vec![entry(1, Measure::Entered, 1), entry(2, Measure::Won, 1)]);
+        let one = Contribution::of(vec![entry(1, Count::Entered, 1), entry(2, Count::Won, 1)]);
         let mut totals = Totals::default();
         assert_eq!(totals.replace(&Contribution::default(), &one).len(), 2);
-        assert_eq!(totals.day(Day(1)).unwrap().len(), 3, "all, pipeline, manager");
         assert_eq!(totals.replace(&one, &one).len(), 0, "no change touches no day");
+        let mut tally = Tally::default();
+        tally.add(&one);
+        assert_eq!(tally.totals(), totals);
         totals.replace(&one, &Contribution::default());
         assert_eq!(totals, Totals::default());
     }
@@ -241,24 +261,53 @@ mod tests {
     #[test]
     fn a_gauge_is_the_sum_of_its_changes_and_a_count_is_of_its_days() {
         let changes =
-            vec![entry(1, Measure::Active, 1), entry(1, Measure::Entered, 1), entry(5, Measure::Active, -1)];
+            vec![entry(1, Count::Active, 1), entry(1, Count::Entered, 1), entry(5, Count::Active, -1)];
         let mut totals = Totals::default();
         totals.replace(&Contribution::default(), &Contribution::of(changes));
         let gauges = totals.gauges(&[Day(0), Day(4), Day(5)].into());
         assert_eq!(gauges[&Day(0)].len(), 0);
-        let period = |from, to| totals.period(Day(from), Day(to), &gauges[&Day(to)]);
-        assert_eq!(period(3, 4).get(&(Slice::All, Measure::Active)), Some(&1));
-        assert_eq!(period(3, 4).get(&(Slice::All, Measure::Entered)), None);
-        assert_eq!(period(1, 4).get(&(Slice::All, Measure::Entered)), Some(&1));
-        assert_eq!(period(3, 5).get(&(Slice::All, Measure::Active)), None);
+        let place = Place { pipeline: 4, manager: 9, ..Place::default() };
+        let of = |from, to, count| {
+            let period = totals.period(Day(from), Day(to), &gauges[&Day(to)]);
+            period.get(&(place, Measure::Count(count))).copied()
+        };
+        assert_eq!(of(3, 4, Count::Active), Some(1));
+        assert_eq!(of(3, 4, Count::Entered), None);
+        assert_eq!(of(1, 4, Count::Entered), Some(1));
+        assert_eq!(of(3, 5, Count::Active), None);
+    }
+
+    #[test]
+    fn a_cohort_is_followed_beyond_its_period() {
+        let place = Place::default();
+        let after = |day, milestone, age, n| (Day(day), place, Measure::After(milestone, age), n);
+        let contribution = Contribution::of(vec![
+            after(9, Milestone::Won, 7, 1),
+            after(12, Milestone::Won, 10, -1),
+            after(9, Milestone::Won, 3, 1),
+        ]);
+        let mut totals = Totals::default();
+        totals.replace(&Contribution::default(), &contribution);
+        let won = |until| totals.cohort(Day(1), Day(3), Day(until)).get(&(place, Milestone::Won)).copied();
+        assert_eq!((won(8), won(9), won(12)), (None, Some(1), None));
+        assert_eq!(totals.cohort(Day(4), Day(6), Day(20))[&(place, Milestone::Won)], 1);
     }
 
     #[test]
     fn the_stored_form_is_pinned() {
-        let text = r#"[["1970-01-02",{"p":4,"m":9},{"business":130},1],["1970-01-02",{"p":4,"m":9},{"act":"moved"},2]]"#;
+        let text = concat!(
+            r#"[["1970-01-02",{"p":4,"m":9},{"n":"entered"},1],["1970-01-02",{"p":4,"m":9},{"t":["response",130]},1],"#,
+            r#"["1970-01-02",{"p":4,"m":9},{"a":"moved"},2],["1970-01-02",{"p":4,"m":9},{"m":{"open":7}},1],"#,
+            r#"["1970-01-02",{"p":4,"m":9},{"c":["won",3]},-1]]"#
+        );
+        let place = Place { pipeline: 4, manager: 9, ..Place::default() };
+        let of = |measure, n| (Day(1), place, measure, n);
         let one = Contribution::of(vec![
-            entry(1, Measure::Act(Action::Moved), 2),
-            entry(1, Measure::Business(130), 1),
+            of(Measure::Act(Action::Moved), 2),
+            of(Measure::Took(Took::Response, 130), 1),
+            of(Measure::After(Milestone::Won, 3), -1),
+            of(Measure::MovedTo(crate::fact::Stage::Open(7)), 1),
+            entry(1, Count::Entered, 1),
         ]);
         assert_eq!(serde_json::to_string(&one).unwrap(), text);
         assert_eq!(serde_json::from_str::<Contribution>(text).unwrap(), one);

@@ -1,6 +1,8 @@
 //! The published document of a day: integers only, so that equal histories give equal bytes.
 
-use crate::contribution::{Action, Counts, Measure, Slice, Totals};
+use crate::contribution::{Action, Count, Dimension, Measure, Milestone, Slice, Sums, Took, Totals};
+use crate::deal::Origin;
+use crate::fact::Stage;
 use crate::histogram;
 use crate::policy::Rules;
 use crate::time::{Day, Moment};
@@ -8,12 +10,13 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of the documents' shape.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 /// Seconds after its end at which a day is final: calls arrive late.
 pub const FINAL_AFTER_S: i64 = 48 * 3600;
 
 /// A document with what is known about its making.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Document<T> {
     /// What is known about its making.
     pub envelope: Envelope,
@@ -23,6 +26,7 @@ pub struct Document<T> {
 
 /// What is known about the making of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Envelope {
     /// Version of the shape.
     pub schema: u32,
@@ -46,6 +50,7 @@ impl Envelope {
 
 /// The figures of a day or a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Figures {
     /// First day.
     pub from: Day,
@@ -59,9 +64,12 @@ pub struct Figures {
     /// By pipeline.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pipelines: BTreeMap<u64, Block>,
-    /// By manager: responsible for a deal's figure, author of an action.
+    /// By each other dimension.
+    #[serde(default, skip_serializing_if = "Cuts::is_empty")]
+    pub by: Cuts,
+    /// Within each pipeline, by each other dimension.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub managers: BTreeMap<u64, Block>,
+    pub within: BTreeMap<u64, Cuts>,
     /// Persons of the roster with at least one action, by id.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub active_people: BTreeSet<u64>,
@@ -69,82 +77,113 @@ pub struct Figures {
     pub roster: usize,
 }
 
-macro_rules! is_default {
-    ($($name:ident: $type:ty),*) => { $(fn $name(value: &$type) -> bool { *value == <$type>::default() })* };
+/// Figures by the values of each dimension. A value that is not known makes no block.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct Cuts {
+    /// By working stage: of an event, the stage before it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub stages: BTreeMap<u64, Block>,
+    /// By manager: responsible for a deal's figure, author of an action or a record.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub managers: BTreeMap<u64, Block>,
+    /// By source.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sources: BTreeMap<u64, Block>,
+    /// By origin.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub origins: BTreeMap<Origin, Block>,
+    /// The pilot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pilot: Option<Block>,
 }
-is_default!(no_count: i64, no_times: Times, no_response: Response);
+
+impl Cuts {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn put(&mut self, dimension: Dimension, value: u64, block: Block) {
+        let origin = Origin::KNOWN.into_iter().find(|origin| origin.number() == value);
+        match dimension {
+            Dimension::Stage => drop(self.stages.insert(value, block)),
+            Dimension::Manager => drop(self.managers.insert(value, block)),
+            Dimension::Source => drop(self.sources.insert(value, block)),
+            Dimension::Origin => drop(origin.map(|origin| self.origins.insert(origin, block))),
+            Dimension::Pilot => self.pilot = Some(block),
+        }
+    }
+}
 
 /// The figures of one slice. What is absent is zero.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Block {
-    /// Leads that came in.
-    #[serde(skip_serializing_if = "no_count")]
-    pub entered: i64,
-    /// Deals that a person created.
-    #[serde(skip_serializing_if = "no_count")]
-    pub by_hand: i64,
-    /// Deals won.
-    #[serde(skip_serializing_if = "no_count")]
-    pub won: i64,
-    /// Deals lost.
-    #[serde(skip_serializing_if = "no_count")]
-    pub lost: i64,
-    /// Closed deals that were opened again.
-    #[serde(skip_serializing_if = "no_count")]
-    pub reopened: i64,
-    /// First responses.
-    #[serde(skip_serializing_if = "no_response")]
-    pub response: Response,
-    /// Deals at work at the end of the period.
-    #[serde(skip_serializing_if = "no_count")]
-    pub active: i64,
-    /// Leads without a first response at the end of the period.
-    #[serde(skip_serializing_if = "no_count")]
-    pub waiting: i64,
-    /// Active deals with a task past its deadline or a breached timer, at the end of the period.
-    #[serde(skip_serializing_if = "no_count")]
-    pub overdue: i64,
-    /// Active deals whose stage asks for fields, at the end of the period.
-    #[serde(skip_serializing_if = "no_count")]
-    pub cards: i64,
-    /// Those of them with every mandatory field valid.
-    #[serde(skip_serializing_if = "no_count")]
-    pub complete: i64,
+    /// Counts: flows of the period, gauges at its end.
+    #[serde(rename = "n", skip_serializing_if = "BTreeMap::is_empty")]
+    pub counts: BTreeMap<Count, i64>,
+    /// Durations.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub took: BTreeMap<Took, Times>,
     /// Actions of people, by kind.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub actions: BTreeMap<Action, i64>,
+    pub acts: BTreeMap<Action, i64>,
+    /// Losses by the reason's id.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub lost_for: BTreeMap<u64, i64>,
+    /// Moves by the stage they lead to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub moved_to: Vec<(Stage, i64)>,
+    /// What became of cohorts: by milestone, how many reached it at which age in days.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub after: BTreeMap<Milestone, Vec<(u16, i64)>>,
 }
 
-/// First responses of a period.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Response {
-    /// Leads answered within the target.
-    #[serde(skip_serializing_if = "no_count")]
-    pub in_time: i64,
-    /// Leads whose target passed without an answer.
-    #[serde(skip_serializing_if = "no_count")]
-    pub breached: i64,
-    /// Leads closed before any answer.
-    #[serde(skip_serializing_if = "no_count")]
-    pub unanswered: i64,
-    /// Time to the first response in business seconds.
-    #[serde(skip_serializing_if = "no_times")]
-    pub business: Times,
-    /// Sum of the business seconds, for the mean.
-    #[serde(skip_serializing_if = "no_count")]
-    pub business_sum_s: i64,
-    /// Time to the first response by the clock on the wall.
-    #[serde(skip_serializing_if = "no_times")]
-    pub clock: Times,
-}
+impl Block {
+    /// A count, 0 where there is none.
+    #[must_use]
+    pub fn n(&self, count: Count) -> i64 {
+        self.counts.get(&count).copied().unwrap_or(0)
+    }
 
-impl Response {
-    /// Leads judged against the target.
+    /// Durations; none where there are none.
+    #[must_use]
+    pub fn times(&self, took: Took) -> Times {
+        self.took.get(&took).cloned().unwrap_or_default()
+    }
+
+    /// Leads judged against the target of the first response.
     #[must_use]
     pub fn judged(&self) -> i64 {
-        self.in_time + self.breached
+        self.n(Count::InTime) + self.n(Count::Breached)
+    }
+
+    fn add(&mut self, measure: Measure, n: i64) {
+        match measure {
+            Measure::Count(count) => *self.counts.entry(count).or_default() += n,
+            Measure::Act(action) => *self.acts.entry(action).or_default() += n,
+            Measure::LostFor(reason) => *self.lost_for.entry(reason).or_default() += n,
+            Measure::Sum(took) => self.took.entry(took).or_default().sum_s += n,
+            Measure::Took(took, bucket) => {
+                self.took.entry(took).or_default().histogram.push((bucket, n));
+            }
+            Measure::MovedTo(stage) => self.moved_to.push((stage, n)),
+            Measure::After(milestone, age) => self.after.entry(milestone).or_default().push((age, n)),
+        }
+    }
+
+    /// Brings what was added in any order into one form.
+    fn finish(&mut self) {
+        self.counts.retain(|_, n| *n != 0);
+        self.acts.retain(|_, n| *n != 0);
+        self.lost_for.retain(|_, n| *n != 0);
+        summed(&mut self.moved_to);
+        self.after.values_mut().for_each(summed);
+        self.after.retain(|_, ages| !ages.is_empty());
+        self.took.values_mut().for_each(Times::finish);
+        self.took.retain(|_, times| *times != Times::default());
     }
 }
 
@@ -153,21 +192,43 @@ pub type Histogram = Vec<(u16, i64)>;
 
 /// Durations of a period.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Times {
     /// How many.
     pub count: i64,
     /// Their median (nearest rank, within 1 %), in seconds.
     pub median_s: Option<i64>,
+    /// Their sum in seconds, for the mean.
+    pub sum_s: i64,
     /// Their distribution.
     pub histogram: Histogram,
 }
 
 impl Times {
-    fn of(histogram: Histogram) -> Self {
-        let count = histogram.iter().map(|(_, n)| n).sum();
-        Self { count, median_s: histogram::quantile_s(&histogram, 1, 2), histogram }
+    /// Their mean in seconds; `None` where there are none.
+    #[must_use]
+    pub fn mean_s(&self) -> Option<i64> {
+        (self.count > 0).then(|| self.sum_s / self.count)
     }
+
+    fn finish(&mut self) {
+        summed(&mut self.histogram);
+        self.count = self.histogram.iter().map(|(_, n)| n).sum();
+        self.median_s = histogram::quantile_s(&self.histogram, 1, 2);
+    }
+}
+
+fn summed<K: Ord + Copy>(counts: &mut Vec<(K, i64)>) {
+    counts.sort_unstable();
+    counts.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 += next.1;
+        }
+        same
+    });
+    counts.retain(|(_, n)| *n != 0);
 }
 
 impl Figures {
@@ -180,60 +241,36 @@ impl Figures {
 
     /// As [`Figures::of`], for many periods over one walk of the gauges ([`Totals::gauges`] at `to`).
     #[must_use]
-    pub fn with(totals: &Totals, gauges: &Counts, rules: &Rules, from: Day, to: Day) -> Self {
-        let mut slices = slices(totals.period(from, to, gauges));
+    pub fn with(totals: &Totals, gauges: &Sums, rules: &Rules, from: Day, to: Day) -> Self {
+        let mut blocks = blocks(&totals.period(from, to, gauges));
         let policy = &rules.at(rules.end_of(to).plus(-1)).policy;
-        let people = slices.keys().filter_map(|slice| match slice {
-            Slice::Manager(id) => Some(*id),
-            _ => None,
-        });
-        let acted =
-            |id: &u64| slices.get(&Slice::Manager(*id)).is_some_and(|block| !block.actions.is_empty());
-        let active_people = people.filter(|id| policy.is_person(*id, to)).filter(acted).collect();
-        let all = slices.remove(&Slice::All).unwrap_or_default();
-        let (mut pipelines, mut managers) = (BTreeMap::new(), BTreeMap::new());
-        for (slice, block) in slices {
-            match slice {
-                Slice::Pipeline(id) => drop(pipelines.insert(id, block)),
-                Slice::Manager(id) => drop(managers.insert(id, block)),
-                Slice::All => {}
+        let all = blocks.remove(&Slice::ALL).unwrap_or_default();
+        let (mut pipelines, mut by, mut within) = (BTreeMap::new(), Cuts::default(), BTreeMap::new());
+        for (slice, block) in blocks {
+            match (slice.pipeline, slice.by) {
+                (pipeline, None) => drop(pipelines.insert(pipeline, block)),
+                (0, Some((dimension, value))) => by.put(dimension, value, block),
+                (pipeline, Some((dimension, value))) => {
+                    within.entry(pipeline).or_insert_with(Cuts::default).put(dimension, value, block);
+                }
             }
         }
+        let acted = by.managers.iter().filter(|(_, block)| !block.acts.is_empty()).map(|(id, _)| *id);
+        let active_people = acted.filter(|id| policy.is_person(*id, to)).collect();
         let roster = policy.people.iter().filter(|person| person.works_on(to)).count();
         let observed = from >= rules.day_of(rules.observed_from());
-        Self { from, to, observed, all, pipelines, managers, active_people, roster }
+        Self { from, to, observed, all, pipelines, by, within, active_people, roster }
     }
 }
 
-fn slices(counts: Counts) -> BTreeMap<Slice, Block> {
-    let mut slices: BTreeMap<Slice, (Block, Histogram, Histogram)> = BTreeMap::new();
-    // Measures come sorted, so buckets do.
-    for ((slice, measure), n) in counts {
-        let (block, business, clock) = slices.entry(slice).or_default();
-        match measure {
-            Measure::Entered => block.entered = n,
-            Measure::ByHand => block.by_hand = n,
-            Measure::Won => block.won = n,
-            Measure::Lost => block.lost = n,
-            Measure::Reopened => block.reopened = n,
-            Measure::InTime => block.response.in_time = n,
-            Measure::Breached => block.response.breached = n,
-            Measure::Unanswered => block.response.unanswered = n,
-            Measure::Business(bucket) => business.push((bucket, n)),
-            Measure::BusinessSum => block.response.business_sum_s = n,
-            Measure::Clock(bucket) => clock.push((bucket, n)),
-            Measure::Act(action) => drop(block.actions.insert(action, n)),
-            Measure::Active => block.active = n,
-            Measure::Waiting => block.waiting = n,
-            Measure::Overdue => block.overdue = n,
-            Measure::Cards => block.cards = n,
-            Measure::Complete => block.complete = n,
+fn blocks(sums: &Sums) -> BTreeMap<Slice, Block> {
+    let mut blocks: BTreeMap<Slice, Block> = BTreeMap::new();
+    for ((place, measure), n) in sums {
+        for slice in Slice::of_place(*place) {
+            blocks.entry(slice).or_default().add(*measure, *n);
         }
     }
-    let finished = slices.into_iter().map(|(slice, (mut block, business, clock))| {
-        block.response.business = Times::of(business);
-        block.response.clock = Times::of(clock);
-        (slice, block)
-    });
-    finished.collect()
+    blocks.values_mut().for_each(Block::finish);
+    blocks.retain(|_, block| *block != Block::default());
+    blocks
 }

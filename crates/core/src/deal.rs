@@ -1,9 +1,11 @@
 //! The fold of a deal: its facts, and those of what is linked to it, in one order, into one state.
 
-use crate::fact::{Actor, Amount, Fact, IdentityKind, Key, Snapshot, Stage, Subject, TaskState, Value, What};
+use crate::fact::{
+    Actor, Amount, Fact, Identity, IdentityKind, Key, Snapshot, Stage, Subject, TaskState, Value, What,
+};
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A fact with its key, computed once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,16 +23,38 @@ impl From<Fact> for Observed {
 }
 
 /// Where a deal came from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// Nothing observed says.
     #[default]
     Unknown,
-    /// A request of the client.
+    /// A request of a client.
     Inbound,
     /// A person created it.
     Manual,
+    /// An import created it.
+    Import,
+    /// A request of a client who had a deal before.
+    Repeat,
+}
+
+impl Origin {
+    /// Every origin that is known, in the order of their numbers from 1.
+    pub const KNOWN: [Self; 4] = [Self::Inbound, Self::Manual, Self::Import, Self::Repeat];
+
+    /// Its number, 0 for an unknown one.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self as u64
+    }
+
+    /// Whether such a deal entered as a lead.
+    #[must_use]
+    pub const fn is_lead(self) -> bool {
+        matches!(self, Self::Inbound | Self::Repeat)
+    }
 }
 
 /// A deal as its facts up to some moment show it.
@@ -40,8 +64,10 @@ pub struct Deal {
     pub created: Option<(Moment, Actor)>,
     /// Where it came from.
     pub origin: Origin,
-    /// When the lead entered; only for inbound deals.
+    /// When the lead entered; only for requests of clients.
     pub entered: Option<Moment>,
+    /// When the client asked again while the deal was living.
+    pub repeated: Vec<Moment>,
     /// Whether it still waits to be accepted.
     pub unsorted: bool,
     /// Id of the pipeline, 0 where it is not known.
@@ -60,8 +86,14 @@ pub struct Deal {
     pub contact: Option<u64>,
     /// The company.
     pub company: Option<u64>,
+    /// The contacts and companies that belong to it.
+    pub contacts: BTreeSet<u64>,
+    /// What identifies its client.
+    pub identities: BTreeSet<Identity>,
     /// Whether a contact with a phone or an e-mail address belongs to it.
     pub reachable: bool,
+    /// Whether a person said that it is nobody's duplicate.
+    pub distinct: bool,
     /// Custom fields that were seen filled.
     pub fields: BTreeMap<u64, Value>,
     /// Tasks that were seen, by id.
@@ -70,6 +102,8 @@ pub struct Deal {
     pub seen: bool,
     /// When it was deleted, unless it came back.
     pub deleted: Option<Moment>,
+    /// Whether it went into another deal.
+    pub merged: bool,
     /// Whether it was declined before it became a deal.
     pub declined: bool,
     /// Who changed it last, and when.
@@ -90,27 +124,38 @@ const CLOCKS_DIFFER_S: i64 = 60;
 
 impl Deal {
     /// What is known before the first observation in order: creation and entry may be stated by later ones.
-    /// `is_person` tells people from service accounts.
+    /// `creator` tells people from service accounts and importers.
     #[must_use]
-    pub fn opening(id: Subject, ordered: &[&Fact], is_person: impl Fn(u64, Moment) -> bool) -> Self {
+    pub fn opening(id: Subject, ordered: &[&Fact], creator: impl Fn(u64, Moment) -> Creator) -> Self {
         let own = || ordered.iter().filter(|fact| fact.subject == id);
         let mut deal = Self { created: own().filter_map(|fact| creation(fact)).min(), ..Self::default() };
-        let arrived =
-            ordered.iter().filter(|fact| matches!(fact.what, What::Arrived { .. })).map(|f| f.at).min();
-        let heard = own().filter(|fact| matches!(fact.what, What::Heard { .. })).map(|fact| fact.at).min();
         let created = deal.created.map(|(at, _)| at);
-        let by_person = matches!(deal.created, Some((at, Actor::User(user))) if is_person(user, at));
-        let first_heard =
-            heard.filter(|at| created.is_none_or(|created| *at <= created.plus(CLOCKS_DIFFER_S)));
+        // Whoever asks while their deal lives, asks again.
+        let again = |at: Moment| created.is_some_and(|created| at > created.plus(CLOCKS_DIFFER_S));
+        let arrivals = ordered.iter().filter(|fact| matches!(fact.what, What::Arrived { .. })).map(|f| f.at);
+        let (repeated, first): (Vec<Moment>, Vec<Moment>) = arrivals.partition(|at| again(*at));
+        let arrived = first.into_iter().min();
+        let heard = own().filter(|fact| matches!(fact.what, What::Heard { .. })).map(|fact| fact.at).min();
+        let first_heard = heard.filter(|at| !again(*at));
+        let creator = match deal.created {
+            Some((at, Actor::User(user))) => Some(creator(user, at)),
+            _ => None,
+        };
+        let imported = own().any(|fact| matches!(&fact.what, What::Deal(snapshot) if snapshot.imported));
         deal.origin = match (arrived.or(first_heard), deal.created) {
+            _ if imported || creator == Some(Creator::Importer) => Origin::Import,
             (Some(_), _) => Origin::Inbound,
-            (None, Some(_)) if by_person => Origin::Manual,
+            (None, Some(_)) if creator == Some(Creator::Person) => Origin::Manual,
             (None, Some((_, Actor::Unknown)) | None) => Origin::Unknown,
             (None, Some(_)) => Origin::Inbound,
         };
         if deal.origin == Origin::Inbound {
             deal.entered = [arrived, first_heard, created].into_iter().flatten().min();
+            if had_a_deal_before(id, ordered) {
+                deal.origin = Origin::Repeat;
+            }
         }
+        deal.repeated = repeated;
         deal.unsorted = arrived.is_some();
         let shows_stage =
             |fact: &&&Fact| matches!(&fact.what, What::Deal(snapshot) if snapshot.stage.is_some());
@@ -119,10 +164,11 @@ impl Deal {
             deal.pipeline = first.pipeline.unwrap_or(0);
             deal.responsible = first.responsible.unwrap_or(0);
         }
-        if let Some(What::Arrived { pipeline: Some(pipeline), .. }) =
+        if let Some(What::Arrived { pipeline, source, .. }) =
             ordered.iter().find(|fact| matches!(fact.what, What::Arrived { .. })).map(|fact| &fact.what)
         {
-            deal.pipeline = *pipeline;
+            deal.pipeline = pipeline.unwrap_or(deal.pipeline);
+            deal.source = *source;
         }
         deal
     }
@@ -133,6 +179,11 @@ impl Deal {
             What::Deal(snapshot) if fact.subject == id => return self.see(fact, snapshot),
             What::Task(state) => self.take_task(id, fact.subject, state),
             What::Deleted if fact.subject == id => self.deleted = Some(fact.at),
+            What::Merged { .. } if fact.subject == id => {
+                self.deleted = Some(fact.at);
+                self.merged = true;
+            }
+            What::Distinct if fact.subject == id => self.distinct = true,
             What::Deleted => {
                 if let Subject::Task(task) = fact.subject {
                     self.tasks.remove(&task);
@@ -140,10 +191,7 @@ impl Deal {
             }
             What::Accepted { .. } => self.unsorted = false,
             What::Declined => self.declined = true,
-            What::Contact { identities, .. } => {
-                let reaches = |of| matches!(of, IdentityKind::Phone | IdentityKind::Email);
-                self.reachable |= identities.iter().any(|identity| reaches(identity.of));
-            }
+            What::Contact { identities, .. } => self.take_contact(fact.subject, identities),
             _ => {}
         }
         None
@@ -157,6 +205,7 @@ impl Deal {
             && (snapshot.restored || fact.at > deleted.plus(CLOCKS_DIFFER_S))
         {
             self.deleted = None;
+            self.merged = false;
         }
         // The state at creation is no move, whatever was assumed before the first observation.
         let created_so = snapshot.added || self.created.is_some_and(|(at, _)| at >= fact.at);
@@ -168,6 +217,7 @@ impl Deal {
         self.loss_reason = snapshot.loss_reason.or(self.loss_reason);
         self.contact = snapshot.contact.or(self.contact);
         self.company = snapshot.company.or(self.company);
+        self.contacts.extend(snapshot.contact.into_iter().chain(snapshot.company));
         self.fields.extend(snapshot.fields.iter().copied());
         self.changed = Some((fact.at, fact.by));
         let first = !self.seen;
@@ -175,8 +225,20 @@ impl Deal {
         self.unsorted = false;
         let to = snapshot.stage.filter(|stage| self.stage != Some(*stage) || (first && created_so))?;
         self.stage = Some(to);
+        if to != Stage::Lost {
+            self.loss_reason = None;
+        }
         let known = before.is_some() || snapshot.stage_before.is_some() || created_so;
         known.then_some(Move { from: before.or(snapshot.stage_before), to })
+    }
+
+    fn take_contact(&mut self, subject: Subject, identities: &[Identity]) {
+        if let Subject::Contact(contact) = subject {
+            self.contacts.insert(contact);
+        }
+        let reaches = |of| matches!(of, IdentityKind::Phone | IdentityKind::Email);
+        self.reachable |= identities.iter().any(|identity| reaches(identity.of));
+        self.identities.extend(identities.iter().copied());
     }
 
     fn take_task(&mut self, id: Subject, subject: Subject, state: &TaskState) {
@@ -205,11 +267,37 @@ impl Deal {
         !self.is_alive() || matches!(self.stage, Some(Stage::Won | Stage::Lost))
     }
 
+    /// Its client: the company, else the main contact, else the first that belongs to it.
+    #[must_use]
+    pub fn client(&self) -> Option<u64> {
+        self.company.or(self.contact).or_else(|| self.contacts.first().copied())
+    }
+
     /// The deadline of the nearest open task.
     #[must_use]
     pub fn next_step(&self) -> Option<Moment> {
         self.tasks.values().filter(|task| !task.done).filter_map(|task| task.due).min()
     }
+}
+
+/// Who created a deal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Creator {
+    /// A person of the roster.
+    Person,
+    /// An integration.
+    Service,
+    /// Whoever imports on that day.
+    Importer,
+}
+
+/// Ids grow: a contact of this deal that has a smaller one had a deal before.
+fn had_a_deal_before(id: Subject, ordered: &[&Fact]) -> bool {
+    let Subject::Deal(id) = id else { return false };
+    ordered.iter().any(|fact| match &fact.what {
+        What::Contact { deals, .. } => deals.iter().any(|deal| *deal < id),
+        _ => false,
+    })
 }
 
 fn creation(fact: &Fact) -> Option<(Moment, Actor)> {
@@ -226,8 +314,8 @@ const CHAIN_MAX: usize = 64;
 /// Facts in the order in which they happened: by time, then by the source's own sequence, then, for the
 /// states of one deal in one second, as a chain of stages old → new, then by key.
 #[must_use]
-pub fn ordered(id: Subject, facts: &[Observed]) -> Vec<&Fact> {
-    let mut sorted: Vec<&Observed> = facts.iter().collect();
+pub fn ordered<'a>(id: Subject, facts: impl IntoIterator<Item = &'a Observed>) -> Vec<&'a Fact> {
+    let mut sorted: Vec<&Observed> = facts.into_iter().collect();
     sorted.sort_unstable_by_key(|observed| (observed.fact.at, observed.fact.seq, observed.key));
     let mut ordered: Vec<&Fact> = sorted.into_iter().map(|observed| &observed.fact).collect();
     let mut stage = None;

@@ -1,9 +1,10 @@
 //! Facts, contributions and totals in memory: the road of a replay, of a recomputation, and of the tests.
 
-use crate::assess::{Assessment, assess};
+use crate::assess::{Assessment, Shared, Terms, assess, assess_shared};
 use crate::contribution::{Contribution, Totals};
+use crate::coverage::Coverage;
 use crate::deal::Observed;
-use crate::fact::{Fact, Key, Subject};
+use crate::fact::{Fact, Key, Kind, Subject, Via, What};
 use crate::policy::Rules;
 use crate::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,10 @@ pub struct Ledger {
     readers: BTreeSet<(Subject, u64)>,
     touched: BTreeSet<Subject>,
     standing: BTreeMap<Subject, Assessment>,
+    /// What deals tell the identities and clients that they share.
+    shared: BTreeMap<Subject, BTreeMap<u64, Vec<Shared>>>,
+    coverage: Coverage,
+    read_until: Moment,
     totals: Totals,
 }
 
@@ -32,6 +37,9 @@ impl Ledger {
             readers: BTreeSet::new(),
             touched: BTreeSet::new(),
             standing: BTreeMap::new(),
+            shared: BTreeMap::new(),
+            coverage: Coverage::default(),
+            read_until: Moment(i64::MIN),
             totals: Totals::default(),
         }
     }
@@ -49,40 +57,103 @@ impl Ledger {
             self.readers.insert((other, deal));
             self.touched.insert(Subject::Deal(deal));
         }
+        self.touch(subject);
+        if let What::Read { .. } = observed.fact.what {
+            // A reading that comes late may lie before the moment up to which readings were taken.
+            self.read_until = self.read_until.min(observed.fact.at.plus(-1));
+        }
+        self.facts.entry(subject).or_default().insert(observed.key, observed);
+    }
+
+    fn touch(&mut self, subject: Subject) {
         self.touched.insert(subject);
-        let readers =
-            self.readers.range((subject, 0)..=(subject, u64::MAX)).map(|(_, deal)| Subject::Deal(*deal));
-        self.touched.extend(readers);
-        known.insert(observed.key, observed);
+        let readers = self.readers.range((subject, 0)..=(subject, u64::MAX));
+        self.touched.extend(readers.map(|(_, deal)| Subject::Deal(*deal)));
     }
 
     /// Judges what was touched and what changed by itself, and brings the totals up to a moment.
     pub fn settle(&mut self, as_of: Moment) {
+        self.take_readings(as_of);
         let due = self.standing.iter().filter(|(_, s)| s.changes_at.is_some_and(|at| at <= as_of));
         self.touched.extend(due.map(|(subject, _)| *subject));
+        let mut others = BTreeSet::new();
         for subject in std::mem::take(&mut self.touched) {
-            let new = assess(subject, &self.of(subject), &self.rules, as_of);
+            let terms = Terms { rules: &self.rules, coverage: &self.coverage };
+            let new = assess(subject, &self.of(subject), terms, as_of);
             let old = self.standing.remove(&subject).unwrap_or_default();
             self.totals.replace(&old.contribution, &new.contribution);
+            others.extend(self.share(subject, &old, &new));
             self.standing.insert(subject, new);
         }
+        for other in others {
+            let new = Assessment { contribution: self.of_shared(other), ..Assessment::default() };
+            let old = self.standing.remove(&other).unwrap_or_default();
+            self.totals.replace(&old.contribution, &new.contribution);
+            self.standing.insert(other, new);
+        }
+    }
+
+    /// Readings of the CRM up to a moment; what was merely delivered in their range is judged anew.
+    fn take_readings(&mut self, as_of: Moment) {
+        let own = self.facts.get(&Subject::Account).into_iter().flat_map(BTreeMap::values);
+        let readings = own.map(|observed| &observed.fact);
+        let new = readings.clone().filter(|fact| fact.at > self.read_until && fact.at <= as_of);
+        let ranges: Vec<(Kind, Moment, Moment)> = new
+            .filter_map(|fact| match fact.what {
+                What::Read { kind, from, until } => Some((kind, from, until)),
+                _ => None,
+            })
+            .collect();
+        self.read_until = self.read_until.max(as_of);
+        if ranges.is_empty() {
+            return;
+        }
+        self.coverage = Coverage::of(readings, as_of);
+        let is_read = |fact: &Fact| {
+            let kinds = match fact.what {
+                What::Deal(_) => [Some(Kind::Stages), Some(Kind::Responsible)],
+                _ => [fact.kind(), None],
+            };
+            let within = |(kind, from, until): &(Kind, Moment, Moment)| {
+                kinds.contains(&Some(*kind)) && (*from..*until).contains(&fact.at)
+            };
+            fact.via == Via::Hook && ranges.iter().any(within)
+        };
+        let changed = self.facts.iter().filter(|(_, facts)| facts.values().any(|o| is_read(&o.fact)));
+        let changed: Vec<Subject> = changed.map(|(subject, _)| *subject).collect();
+        changed.into_iter().for_each(|subject| self.touch(subject));
+    }
+
+    /// Keeps what a deal tells others, and says who hears something new.
+    fn share(&mut self, subject: Subject, old: &Assessment, new: &Assessment) -> Vec<Subject> {
+        let Subject::Deal(deal) = subject else { return Vec::new() };
+        let names = old.shared.keys().chain(new.shared.keys());
+        let changed = names.filter(|name| old.shared.get(name) != new.shared.get(name));
+        let changed: Vec<Subject> = changed.copied().collect();
+        for name in &changed {
+            let deals = self.shared.entry(*name).or_default();
+            match new.shared.get(name) {
+                Some(words) => drop(deals.insert(deal, words.clone())),
+                None => drop(deals.remove(&deal)),
+            }
+        }
+        changed
+    }
+
+    fn of_shared(&self, other: Subject) -> Contribution {
+        let deals = self.shared.get(&other).into_iter().flatten();
+        let deals: Vec<(u64, Vec<Shared>)> = deals.map(|(deal, words)| (*deal, words.clone())).collect();
+        assess_shared(other, &deals, &self.rules)
     }
 
     /// Judges everything anew, as of a moment: the road that the others are held against.
     #[must_use]
     pub fn recomputed(&self, as_of: Moment) -> Totals {
-        let mut totals = Totals::default();
-        for subject in self
-            .facts
-            .keys()
-            .copied()
-            .chain(self.links.iter().map(|(deal, _)| Subject::Deal(*deal)))
-            .collect::<BTreeSet<_>>()
-        {
-            let new = assess(subject, &self.of(subject), &self.rules, as_of);
-            totals.replace(&Contribution::default(), &new.contribution);
-        }
-        totals
+        let mut anew = Self::new(self.rules.clone());
+        let facts = self.facts.values().flat_map(BTreeMap::values);
+        facts.for_each(|observed| anew.record(observed.fact.clone()));
+        anew.settle(as_of);
+        anew.totals
     }
 
     /// The facts that the fold of a subject reads: its own and, for a deal, those of what is linked to it.
@@ -101,6 +172,12 @@ impl Ledger {
     #[must_use]
     pub fn totals(&self) -> &Totals {
         &self.totals
+    }
+
+    /// What judgements took at the last settling.
+    #[must_use]
+    pub fn terms(&self) -> Terms<'_> {
+        Terms { rules: &self.rules, coverage: &self.coverage }
     }
 
     /// The rules of the account.

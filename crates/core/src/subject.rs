@@ -18,6 +18,11 @@ pub enum Subject {
     Task(u64),
     /// A talk: one conversation in a chat.
     Talk(u64),
+    /// What identifies a client (a phone, an address, a tax number), by the number of its keyed hash. It has
+    /// no facts of its own.
+    Identity(u64),
+    /// A client: a company, or a contact without one, by its id. It has no facts of its own.
+    Client(u64),
     /// The account itself: what was read of its CRM, what could not be read.
     Account,
 }
@@ -31,6 +36,8 @@ impl fmt::Display for Subject {
             Self::Contact(id) => write!(f, "contact:{id}"),
             Self::Task(id) => write!(f, "task:{id}"),
             Self::Talk(id) => write!(f, "talk:{id}"),
+            Self::Identity(id) => write!(f, "identity:{id}"),
+            Self::Client(id) => write!(f, "client:{id}"),
             Self::Account => f.write_str("account"),
         }
     }
@@ -64,6 +71,8 @@ impl FromStr for Subject {
             "contact" => Self::Contact(id),
             "task" => Self::Task(id),
             "talk" => Self::Talk(id),
+            "identity" => Self::Identity(id),
+            "client" => Self::Client(id),
             _ => return Err(wrong()),
         })
     }

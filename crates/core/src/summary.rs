@@ -1,6 +1,6 @@
 //! The daily summary: a day beside the week before it, by the same rules.
 
-use crate::contribution::{Counts, Totals};
+use crate::contribution::{Sums, Totals};
 use crate::day::Figures;
 use crate::policy::Rules;
 use crate::time::Day;
@@ -36,8 +36,8 @@ impl Summary {
 
     /// As [`Summary::of`], for many days over one walk of the gauges.
     #[must_use]
-    pub fn with(totals: &Totals, gauges: &BTreeMap<Day, Counts>, rules: &Rules, day: Day) -> Self {
-        let none = Counts::new();
+    pub fn with(totals: &Totals, gauges: &BTreeMap<Day, Sums>, rules: &Rules, day: Day) -> Self {
+        let none = Sums::default();
         let figures = |from, to| Figures::with(totals, gauges.get(&to).unwrap_or(&none), rules, from, to);
         let week = |end: Day| figures(end.plus(1 - WEEK_DAYS), end);
         Self { day: figures(day, day), week: week(day), week_before: week(day.plus(-WEEK_DAYS)) }

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use takeroot_core::card::{DealCard, Why};
-use takeroot_core::contribution::Action;
+use takeroot_core::contribution::{Action, Count, Took};
 use takeroot_core::day::{Block, Figures};
 use takeroot_core::fact::{Actor, Amount, Fact, Snapshot, Stage, Subject, TaskState, Value, Via, Way, What};
 use takeroot_core::junk::Junk;
@@ -94,7 +94,7 @@ impl Story {
     fn card(&self, now: &str) -> DealCard {
         let mut ledger = Ledger::new(self.rules.clone());
         self.facts.iter().for_each(|fact| ledger.record(fact.clone()));
-        DealCard::of(1, &ledger.of(DEAL), &self.rules, at(now)).unwrap()
+        DealCard::of(1, &ledger.of(DEAL), ledger.terms(), at(now)).unwrap()
     }
 }
 
@@ -115,31 +115,33 @@ fn moved(from: Stage, to: Stage) -> Snapshot {
 fn an_answer_within_the_target_is_in_time_and_its_time_is_business_time() {
     // Friday 17:55 to Tuesday 09:05 over a weekend and a holiday: ten business minutes.
     let story = Story::new().lead("06 17:55").said("10 09:05", Actor::User(ANNA));
-    assert_eq!(story.all(6, "10 20:00").entered, 1);
-    let answered = story.all(10, "10 20:00").response;
-    assert_eq!((answered.in_time, answered.breached), (1, 0));
-    assert_eq!(answered.business.median_s.map(|s| (s - 600).abs() < 7), Some(true));
-    assert_eq!(answered.business_sum_s, 600);
-    assert!(answered.clock.median_s > Some(3 * 86_400));
+    assert_eq!(story.all(6, "10 20:00").n(Count::Entered), 1);
+    let answered = story.all(10, "10 20:00");
+    assert_eq!((answered.n(Count::InTime), answered.n(Count::Breached)), (1, 0));
+    let business = answered.times(Took::Response);
+    assert_eq!(business.median_s.map(|s| (s - 600).abs() < 7), Some(true));
+    assert_eq!(business.mean_s(), Some(600));
+    assert!(answered.times(Took::ResponseClock).median_s > Some(3 * 86_400));
 }
 
 #[test]
 fn a_target_is_exceeded_at_the_first_second_beyond_it() {
     let exact = Story::new().lead("02 10:00").said("02 10:15", Actor::User(ANNA));
-    assert_eq!(exact.all(2, "02 20:00").response.in_time, 1);
+    assert_eq!(exact.all(2, "02 20:00").n(Count::InTime), 1);
     let late = Story::new().lead("02 10:00").said("02 10:15:01", Actor::User(ANNA));
-    let response = late.all(2, "02 20:00").response;
-    assert_eq!((response.in_time, response.breached, response.business.count), (0, 1, 1));
+    let block = late.all(2, "02 20:00");
+    let judged = (block.n(Count::InTime), block.n(Count::Breached));
+    assert_eq!((judged, block.times(Took::Response).count), ((0, 1), 1));
 }
 
 #[test]
 fn a_breach_counts_on_its_own_day_and_the_late_answer_on_the_answers_day() {
     let story = Story::new().lead("02 17:50").said("04 12:00", Actor::User(ANNA));
-    assert_eq!(story.all(2, "02 23:00").response.judged(), 0, "the exact fill ends at the closing");
-    assert_eq!(story.all(2, "04 20:00").response.judged(), 0);
-    assert_eq!(story.all(3, "04 20:00").response.breached, 1, "five minutes into the next morning");
-    assert_eq!(story.all(3, "04 20:00").response.business.count, 0);
-    assert_eq!(story.all(4, "04 20:00").response.business.count, 1);
+    assert_eq!(story.all(2, "02 23:00").judged(), 0, "the exact fill ends at the closing");
+    assert_eq!(story.all(2, "04 20:00").judged(), 0);
+    assert_eq!(story.all(3, "04 20:00").n(Count::Breached), 1, "five minutes into the next morning");
+    assert_eq!(story.all(3, "04 20:00").times(Took::Response).count, 0);
+    assert_eq!(story.all(4, "04 20:00").times(Took::Response).count, 1);
 }
 
 #[test]
@@ -147,12 +149,12 @@ fn only_a_persons_answer_stops_the_clock() {
     for nobody in [Actor::Robot, Actor::Client, Actor::Unknown, Actor::User(SITE), Actor::User(77)] {
         let story = Story::new().lead("02 10:00").said("02 10:05", nobody);
         let block = story.all(2, "02 20:00");
-        assert_eq!((block.response.breached, block.waiting), (1, 1), "{nobody:?}");
+        assert_eq!((block.n(Count::Breached), block.n(Count::Waiting)), (1, 1), "{nobody:?}");
     }
     let story = Story::new().lead("02 10:00");
     let noted = story.fact(DEAL, "02 10:02", Actor::User(ANNA), What::Noted);
     let moved = noted.seen("02 10:03", Actor::User(ANNA), moved(Stage::Open(51), Stage::Open(52)));
-    assert_eq!(moved.all(2, "02 20:00").response.breached, 1);
+    assert_eq!(moved.all(2, "02 20:00").n(Count::Breached), 1);
 }
 
 #[test]
@@ -160,8 +162,8 @@ fn an_answered_incoming_call_is_an_answer_at_once() {
     let heard = What::Heard { way: Way::Call, answered_by: Some(Actor::User(BORIS)), contact: None };
     let story = Story::new().lead("02 10:00:05").fact(DEAL, "02 10:00", Actor::Client, heard);
     let figures = story.figures(day(2), "02 20:00");
-    assert_eq!((figures.all.entered, figures.all.response.in_time), (1, 1));
-    assert_eq!(figures.managers[&BORIS].actions[&Action::Called], 1);
+    assert_eq!((figures.all.n(Count::Entered), figures.all.n(Count::InTime)), (1, 1));
+    assert_eq!(figures.by.managers[&BORIS].acts[&Action::Called], 1);
 }
 
 #[test]
@@ -172,8 +174,8 @@ fn an_answer_to_the_contact_counts_for_its_waiting_lead() {
     let story = Story::new().lead("02 10:00").fact(contact, "02 10:01", Actor::Robot, linked);
     let story = story.fact(contact, "02 10:10", Actor::User(ANNA), called);
     let figures = story.figures(day(2), "02 20:00");
-    assert_eq!(figures.all.response.in_time, 1);
-    assert_eq!(figures.all.actions[&Action::Called], 1, "counted once, by the contact");
+    assert_eq!(figures.all.n(Count::InTime), 1);
+    assert_eq!(figures.all.acts[&Action::Called], 1, "counted once, by the contact");
 }
 
 #[test]
@@ -182,7 +184,7 @@ fn a_lead_before_the_observation_has_no_clock() {
     let policy = story.rules.at(at("02 10:00")).policy.clone();
     story.rules = Rules::compile(vec![(Day(0), policy)], at("02 11:00"), at("02 11:00")).unwrap();
     let figures = story.figures(day(2), "03 20:00");
-    assert_eq!((figures.all.response.judged(), figures.all.waiting), (0, 0));
+    assert_eq!((figures.all.judged(), figures.all.n(Count::Waiting)), (0, 0));
     assert!(story.card("02 12:00").first_response.is_none());
     assert!(figures.observed && !story.figures(day(1), "03 20:00").observed);
 }
@@ -198,9 +200,9 @@ fn update_and_status_of_one_move_are_one_move_and_either_may_be_missing() {
     let bare = base().seen("03 12:00", Actor::User(ANNA), update());
     for story in [both, status, bare] {
         let figures = story.figures(day(3), "03 20:00");
-        assert_eq!((figures.all.won, figures.all.active), (1, 0));
-        assert_eq!(figures.managers[&ANNA].actions[&Action::Moved], 1);
-        assert_eq!(figures.managers[&ANNA].actions.get(&Action::Edited), None);
+        assert_eq!((figures.all.n(Count::Won), figures.all.n(Count::Active)), (1, 0));
+        assert_eq!(figures.by.managers[&ANNA].acts[&Action::Moved], 1);
+        assert_eq!(figures.by.managers[&ANNA].acts.get(&Action::Edited), None);
     }
 }
 
@@ -218,12 +220,12 @@ fn reopening_withdraws_and_deleting_leaves_the_gauges_but_not_the_past() {
         Story::new().lead("02 10:00").seen("03 12:00", Actor::User(ANNA), moved(Stage::Open(51), Stage::Won));
     let story = story.seen("04 12:00", Actor::User(ANNA), moved(Stage::Won, Stage::Open(53)));
     let reopened = story.all(4, "04 20:00");
-    assert_eq!((reopened.reopened, reopened.active), (1, 1));
+    assert_eq!((reopened.n(Count::Reopened), reopened.n(Count::Active)), (1, 1));
     let story = story.fact(DEAL, "05 12:00", Actor::Unknown, What::Deleted);
-    assert_eq!(story.all(5, "05 20:00").active, 0);
-    assert_eq!(story.all(3, "05 20:00").won, 1);
+    assert_eq!(story.all(5, "05 20:00").n(Count::Active), 0);
+    assert_eq!(story.all(3, "05 20:00").n(Count::Won), 1);
     let restored = Snapshot { restored: true, ..open(53) };
-    assert_eq!(story.seen("06 12:00", Actor::User(ANNA), restored).all(6, "06 20:00").active, 1);
+    assert_eq!(story.seen("06 12:00", Actor::User(ANNA), restored).all(6, "06 20:00").n(Count::Active), 1);
 }
 
 #[test]
@@ -238,7 +240,7 @@ fn a_late_undated_trigger_does_not_move_a_deal_back() {
         ..story.facts[0].clone()
     });
     let block = story.all(2, "02 20:00");
-    assert_eq!((block.won, block.reopened, block.active), (1, 0, 0));
+    assert_eq!((block.n(Count::Won), block.n(Count::Reopened), block.n(Count::Active)), (1, 0, 0));
 }
 
 #[test]
@@ -256,13 +258,16 @@ fn a_task_past_its_deadline_makes_a_deal_overdue_until_it_is_done() {
     };
     let story = Story::new().lead("02 10:00").said("02 10:05", Actor::User(ANNA));
     let story = story.fact(Subject::Task(6), "02 10:30", Actor::User(ANNA), task(false));
-    assert_eq!(story.all(2, "02 23:59").overdue, 0);
-    assert_eq!(story.all(3, "03 18:00").overdue, 0, "the deadline itself is in time");
-    assert_eq!(story.all(3, "03 18:00:01").overdue, 1);
+    assert_eq!(story.all(2, "02 23:59").n(Count::Overdue), 0);
+    assert_eq!(story.all(3, "03 18:00").n(Count::Overdue), 0, "the deadline itself is in time");
+    assert_eq!(story.all(3, "03 18:00:01").n(Count::Overdue), 1);
     let story = story.fact(Subject::Task(6), "04 09:00", Actor::Unknown, task(true));
-    assert_eq!((story.all(3, "05 10:00").overdue, story.all(4, "05 10:00").overdue), (1, 0));
-    assert_eq!(story.all(4, "05 10:00").actions[&Action::TaskDone], 1);
-    assert_eq!(story.all(2, "05 10:00").actions[&Action::TaskSet], 1);
+    assert_eq!(
+        (story.all(3, "05 10:00").n(Count::Overdue), story.all(4, "05 10:00").n(Count::Overdue)),
+        (1, 0)
+    );
+    assert_eq!(story.all(4, "05 10:00").acts[&Action::TaskDone], 1);
+    assert_eq!(story.all(2, "05 10:00").acts[&Action::TaskSet], 1);
 }
 
 #[test]
@@ -270,12 +275,13 @@ fn a_card_is_complete_when_every_mandatory_field_of_its_stage_is_valid() {
     let filled = |fields| Snapshot { price: Some(Amount(100)), fields, ..open(52) };
     let next = What::Task(TaskState { deal: Some(1), due: Some(at("20 18:00")), ..TaskState::default() });
     let story = Story::new().lead("02 10:00").fact(Subject::Task(6), "02 10:30", Actor::User(ANNA), next);
-    assert_eq!(story.all(2, "02 20:00").cards, 0, "the first stage asks for nothing");
+    assert_eq!(story.all(2, "02 20:00").n(Count::Cards), 0, "the first stage asks for nothing");
     let date = |text| vec![(8, Value::Date(at(text)))];
     let story = story.seen("02 11:00", Actor::User(ANNA), filled(date("04 00:00")));
     let block = story.all(2, "02 20:00");
-    assert_eq!((block.cards, block.complete), (1, 1));
-    let later = |of| (story.all(of, "06 10:00").cards, story.all(of, "06 10:00").complete);
+    assert_eq!((block.n(Count::Cards), block.n(Count::Complete)), (1, 1));
+    let later =
+        |of| (story.all(of, "06 10:00").n(Count::Cards), story.all(of, "06 10:00").n(Count::Complete));
     assert_eq!((later(4), later(5)), ((1, 1), (1, 0)), "the date lies in the past from the next day on");
     let card = story.card("05 12:00").card;
     assert_eq!((card.asked, card.valid()), (3, 2));
@@ -300,7 +306,7 @@ fn people_are_active_by_their_own_acts_and_service_accounts_never() {
     let figures = story.figures(day(2), "02 20:00");
     assert_eq!(figures.active_people, [BORIS].into());
     assert_eq!(figures.roster, 2);
-    assert_eq!(figures.managers[&BORIS].actions[&Action::Edited], 1, "one edit, however many hooks show it");
+    assert_eq!(figures.by.managers[&BORIS].acts[&Action::Edited], 1, "one edit, however many hooks show it");
 }
 
 #[test]
@@ -311,8 +317,11 @@ fn who_has_left_was_a_person_until_then() {
     policy.mandatory = vec![serde_json::from_str(r#"{"field": "responsible", "from_stage": 1}"#).unwrap()];
     story.rules = Rules::compile(vec![(Day(0), policy)], at("01 00:00"), at("01 00:00")).unwrap();
     let story = story.seen("02 11:00", Actor::User(ANNA), Snapshot { responsible: Some(BORIS), ..open(51) });
-    assert_eq!(story.all(2, "05 10:00").response.in_time, 1);
-    assert_eq!((story.all(2, "05 10:00").complete, story.all(3, "05 10:00").complete), (1, 0));
+    assert_eq!(story.all(2, "05 10:00").n(Count::InTime), 1);
+    assert_eq!(
+        (story.all(2, "05 10:00").n(Count::Complete), story.all(3, "05 10:00").n(Count::Complete)),
+        (1, 0)
+    );
     assert_eq!((story.figures(day(2), "05 10:00").roster, story.figures(day(3), "05 10:00").roster), (2, 1));
 }
 
@@ -326,13 +335,19 @@ fn requests_are_leads_once_accepted_or_not() {
         What::Arrived { pipeline: Some(5), deal: None, source: None },
     );
     let block = waiting.all(2, "02 20:00");
-    assert_eq!((block.entered, block.waiting, block.active, block.response.breached), (1, 1, 0, 1));
+    assert_eq!(
+        (block.n(Count::Entered), block.n(Count::Waiting), block.n(Count::Active), block.n(Count::Breached)),
+        (1, 1, 0, 1)
+    );
     let accepted = waiting.fact(request, "03 09:00", Actor::User(ANNA), What::Accepted { deals: vec![1] });
     let created = Some((at("02 10:00"), Actor::Robot));
     let accepted = accepted.seen("03 09:00", Actor::User(ANNA), Snapshot { created, ..open(51) });
     let block = accepted.all(2, "03 20:00");
-    assert_eq!((block.entered, block.waiting, block.active), (1, 1, 0));
-    assert_eq!((accepted.all(3, "03 20:00").entered, accepted.all(3, "03 20:00").active), (0, 1));
+    assert_eq!((block.n(Count::Entered), block.n(Count::Waiting), block.n(Count::Active)), (1, 1, 0));
+    assert_eq!(
+        (accepted.all(3, "03 20:00").n(Count::Entered), accepted.all(3, "03 20:00").n(Count::Active)),
+        (0, 1)
+    );
     let declined = Story::new()
         .fact(
             request,
@@ -342,7 +357,10 @@ fn requests_are_leads_once_accepted_or_not() {
         )
         .fact(request, "02 10:05", Actor::User(ANNA), What::Declined);
     let block = declined.all(2, "02 20:00");
-    assert_eq!((block.entered, block.waiting, block.lost, block.response.unanswered), (1, 0, 0, 1));
+    assert_eq!(
+        (block.n(Count::Entered), block.n(Count::Waiting), block.n(Count::Lost), block.n(Count::Unanswered)),
+        (1, 0, 0, 1)
+    );
 }
 
 #[test]

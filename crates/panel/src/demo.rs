@@ -1,7 +1,7 @@
 //! A company for the tests.
 
 use takeroot_core::calendar::{Calendar, Weekly, Window};
-use takeroot_core::contribution::{Action, Contribution, Measure, Place, Totals};
+use takeroot_core::contribution::{Action, Contribution, Count, Measure, Place, Took, Totals};
 use takeroot_core::day::{Document, Envelope};
 use takeroot_core::histogram;
 use takeroot_core::policy::{Person, Pipeline, Policy, Rules};
@@ -49,19 +49,25 @@ impl Default for Company {
 }
 
 /// Counts of one day, in the first pipeline, of the first manager.
-pub(crate) fn at(day: Day, counts: &[(Measure, i64)]) -> Entries {
-    let place = Place { pipeline: 1, manager: FIRST_PERSON };
-    counts.iter().map(|(measure, n)| (day, place, *measure, *n)).collect()
+pub(crate) fn at<M: Copy + Into<Measure>>(day: Day, counts: &[(M, i64)]) -> Entries {
+    let place = Place { pipeline: 1, manager: FIRST_PERSON, ..Place::default() };
+    counts.iter().map(|(measure, n)| (day, place, (*measure).into(), *n)).collect()
 }
 
 impl Company {
     /// Counts of the day, on which the first `acted` people acted.
-    pub(crate) fn entries(&self, counts: &[(Measure, i64)], acted: u64) -> Entries {
-        let act = |manager| (TODAY, Place { pipeline: 1, manager }, Measure::Act(Action::Called), 1);
+    pub(crate) fn entries<M: Copy + Into<Measure>>(&self, counts: &[(M, i64)], acted: u64) -> Entries {
+        let act = |manager| {
+            (TODAY, Place { pipeline: 1, manager, ..Place::default() }, Measure::Act(Action::Called), 1)
+        };
         at(TODAY, counts).into_iter().chain((FIRST_PERSON..FIRST_PERSON + acted).map(act)).collect()
     }
 
-    pub(crate) fn document(&self, counts: &[(Measure, i64)], acted: u64) -> Document<Summary> {
+    pub(crate) fn document<M: Copy + Into<Measure>>(
+        &self,
+        counts: &[(M, i64)],
+        acted: u64,
+    ) -> Document<Summary> {
         self.summary(self.entries(counts, acted))
     }
 
@@ -79,24 +85,24 @@ impl Company {
 
     /// Two busy weeks: every figure known, the managers unlike each other.
     pub(crate) fn busy(&self) -> Document<Summary> {
-        let mut entries = self.entries(&[], 7);
+        let mut entries = self.entries::<Measure>(&[], 7);
         for back in 0..14 {
             for manager in FIRST_PERSON..FIRST_PERSON + 8 {
                 let n = i64::try_from(manager - FIRST_PERSON).unwrap();
-                let place = Place { pipeline: manager % 2 + 1, manager };
-                let times = Measure::Business(histogram::bucket(120 + 400 * n));
+                let place = Place { pipeline: manager % 2 + 1, manager, ..Place::default() };
+                let times = Measure::Took(Took::Response, histogram::bucket(120 + 400 * n));
                 let counts = [
-                    (Measure::Entered, 2 + back % 2),
-                    (Measure::InTime, i64::from(n < 3) + 1),
-                    (Measure::Breached, i64::from(n > 5)),
+                    (Measure::Count(Count::Entered), 2 + back % 2),
+                    (Measure::Count(Count::InTime), i64::from(n < 3) + 1),
+                    (Measure::Count(Count::Breached), i64::from(n > 5)),
                     (times, 2),
-                    (Measure::Won, i64::from(back == n)),
-                    (Measure::Lost, i64::from(back % 5 == n)),
-                    (Measure::Active, 90 + n),
-                    (Measure::Waiting, i64::from(back == 3)),
-                    (Measure::Overdue, 7 * n),
-                    (Measure::Cards, 60),
-                    (Measure::Complete, 60 - 5 * n),
+                    (Measure::Count(Count::Won), i64::from(back == n)),
+                    (Measure::Count(Count::Lost), i64::from(back % 5 == n)),
+                    (Measure::Count(Count::Active), 90 + n),
+                    (Measure::Count(Count::Waiting), i64::from(back == 3)),
+                    (Measure::Count(Count::Overdue), 7 * n),
+                    (Measure::Count(Count::Cards), 60),
+                    (Measure::Count(Count::Complete), 60 - 5 * n),
                 ];
                 entries.extend(
                     counts.map(|(measure, n)| (TODAY.plus(-i32::try_from(back).unwrap()), place, measure, n)),

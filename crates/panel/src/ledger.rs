@@ -7,7 +7,7 @@ use crate::text;
 use crate::verdict::{self, Finding, Level, Sign};
 use crate::view::Source;
 use std::collections::BTreeSet;
-use takeroot_core::contribution::Action;
+use takeroot_core::contribution::{Action, Count, Took};
 use takeroot_core::day::Block;
 use takeroot_core::summary::Summary;
 
@@ -56,7 +56,7 @@ pub(crate) fn managers(source: Source) -> Ledger {
     let Summary { day, week, .. } = &document.figures;
     let people = policy.people.iter().filter(|person| !person.service).map(|person| person.id);
     let ids: BTreeSet<u64> =
-        people.chain(day.managers.keys().copied()).chain(week.managers.keys().copied()).collect();
+        people.chain(day.by.managers.keys().copied()).chain(week.by.managers.keys().copied()).collect();
     let mut rows: Vec<(Gravity, Row)> = ids.into_iter().map(|id| manager(source, id)).collect();
     rows.sort_by(|(a, row_a), (b, row_b)| b.cmp(a).then_with(|| row_a.name.cmp(&row_b.name)));
     Ledger::of(
@@ -85,8 +85,8 @@ fn manager(source: Source, id: u64) -> (Gravity, Row) {
     let words = lang.words();
     let figures = &document.figures;
     let nothing = Block::default();
-    let day = figures.day.managers.get(&id).unwrap_or(&nothing);
-    let week = figures.week.managers.get(&id).unwrap_or(&nothing);
+    let day = figures.day.by.managers.get(&id).unwrap_or(&nothing);
+    let week = figures.week.by.managers.get(&id).unwrap_or(&nothing);
     let person = policy.people.iter().find(|person| person.id == id);
     let expected =
         policy.is_person(id, document.figures.day.to) && verdict::expects_people(document, policy, zone);
@@ -99,7 +99,8 @@ fn manager(source: Source, id: u64) -> (Gravity, Row) {
     let service = person.is_some_and(|person| person.service);
     let issue = issue.or_else(|| service.then_some((Tone::Plain, words.service)));
     let name = named(person.map(|person| person.name.as_str()), id, lang);
-    let gravity = (worst.map(|finding| finding.gravity()), idle, day.waiting + day.overdue);
+    let gravity =
+        (worst.map(|finding| finding.gravity()), idle, day.n(Count::Waiting) + day.n(Count::Overdue));
     (gravity, Row { name, issue, cells: manager_cells(day, week, lang) })
 }
 
@@ -177,11 +178,11 @@ fn issue(finding: Finding, lang: Lang) -> (Tone, &'static str) {
 fn manager_cells(day: &Block, week: &Block, lang: Lang) -> Vec<Figure> {
     vec![
         entered(day, week, lang),
-        Reading::Share(week.response.in_time, week.response.judged()).figure(lang),
-        Reading::median(&week.response.business).figure(lang),
-        Reading::Count(day.active).figure(lang),
-        Reading::Share(day.overdue, day.active).figure(lang),
-        Reading::Share(day.complete, day.cards).figure(lang),
+        Reading::Share(week.n(Count::InTime), week.judged()).figure(lang),
+        Reading::median(&week.times(Took::Response)).figure(lang),
+        Reading::Count(day.n(Count::Active)).figure(lang),
+        Reading::Share(day.n(Count::Overdue), day.n(Count::Active)).figure(lang),
+        Reading::Share(day.n(Count::Complete), day.n(Count::Cards)).figure(lang),
         actions(day, lang),
     ]
 }
@@ -189,32 +190,32 @@ fn manager_cells(day: &Block, week: &Block, lang: Lang) -> Vec<Figure> {
 fn pipeline_cells(day: &Block, week: &Block, lang: Lang) -> Vec<Figure> {
     vec![
         entered(day, week, lang),
-        Reading::Share(week.response.in_time, week.response.judged()).figure(lang),
-        Reading::median(&week.response.business).figure(lang),
-        Reading::Count(week.won).figure(lang),
-        Reading::Count(week.lost).figure(lang),
-        Reading::Ratio(week.won, week.entered).figure(lang),
-        Reading::Count(day.active).figure(lang),
-        Reading::Share(day.overdue, day.active).figure(lang),
-        Reading::Share(day.complete, day.cards).figure(lang),
+        Reading::Share(week.n(Count::InTime), week.judged()).figure(lang),
+        Reading::median(&week.times(Took::Response)).figure(lang),
+        Reading::Count(week.n(Count::Won)).figure(lang),
+        Reading::Count(week.n(Count::Lost)).figure(lang),
+        Reading::Ratio(week.n(Count::Won), week.n(Count::Entered)).figure(lang),
+        Reading::Count(day.n(Count::Active)).figure(lang),
+        Reading::Share(day.n(Count::Overdue), day.n(Count::Active)).figure(lang),
+        Reading::Share(day.n(Count::Complete), day.n(Count::Cards)).figure(lang),
     ]
 }
 
 fn entered(day: &Block, week: &Block, lang: Lang) -> Figure {
-    let entered = Reading::Count(week.entered).figure(lang);
-    if day.waiting == 0 {
+    let entered = Reading::Count(week.n(Count::Entered)).figure(lang);
+    if day.n(Count::Waiting) == 0 {
         return entered;
     }
-    Figure { note: fill(lang.words().waiting_note, &[&integer(day.waiting, lang)]), ..entered }
+    Figure { note: fill(lang.words().waiting_note, &[&integer(day.n(Count::Waiting), lang)]), ..entered }
 }
 
 fn actions(day: &Block, lang: Lang) -> Figure {
     let words = lang.words();
-    let total: i64 = day.actions.values().sum();
+    let total: i64 = day.acts.values().sum();
     if total == 0 {
         return Figure { text: words.none.to_owned(), ..no_data(lang) };
     }
-    let mut kinds: Vec<(&Action, &i64)> = day.actions.iter().filter(|(_, n)| **n != 0).collect();
+    let mut kinds: Vec<(&Action, &i64)> = day.acts.iter().filter(|(_, n)| **n != 0).collect();
     kinds.sort_by_key(|(_, n)| -**n);
     let kinds: Vec<String> =
         kinds.into_iter().map(|(action, n)| fill(kind(*action, lang), &[&integer(*n, lang)])).collect();
@@ -233,5 +234,7 @@ fn kind(action: Action, lang: Lang) -> &'static str {
         Action::Noted => words.act_noted,
         Action::TaskSet => words.act_task_set,
         Action::TaskDone => words.act_task_done,
+        Action::Met => words.act_met,
+        Action::Other => words.act_other,
     }
 }

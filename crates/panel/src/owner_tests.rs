@@ -1,7 +1,7 @@
 use super::*;
 use crate::demo::{Company, TODAY};
 use crate::frame::OWNER_CSS;
-use takeroot_core::contribution::Measure;
+use takeroot_core::contribution::{Count, Measure, Took};
 
 fn page(company: &Company, document: &Document<Summary>, account: &str, lang: Lang) -> String {
     let days = [TODAY.plus(-3), TODAY, TODAY.plus(1)];
@@ -106,8 +106,14 @@ fn the_state_of_the_document_is_said_in_the_accounts_time() {
 #[test]
 fn few_cases_are_said_on_the_page() {
     let company = Company::default();
-    let document =
-        company.document(&[(Measure::InTime, 6), (Measure::Breached, 1), (Measure::Business(240), 7)], 8);
+    let document = company.document(
+        &[
+            (Measure::Count(Count::InTime), 6),
+            (Measure::Count(Count::Breached), 1),
+            (Measure::Took(Took::Response, 240), 7),
+        ],
+        8,
+    );
     let html = page(&company, &document, "", Lang::Ru).replace('\u{a0}', " ");
     assert!(html.contains("6 из 7, мало случаев"));
     assert!(html.contains("мало случаев: 7"));

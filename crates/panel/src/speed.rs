@@ -3,6 +3,7 @@
 use crate::lang::{Lang, fill};
 use crate::number::{counted, duration, integer, parts, with_unit};
 use crate::reading::Reading;
+use takeroot_core::contribution::{Count, Took};
 use takeroot_core::day::{Block, Times};
 use takeroot_core::histogram;
 
@@ -45,8 +46,9 @@ impl Speed {
     /// The week's answers, with what waits in the state of `scope`.
     pub(crate) fn of(week: &Block, day: &Block, target_s: i64, scope: &str, lang: Lang) -> Self {
         let words = lang.words();
-        let times = &week.response.business;
-        let (waiting, closed) = (integer(day.waiting, lang), integer(week.response.unanswered, lang));
+        let times = &week.times(Took::Response);
+        let (waiting, closed) =
+            (integer(day.n(Count::Waiting), lang), integer(week.n(Count::Unanswered), lang));
         let unanswered = fill(words.speed_unanswered, &[scope, &waiting, &closed]);
         let target =
             Target { label: fill(words.target, &[&duration(target_s, lang)]), at: target_at(target_s) };
@@ -121,7 +123,12 @@ mod tests {
     fn times(seconds: &[i64]) -> Times {
         let mut histogram: Vec<(u16, i64)> = seconds.iter().map(|s| (histogram::bucket(*s), 1)).collect();
         histogram.sort_unstable();
-        Times { count: histogram.len() as i64, median_s: histogram::quantile_s(&histogram, 1, 2), histogram }
+        Times {
+            count: histogram.len() as i64,
+            median_s: histogram::quantile_s(&histogram, 1, 2),
+            sum_s: seconds.iter().sum(),
+            histogram,
+        }
     }
 
     #[test]

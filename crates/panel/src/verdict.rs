@@ -1,6 +1,7 @@
 //! The day's verdict: the worst of a few signs, or that all is well, or that nothing is known.
 
 use crate::number::parts;
+use takeroot_core::contribution::{Count, Took};
 use takeroot_core::day::{Block, Document};
 use takeroot_core::policy::Policy;
 use takeroot_core::summary::Summary;
@@ -110,14 +111,14 @@ impl Finding {
 
 /// The signs of a slice that can be judged: gauges and the day from `day`, flows of the week from `week`.
 pub(crate) fn signs(day: &Block, week: &Block) -> impl Iterator<Item = Finding> {
-    let needed = day.waiting.saturating_add(week.response.business.count);
-    let on_day = Sign::LateOnDay.judge(day.response.breached, day.response.judged());
-    let in_week = Sign::LateInWeek.judge(week.response.breached, week.response.judged());
+    let needed = day.n(Count::Waiting).saturating_add(week.times(Took::Response).count);
+    let on_day = Sign::LateOnDay.judge(day.n(Count::Breached), day.judged());
+    let in_week = Sign::LateInWeek.judge(week.n(Count::Breached), week.judged());
     let findings = [
-        Sign::Waiting.judge(day.waiting, needed),
+        Sign::Waiting.judge(day.n(Count::Waiting), needed),
         on_day.or(in_week),
-        Sign::Overdue.judge(day.overdue, day.active),
-        Sign::Incomplete.judge(day.cards - day.complete, day.cards),
+        Sign::Overdue.judge(day.n(Count::Overdue), day.n(Count::Active)),
+        Sign::Incomplete.judge(day.n(Count::Cards) - day.n(Count::Complete), day.n(Count::Cards)),
     ];
     findings.into_iter().flatten()
 }

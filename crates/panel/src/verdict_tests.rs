@@ -1,12 +1,13 @@
 use super::*;
 use crate::demo;
-use takeroot_core::contribution::Measure::{
+use takeroot_core::contribution::Count::{
     self, Active, Breached, Cards, Complete, Entered, InTime, Overdue, Waiting,
 };
+use takeroot_core::contribution::{Measure, Took};
 use takeroot_core::day::Document;
 
 /// The verdict on a working day that is over, out of counts of that day; all eight people acted.
-fn judged(counts: &[(Measure, i64)]) -> Verdict {
+fn judged<M: Copy + Into<Measure>>(counts: &[(M, i64)]) -> Verdict {
     let company = demo::Company::default();
     judge(&company, &company.document(counts, 8))
 }
@@ -21,10 +22,12 @@ fn trouble(verdict: Verdict) -> (Sign, Level, i64, i64) {
 }
 
 /// Enough answers in time for waiting leads to be few.
-const ANSWERED: [(Measure, i64); 3] = [(Entered, 30), (InTime, 30), (Measure::Business(200), 30)];
+const ANSWERED: [(Measure, i64); 3] =
+    [(Measure::Count(Entered), 30), (Measure::Count(InTime), 30), (Measure::Took(Took::Response, 200), 30)];
 
-fn answered_and(counts: &[(Measure, i64)]) -> Verdict {
-    judged(&[&ANSWERED, counts].concat())
+fn answered_and(counts: &[(Count, i64)]) -> Verdict {
+    let counts = counts.iter().map(|(count, n)| (Measure::Count(*count), *n));
+    judged(&ANSWERED.into_iter().chain(counts).collect::<Vec<_>>())
 }
 
 #[test]

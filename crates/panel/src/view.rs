@@ -8,6 +8,7 @@ use crate::reading::{Better, Figure, Reading, Tone, Trend, no_data};
 use crate::speed::Speed;
 use crate::text;
 use crate::verdict::{self, Finding, Level, Share, Sign, Verdict};
+use takeroot_core::contribution::{Count, Took};
 use takeroot_core::day::{Block, Document, Figures};
 use takeroot_core::policy::Policy;
 use takeroot_core::summary::Summary;
@@ -134,21 +135,24 @@ fn said(source: Source) -> Said {
 
 fn too_few(week: &Block, day: &Block, lang: Lang) -> String {
     let words = lang.words();
-    let (came, at_work) = (counted(week.entered, words.leads, lang), counted(day.active, words.deals, lang));
+    let (came, at_work) = (
+        counted(week.n(Count::Entered), words.leads, lang),
+        counted(day.n(Count::Active), words.deals, lang),
+    );
     fill(words.verdict_too_few, &[&came, &at_work])
 }
 
 fn well(day: &Block, week: &Block, lang: Lang) -> String {
     let words = lang.words();
-    let (scope, response) = match day.response.judged() {
-        0 => (words.for_week, &week.response),
-        _ => (words.for_day, &day.response),
+    let (scope, block) = match day.judged() {
+        0 => (words.for_week, week),
+        _ => (words.for_day, day),
     };
-    let in_time = (response.judged() > 0).then(|| {
-        let share = of_them(Share { n: response.in_time, of: response.judged() }, words.of_leads, lang);
+    let in_time = (block.judged() > 0).then(|| {
+        let share = of_them(Share { n: block.n(Count::InTime), of: block.judged() }, words.of_leads, lang);
         fill(words.well_in_time, &[scope, &share])
     });
-    let overdue = Reading::Share(day.overdue, day.active).figure(lang);
+    let overdue = Reading::Share(day.n(Count::Overdue), day.n(Count::Active)).figure(lang);
     let overdue = overdue.known.then(|| fill(words.well_overdue, &[&overdue.text]));
     let reasons: Vec<String> = in_time.into_iter().chain(overdue).collect();
     match reasons.is_empty() {
@@ -207,18 +211,27 @@ fn tiles(source: Source) -> Vec<Tile> {
     let state = |term, label, better, read: fn(&Block) -> Reading| {
         tile(source, (term, label), better, Period::End, &all(read))
     };
-    let in_time = all(|b| Reading::Share(b.response.in_time, b.response.judged()));
-    let conversion = all(|b| Reading::Ratio(b.won, b.entered));
+    let in_time = all(|b| Reading::Share(b.n(Count::InTime), b.judged()));
+    let conversion = all(|b| Reading::Ratio(b.n(Count::Won), b.n(Count::Entered)));
     vec![
-        flow("entered", words.entered, Better::More, &all(|b| Reading::Count(b.entered))),
+        flow("entered", words.entered, Better::More, &all(|b| Reading::Count(b.n(Count::Entered)))),
         flow("in-time", words.in_time, Better::More, &in_time),
-        flow("median", words.median, Better::Less, &all(|b| Reading::median(&b.response.business))),
-        state("waiting", words.waiting, Better::Less, |b| Reading::Count(b.waiting)),
-        flow("won-lost", words.won_lost, Better::More, &all(|b| Reading::Pair(b.won, b.lost))),
+        flow("median", words.median, Better::Less, &all(|b| Reading::median(&b.times(Took::Response)))),
+        state("waiting", words.waiting, Better::Less, |b| Reading::Count(b.n(Count::Waiting))),
+        flow(
+            "won-lost",
+            words.won_lost,
+            Better::More,
+            &all(|b| Reading::Pair(b.n(Count::Won), b.n(Count::Lost))),
+        ),
         tile(source, ("conversion", words.conversion), Better::More, Period::Week, &conversion),
-        state("active", words.active, Better::Neither, |b| Reading::Count(b.active)),
-        state("overdue", words.overdue, Better::Less, |b| Reading::Share(b.overdue, b.active)),
-        state("complete", words.complete, Better::More, |b| Reading::Share(b.complete, b.cards)),
+        state("active", words.active, Better::Neither, |b| Reading::Count(b.n(Count::Active))),
+        state("overdue", words.overdue, Better::Less, |b| {
+            Reading::Share(b.n(Count::Overdue), b.n(Count::Active))
+        }),
+        state("complete", words.complete, Better::More, |b| {
+            Reading::Share(b.n(Count::Complete), b.n(Count::Cards))
+        }),
         flow("people", words.people, Better::More, &|of: &Figures| Reading::Census(count(of), roster(of))),
     ]
 }

@@ -176,6 +176,8 @@ words! {
     act_noted: "примечания\u{a0}{0}", "notes\u{a0}{0}";
     act_task_set: "поставлено\u{a0}задач\u{a0}{0}", "tasks\u{a0}set\u{a0}{0}";
     act_task_done: "сделано\u{a0}задач\u{a0}{0}", "tasks\u{a0}done\u{a0}{0}";
+    act_met: "встречи\u{a0}{0}", "meetings\u{a0}{0}";
+    act_other: "другое\u{a0}{0}", "other\u{a0}{0}";
 
     // Definitions
     definitions: "Как считаются цифры", "How the figures are defined";

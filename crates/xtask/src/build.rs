@@ -74,7 +74,8 @@ fn compile(project: &Project, panics: Panics) -> Result<PathBuf> {
                 "build-std-features=panic-unwind,optimize_for_size",
             ])
             .env("RUSTC_BOOTSTRAP", "1")
-            .env("RUSTFLAGS", "-Cpanic=unwind");
+            // What a person reads of a panic is its place and its message, not the inside of values.
+            .env("RUSTFLAGS", "-Cpanic=unwind -Zfmt-debug=shallow");
     }
     run(&mut command)?;
     Ok(compiled)

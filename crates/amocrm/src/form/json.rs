@@ -39,7 +39,8 @@ pub(super) fn tree(body: &[u8]) -> Result<Tree<'static>, JsonError> {
     if body.len() > FormLimit::BODY_BYTES_MAX {
         return Err(FormLimit::Body.into());
     }
-    let Json::Object(fields) = serde_json::from_slice(body).map_err(|_| JsonError::NotJson)? else {
+    let text = std::str::from_utf8(body).map_err(|_| JsonError::NotJson)?;
+    let Json::Object(fields) = serde_json::from_str(text).map_err(|_| JsonError::NotJson)? else {
         return Err(JsonError::NotAnObject);
     };
     let mut filler = Filler { tree: Tree::owned(body), pairs: 0 };

@@ -62,9 +62,12 @@ fn no_clock(known: Option<(&CardData, &DealCard)>, words: &'static Words) -> &'s
     let Some((data, deal)) = known else { return words.no_clock_unseen };
     match deal.origin {
         Origin::Manual => words.no_clock_manual,
+        Origin::Import => words.no_clock_import,
         Origin::Unknown => words.no_clock_unknown,
-        Origin::Inbound if !data.version.policy.measures(deal.pipeline) => words.no_clock_unmeasured,
-        Origin::Inbound => words.no_clock_before,
+        Origin::Inbound | Origin::Repeat if !data.version.policy.measures(deal.pipeline) => {
+            words.no_clock_unmeasured
+        }
+        Origin::Inbound | Origin::Repeat => words.no_clock_before,
     }
 }
 

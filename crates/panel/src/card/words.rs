@@ -52,6 +52,8 @@ words! {
     no_clock: "Таймера ответа нет", "No response timer";
     no_clock_manual: "Сделку создал сотрудник, это не заявка клиента.",
         "An employee created this deal; it is not a client’s request.";
+    no_clock_import: "Сделка из импорта, это не заявка клиента.",
+        "This deal was imported; it is not a client’s request.";
     no_clock_unmeasured: "Заявки этой воронки мы не отсчитываем.", "Leads of this pipeline are not timed.";
     no_clock_before: "Заявка пришла до того, как мы начали наблюдать за CRM.",
         "The lead came before we began to observe the CRM.";

@@ -1,0 +1,109 @@
+//! What a deal is at the end of a day (D3, D7, D8, D9, D11), as changes of gauges.
+
+use super::shared::Shared;
+use super::walk::Walk;
+use crate::card;
+use crate::contribution::{Count, Measure, Place};
+use crate::fact::{Subject, Value};
+use crate::policy::Version;
+use crate::time::{Day, Moment};
+use std::collections::BTreeSet;
+
+/// The gauges of one deal at the end of a day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Gauges {
+    place: Place,
+    counts: Vec<(Count, i64)>,
+    /// The identities under which it stands as an open deal.
+    identities: BTreeSet<Subject>,
+}
+
+impl Walk<'_> {
+    pub(super) fn count_gauges(&mut self, day: Day, now: Moment) {
+        let gauges = self.gauges_at(now);
+        if gauges == self.gauges {
+            return;
+        }
+        let was = std::mem::replace(&mut self.gauges, gauges.clone());
+        for (count, n) in was.counts {
+            self.put((day, was.place, Measure::Count(count), -n));
+        }
+        for (count, n) in gauges.counts {
+            self.put((day, gauges.place, Measure::Count(count), n));
+        }
+        let moved = was.place != gauges.place;
+        for identity in was.identities.iter().filter(|id| moved || !gauges.identities.contains(id)) {
+            self.shared.entry(*identity).or_default().push(Shared::Closed(day));
+        }
+        for identity in gauges.identities.iter().filter(|id| moved || !was.identities.contains(id)) {
+            self.shared.entry(*identity).or_default().push(Shared::Opened(day, gauges.place));
+        }
+    }
+
+    fn gauges_at(&self, now: Moment) -> Gauges {
+        let version = self.version(now);
+        let place = self.place(now);
+        if place.pipeline != 0 && !version.policy.measures(place.pipeline) {
+            return Gauges::default();
+        }
+        let mut counts = Vec::new();
+        let mut gauge = |count, on: bool| counts.extend(on.then_some((count, 1)));
+        let waiting = self.lead.as_ref().filter(|lead| lead.entered <= now && lead.waits());
+        let beyond = waiting.and_then(|lead| lead.breaches_at).filter(|at| *at <= now);
+        let silent = beyond.is_some_and(|at| self.terms.coverage.is_silent_until(at));
+        gauge(Count::Waiting, waiting.is_some());
+        gauge(Count::Checking, beyond.is_some() && !silent);
+        gauge(Count::Unseen, waiting.is_some() && !self.record.touched);
+        let began = [self.deal.entered, self.deal.created.map(|(at, _)| at)].into_iter().flatten().min();
+        let begun = began.is_none_or(|began| began <= now);
+        gauge(Count::Unsorted, begun && self.deal.unsorted && self.deal.is_alive());
+        let mut identities = BTreeSet::new();
+        if begun && self.deal.is_active() {
+            gauge(Count::Active, true);
+            self.work(version, now, silent, &mut gauge);
+            self.cards(version, place, now, &mut counts);
+            if !self.deal.distinct {
+                let hashes = self.deal.identities.iter().map(|identity| identity.hash.number());
+                identities.extend(hashes.map(Subject::Identity));
+            }
+        }
+        if counts.is_empty() {
+            return Gauges::default();
+        }
+        counts.sort_unstable();
+        Gauges { place, counts, identities }
+    }
+
+    /// Overdue, without a next step, stuck.
+    fn work(&self, version: &Version, now: Moment, breached: bool, gauge: &mut impl FnMut(Count, bool)) {
+        let next = self.deal.next_step();
+        let task_overdue = next.is_some_and(|due| due < now);
+        gauge(Count::TaskOverdue, task_overdue);
+        gauge(Count::Overdue, task_overdue || breached);
+        gauge(Count::NoNextStep, !self.deal.tasks.values().any(|task| !task.done));
+        let horizon_s = i64::from(version.policy.thresholds.task_horizon_days) * crate::time::DAY_S;
+        let planned = next.is_some_and(|due| due <= now.plus(horizon_s));
+        gauge(Count::Stuck, !planned && self.stuck_at.is_some_and(|at| at <= now));
+    }
+
+    fn cards(&self, version: &Version, place: Place, now: Moment, counts: &mut Vec<(Count, i64)>) {
+        let sources = &version.policy.sources;
+        let filled = |field: Option<u64>| {
+            let value = field.and_then(|id| self.deal.fields.get(&id));
+            value.is_some_and(|value| !matches!(value, Value::Junk(_)))
+        };
+        let mut gauge = |count, n: i64| counts.extend((n != 0).then_some((count, n)));
+        gauge(Count::Sourced, i64::from(place.source != 0 || filled(sources.field)));
+        gauge(Count::Channeled, i64::from(filled(sources.channel)));
+        gauge(Count::Marked, i64::from(sources.utm.iter().any(|id| filled(Some(*id)))));
+        if !self.deal.seen || version.policy.mandatory.is_empty() && version.policy.checklists.is_empty() {
+            return;
+        }
+        let card = card::report(version, &self.deal, now);
+        if let Some(percent) = (card.valid() * 100).checked_div(card.asked) {
+            gauge(Count::Cards, 1);
+            gauge(Count::Complete, i64::from(card.missing.is_empty()));
+            gauge(Count::Percent, i64::try_from(percent).unwrap_or(0));
+        }
+    }
+}

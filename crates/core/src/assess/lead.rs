@@ -1,0 +1,187 @@
+//! A lead and its first response (D2, D11): entered, answered, breached, missed, contacted.
+
+use super::walk::Walk;
+use crate::contribution::{Count, Measure, Place, Took};
+use crate::fact::{Actor, Way};
+use crate::sla;
+use crate::time::Moment;
+
+/// A lead under observation and what became of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lead {
+    pub(super) entered: Moment,
+    /// The first second beyond the target.
+    pub(super) breaches_at: Option<Moment>,
+    /// The first second after one business day.
+    missed_at: Option<Moment>,
+    /// When somebody answered.
+    pub(super) answered: Option<Moment>,
+    /// When a person said to have answered elsewhere.
+    pub(super) claimed: Option<Moment>,
+    /// When it was closed unanswered.
+    pub(super) ended: Option<Moment>,
+    /// When it was assigned to whom it belongs.
+    assigned: Moment,
+    contacted: bool,
+    off_hours: bool,
+    /// Whether it fell to somebody who was away: it counts to the team.
+    orphan: bool,
+}
+
+impl Lead {
+    pub(super) fn waits(&self) -> bool {
+        self.answered.is_none() && self.claimed.is_none() && self.ended.is_none()
+    }
+
+    pub(super) fn moments(&self) -> impl Iterator<Item = Moment> + use<> {
+        let waits = self.waits();
+        [self.breaches_at, self.missed_at].into_iter().flatten().filter(move |_| waits)
+    }
+}
+
+impl Walk<'_> {
+    pub(super) fn lead_of(&self, entered: Option<Moment>) -> Option<Lead> {
+        let observed = |at: &Moment| *at >= self.rules().observed_from();
+        let entered = entered.filter(observed).filter(|_| self.deal.origin.is_lead())?;
+        if !self.terms.coverage.tells_of_answers() {
+            return None;
+        }
+        let version = self.version(entered);
+        let missed = version.seconds(version.policy.thresholds.missed);
+        let absent = version.person(self.deal.responsible);
+        let absent = absent.is_some_and(|person| person.is_absent(version.zone.day_of(entered)));
+        Some(Lead {
+            entered,
+            breaches_at: sla::breaches_at(version, entered),
+            missed_at: version.timetable.add(entered, missed + 1).ok(),
+            answered: None,
+            claimed: None,
+            ended: None,
+            assigned: entered,
+            contacted: false,
+            off_hours: self.is_off_hours(entered),
+            orphan: absent,
+        })
+    }
+
+    /// The clocks of the lead that run out at a moment.
+    pub(super) fn pass_lead(&mut self, at: Moment) {
+        let Some(lead) = self.lead.filter(Lead::waits) else { return };
+        if lead.breaches_at == Some(at) && self.terms.coverage.is_silent_until(at) {
+            self.count_response(at, Count::Breached, Count::OffBreached);
+        }
+        if lead.missed_at == Some(at) && self.terms.coverage.is_silent_until(at) {
+            self.count_lead(at, Measure::Count(Count::Missed), 1);
+        }
+    }
+
+    pub(super) fn said(&mut self, at: Moment, by: Actor, way: Way, talked_s: Option<u32>) {
+        self.touch(at);
+        self.path.spoke(at, false);
+        self.answer(at, by);
+        let contact_s = self.version(at).policy.thresholds.contact_talk_s;
+        if way == Way::Call && talked_s.is_some_and(|s| s >= contact_s) && self.is_human(by, at) {
+            self.contact(at);
+        }
+    }
+
+    pub(super) fn heard(&mut self, at: Moment, answered_by: Option<Actor>) {
+        self.touch(at);
+        self.path.spoke(at, true);
+        let answered_before = self.lead.is_some_and(|lead| lead.answered.is_some_and(|then| then < at));
+        if let Some(by) = answered_by {
+            self.answer(at, by);
+        }
+        if answered_before || answered_by.is_some_and(|by| self.is_human(by, at)) {
+            self.contact(at);
+        }
+    }
+
+    fn is_human(&self, by: Actor, at: Moment) -> bool {
+        matches!(by, Actor::User(user) if self.is_person(user, at))
+    }
+
+    fn answer(&mut self, at: Moment, by: Actor) {
+        let Some(lead) = self.lead.filter(|lead| lead.waits() && lead.entered <= at) else { return };
+        if !self.is_human(by, at) {
+            return;
+        }
+        self.lead = Some(Lead { answered: Some(at), ..lead });
+        let entry = self.version(lead.entered);
+        let Ok(elapsed_s) = entry.timetable.between(lead.entered, at) else { return };
+        if elapsed_s <= entry.seconds(entry.policy.first_response.target) {
+            self.count_response(at, Count::InTime, Count::OffInTime);
+        }
+        let place = self.lead_place(at);
+        self.took(at, place, Took::Response, elapsed_s, 1);
+        self.took(at, place, Took::ResponseClock, at.since(lead.entered), 1);
+        if lead.off_hours {
+            self.took(at, place, Took::OffResponse, at.since(lead.entered), 1);
+        }
+        let own = entry.hours(None, self.deal.responsible, self.deal.pipeline).between(lead.assigned, at);
+        if let Ok(own_s) = own {
+            self.took(at, place, Took::ManagerResponse, own_s, 1);
+        }
+    }
+
+    pub(super) fn claimed(&mut self, at: Moment, by: Actor) {
+        let Some(lead) = self.lead.filter(|lead| lead.waits() && lead.entered <= at) else { return };
+        if self.is_human(by, at) {
+            self.lead = Some(Lead { claimed: Some(at), ..lead });
+            self.count_lead(at, Measure::Count(Count::Claimed), 1);
+        }
+    }
+
+    fn contact(&mut self, at: Moment) {
+        let Some(lead) = self.lead.filter(|lead| !lead.contacted && lead.entered <= at) else { return };
+        self.lead = Some(Lead { contacted: true, ..lead });
+        self.count_lead(at, Measure::Count(Count::Contacted), 1);
+        let place = self.lead_place(at);
+        self.took(at, place, Took::Contact, at.since(lead.entered), 1);
+    }
+
+    /// A lead that changes hands: the client's clock runs on, the manager's begins anew.
+    pub(super) fn assigned(&mut self, at: Moment) {
+        if let Some(lead) = self.lead.filter(Lead::waits) {
+            let at = at.max(lead.entered);
+            self.lead = Some(Lead { assigned: at, orphan: false, ..lead });
+        }
+    }
+
+    /// Ends the clock of a lead that nobody can answer any more.
+    pub(super) fn end_lead(&mut self, at: Moment) {
+        let waiting = self.lead.filter(|lead| lead.waits() && lead.entered <= at);
+        let Some(lead) = waiting.filter(|_| self.deal.is_over()) else { return };
+        self.lead = Some(Lead { ended: Some(at), ..lead });
+        if self.deal.merged {
+            return;
+        }
+        self.count_lead(at, Measure::Count(Count::Unanswered), 1);
+        let spam = self
+            .deal
+            .loss_reason
+            .is_some_and(|reason| reason != 0 && self.version(at).policy.meaning.spam.contains(&reason));
+        if spam {
+            self.count_lead(at, Measure::Count(Count::Spam), 1);
+        } else if lead.missed_at.is_none_or(|missed_at| at < missed_at) {
+            self.count_lead(at, Measure::Count(Count::Missed), 1);
+        }
+    }
+
+    fn count_response(&mut self, at: Moment, count: Count, off_hours: Count) {
+        self.count_lead(at, Measure::Count(count), 1);
+        if self.lead.is_some_and(|lead| lead.off_hours) {
+            self.count_lead(at, Measure::Count(off_hours), 1);
+        }
+    }
+
+    fn count_lead(&mut self, at: Moment, measure: Measure, n: i64) {
+        self.count_at(at, self.lead_place(at), measure, n);
+    }
+
+    fn lead_place(&self, at: Moment) -> Place {
+        let place = self.place(at);
+        let orphan = self.lead.is_some_and(|lead| lead.orphan);
+        if orphan { Place { manager: 0, ..place } } else { place }
+    }
+}

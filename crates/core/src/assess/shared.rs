@@ -1,0 +1,139 @@
+//! What deals have in common: identities, for duplicates (D11), and clients, for repeats (D12).
+
+use crate::contribution::{Contribution, Count, Entry, Measure, Place};
+use crate::fact::Subject;
+use crate::policy::Rules;
+use crate::time::{Day, Moment};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a deal tells an identity or a client that it shares with others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shared {
+    /// From this day on the deal is open under the identity.
+    Opened(Day, Place),
+    /// From this day on it is not.
+    Closed(Day),
+    /// The client's deal was won.
+    Won(Moment, Place),
+    /// The win was taken back.
+    Withdrawn(Moment),
+}
+
+/// Deals that may share one identity: a number of more deals than this is a switchboard's, not a client's.
+const SHARED_MAX: usize = 64;
+
+/// What an identity or a client adds to the days, by what its deals tell.
+#[must_use]
+pub fn assess_shared(id: Subject, deals: &[(u64, Vec<Shared>)], rules: &Rules) -> Contribution {
+    Contribution::of(match id {
+        Subject::Identity(_) if deals.len() <= SHARED_MAX => duplicates(deals),
+        Subject::Client(_) => repeats(deals, rules),
+        _ => Vec::new(),
+    })
+}
+
+/// Each open deal but the first one is a duplicate.
+fn duplicates(deals: &[(u64, Vec<Shared>)]) -> Vec<Entry> {
+    let mut changes: Vec<(Day, usize, u64, Option<Place>)> = Vec::new();
+    for (deal, words) in deals {
+        for (order, word) in words.iter().enumerate() {
+            match word {
+                Shared::Opened(day, place) => changes.push((*day, order, *deal, Some(*place))),
+                Shared::Closed(day) => changes.push((*day, order, *deal, None)),
+                Shared::Won(..) | Shared::Withdrawn(_) => {}
+            }
+        }
+    }
+    changes.sort_unstable_by_key(|(day, order, deal, _)| (*day, *deal, *order));
+    let (mut open, mut counted) = (BTreeMap::new(), BTreeMap::new());
+    let mut out = Vec::new();
+    for day in changes.chunk_by(|a, b| a.0 == b.0) {
+        let Some((date, ..)) = day.first() else { continue };
+        for (_, _, deal, place) in day {
+            match place {
+                Some(place) => drop(open.insert(*deal, *place)),
+                None => drop(open.remove(deal)),
+            }
+        }
+        let excess: BTreeMap<u64, Place> = open.iter().skip(1).map(|(deal, place)| (*deal, *place)).collect();
+        let duplicate = Measure::Count(Count::Duplicates);
+        out.extend(counted.values().map(|place| (*date, *place, duplicate, -1)));
+        out.extend(excess.values().map(|place| (*date, *place, duplicate, 1)));
+        counted = excess;
+    }
+    out
+}
+
+/// A win after another deal's win is a repeat.
+fn repeats(deals: &[(u64, Vec<Shared>)], rules: &Rules) -> Vec<Entry> {
+    let mut words: Vec<(Moment, u64, usize, Shared)> = Vec::new();
+    for (deal, told) in deals {
+        for (order, word) in told.iter().enumerate() {
+            if let Shared::Won(at, _) | Shared::Withdrawn(at) = word {
+                words.push((*at, *deal, order, *word));
+            }
+        }
+    }
+    words.sort_unstable_by_key(|(at, deal, order, _)| (*at, *deal, *order));
+    let mut won: BTreeMap<u64, (Place, Vec<Count>)> = BTreeMap::new();
+    let mut out = Vec::new();
+    for (at, deal, _, word) in words {
+        let day = rules.day_of(at);
+        let mut count = |place: Place, counts: &[Count], n| {
+            out.extend(counts.iter().map(|count| (day, place, Measure::Count(*count), n)));
+        };
+        match word {
+            Shared::Won(_, place) => {
+                let counts = match won.len() {
+                    0 => vec![Count::WonClients],
+                    1 => vec![Count::RepeatWon, Count::RepeatClients],
+                    _ => vec![Count::RepeatWon],
+                };
+                count(place, &counts, 1);
+                won.insert(deal, (place, counts));
+            }
+            Shared::Withdrawn(_) => {
+                if let Some((place, counts)) = won.remove(&deal) {
+                    count(place, &counts, -1);
+                }
+            }
+            Shared::Opened(..) | Shared::Closed(_) => {}
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sums(entries: Vec<Entry>) -> Vec<(i32, u64, i64)> {
+        let contribution = Contribution::of(entries);
+        contribution.entries().map(|(day, place, _, n)| (day.0, place.manager, n)).collect()
+    }
+
+    fn place(manager: u64) -> Place {
+        Place { manager, ..Place::default() }
+    }
+
+    #[test]
+    fn of_open_deals_of_one_identity_all_but_the_first_are_duplicates() {
+        let deals = [
+            (7, vec![Shared::Opened(Day(3), place(1)), Shared::Closed(Day(6))]),
+            (9, vec![Shared::Opened(Day(4), place(2))]),
+        ];
+        assert_eq!(sums(duplicates(&deals)), [(4, 2, 1), (6, 2, -1)]);
+        let crowd: Vec<_> = (0..=SHARED_MAX as u64).map(|deal| (deal, deals[0].1.clone())).collect();
+        assert_eq!(duplicates(&crowd[..3]).len(), 4);
+    }
+
+    #[test]
+    fn a_deal_that_changes_hands_takes_its_duplicate_along() {
+        let moved =
+            vec![Shared::Opened(Day(3), place(1)), Shared::Closed(Day(5)), Shared::Opened(Day(5), place(4))];
+        let deals = [(2, vec![Shared::Opened(Day(1), place(9))]), (7, moved)];
+        assert_eq!(sums(duplicates(&deals)), [(3, 1, 1), (5, 1, -1), (5, 4, 1)]);
+    }
+}

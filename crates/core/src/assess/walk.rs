@@ -1,0 +1,352 @@
+//! The walk through a deal's time: facts in their order, and between them the moments at which figures change
+//! by themselves.
+
+use super::acts::Edit;
+use super::gauges::Gauges;
+use super::lead::Lead;
+use super::moves::Path;
+use super::record::Record;
+use super::shared::Shared;
+use super::{Assessment, Terms};
+use crate::contribution::{Contribution, Count, Entry, Measure, Place, Took, took};
+use crate::deal::{Creator, Deal, Observed, Origin, ordered};
+use crate::fact::{Fact, Stage, Subject, Value, What};
+use crate::policy::{Field, Policy, Rules, Version};
+use crate::time::{Day, Moment};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) struct Walk<'a> {
+    pub(super) id: Subject,
+    pub(super) terms: Terms<'a>,
+    pub(super) deal: Deal,
+    pub(super) lead: Option<Lead>,
+    pub(super) path: Path,
+    pub(super) record: Record,
+    pub(super) gauges: Gauges,
+    /// The edit of one person in one second, counted once however many observations show it.
+    pub(super) edit: Option<Edit>,
+    /// Who acted on the deal in the day that is walked.
+    pub(super) worked: BTreeSet<u64>,
+    /// When somebody last moved the deal or spoke.
+    pub(super) active_at: Option<Moment>,
+    /// When it becomes stuck if nothing happens.
+    pub(super) stuck_at: Option<Moment>,
+    pub(super) shared: BTreeMap<Subject, Vec<Shared>>,
+    as_of: Moment,
+    facts: Vec<&'a Fact>,
+    later: Option<Moment>,
+    entry: Option<Moment>,
+    creation: Option<Moment>,
+    /// The day that is walked, and its end.
+    today: Option<(Day, Moment)>,
+    expiring: Vec<Moment>,
+    out: Vec<Entry>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn of(id: Subject, facts: Vec<&'a Observed>, terms: Terms<'a>, as_of: Moment) -> Self {
+        let mut facts = ordered(id, facts);
+        let later = facts.split_off(facts.partition_point(|fact| fact.at <= as_of));
+        if facts.iter().any(|fact| fact.subject != id) {
+            let linked = linked(id, &facts);
+            facts.retain(|fact| fact.subject == id || linked.contains(&fact.subject));
+        }
+        let is_deal = matches!(id, Subject::Deal(_) | Subject::Request(_));
+        let creator = |user, at| creator(terms.rules, user, at);
+        let deal = if is_deal { Deal::opening(id, &facts, creator) } else { Deal::default() };
+        let (entry, creation) = (deal.entered, deal.created.map(|(at, _)| at));
+        let mut walk = Self {
+            id,
+            terms,
+            lead: None,
+            path: Path::default(),
+            record: Record::default(),
+            gauges: Gauges::default(),
+            edit: None,
+            worked: BTreeSet::new(),
+            active_at: None,
+            stuck_at: None,
+            shared: BTreeMap::new(),
+            as_of,
+            later: later.first().map(|fact| fact.at),
+            entry,
+            creation,
+            today: None,
+            expiring: Vec::new(),
+            out: Vec::with_capacity(facts.len() * 4),
+            deal,
+            facts: Vec::new(),
+        };
+        if is_deal {
+            walk.expiring = walk.expiries(&facts);
+            walk.lead = walk.lead_of(entry);
+            walk.record = walk.record_of();
+        }
+        walk.facts = facts;
+        walk
+    }
+
+    /// The moments at which date fields begin to lie in the past.
+    fn expiries(&self, facts: &[&Fact]) -> Vec<Moment> {
+        let asks = |policy: &Policy| policy.mandatory.iter().any(|m| matches!(m.field, Field::FutureDate(_)));
+        if !self.terms.rules.versions().any(|version| asks(&version.policy)) {
+            return Vec::new();
+        }
+        let fields = facts.iter().filter_map(|fact| match &fact.what {
+            What::Deal(snapshot) => Some(&snapshot.fields),
+            _ => None,
+        });
+        let dates = fields.flatten().filter_map(|(_, value)| match value {
+            Value::Date(date) => Some(self.rules().at(*date).expires_at(*date)),
+            _ => None,
+        });
+        let mut dates: Vec<Moment> = dates.collect();
+        dates.sort_unstable();
+        dates.dedup();
+        dates
+    }
+
+    pub(super) fn finish(mut self) -> Assessment {
+        self.run();
+        // A breach that nobody may declare yet waits for the next reading.
+        let checking = self.lead.filter(Lead::waits).and_then(|lead| lead.breaches_at);
+        let checking = checking.filter(|at| *at <= self.as_of && !self.terms.coverage.is_silent_until(*at));
+        let waits = [self.later, self.next_change(self.as_of), checking].into_iter().flatten().min();
+        let mut shared = self.shared;
+        shared.retain(|_, words| !words.is_empty());
+        Assessment { contribution: Contribution::of(self.out), changes_at: waits, shared }
+    }
+
+    pub(super) fn run(&mut self) {
+        let facts = std::mem::take(&mut self.facts);
+        let first = facts.first().map(|fact| fact.at);
+        let begin = [first, self.entry, self.creation].into_iter().flatten().min();
+        let Some(begin) = begin else { return };
+        let mut now = begin.plus(-1);
+        for fact in facts {
+            now = self.wait(now, fact.at);
+            self.step(fact.at);
+            self.fact(fact);
+        }
+        self.wait(now, self.as_of);
+        self.close();
+    }
+
+    /// Lets time pass up to a moment: what changes by itself comes before the facts of the same moment, since
+    /// a clock that has run out has run out.
+    fn wait(&mut self, mut now: Moment, until: Moment) -> Moment {
+        while let Some(at) = self.next_change(now).filter(|at| *at <= until) {
+            now = at;
+            self.step(at);
+            self.change(at);
+        }
+        now.max(until)
+    }
+
+    /// The next moment after `now` at which a figure can change by itself.
+    fn next_change(&self, now: Moment) -> Option<Moment> {
+        let rules = self.rules().changes();
+        let change = rules.get(rules.partition_point(|at| *at <= now)).copied();
+        let expiry = self.expiring.get(self.expiring.partition_point(|at| *at <= now)).copied();
+        let own = [self.entry, self.creation, self.stuck_at, change, expiry];
+        let lead = self.lead.iter().flat_map(Lead::moments);
+        let all = own.into_iter().flatten().chain(lead).chain(self.record.moments()).chain(self.tasks());
+        all.filter(|at| *at > now).min()
+    }
+
+    /// The moments at which a task passes its deadline, or comes within the horizon.
+    fn tasks(&self) -> impl Iterator<Item = Moment> + '_ {
+        let horizon = self.horizon_s();
+        let due = self.deal.tasks.values().filter(|task| !task.done).filter_map(|task| task.due);
+        due.flat_map(move |due| [due.plus(1), due.plus(-horizon)])
+    }
+
+    fn change(&mut self, at: Moment) {
+        if self.entry == Some(at) {
+            self.entered(at);
+        }
+        if self.creation == Some(at) {
+            self.created(at);
+        }
+        self.pass_lead(at);
+        self.pass_record(at);
+    }
+
+    /// Comes to a moment: the day before it may be over.
+    fn step(&mut self, at: Moment) {
+        if self.today.is_none_or(|(_, end)| at >= end) {
+            self.close();
+            let date = self.rules().day_of(at);
+            self.today = Some((date, self.rules().end_of(date)));
+        }
+    }
+
+    /// Counts what is true at the end of a day.
+    fn close(&mut self) {
+        self.flush_edit();
+        let Some((day, end)) = self.today else { return };
+        for user in std::mem::take(&mut self.worked) {
+            let place = Place { manager: user, ..self.place(end.plus(-1)) };
+            self.out.push((day, place, Measure::Count(Count::Worked), 1));
+        }
+        self.count_gauges(day, end.plus(-1).min(self.as_of));
+    }
+
+    fn fact(&mut self, fact: &Fact) {
+        let own = fact.subject == self.id;
+        if matches!(self.id, Subject::Deal(_) | Subject::Request(_)) {
+            self.deal_fact(fact, own);
+            self.worked_on(fact);
+        }
+        if own {
+            self.actions(fact);
+        }
+    }
+
+    fn deal_fact(&mut self, fact: &Fact, own: bool) {
+        match &fact.what {
+            What::Said { way, talked_s, .. } => self.said(fact.at, fact.by, *way, *talked_s),
+            What::Heard { answered_by, .. } => self.heard(fact.at, *answered_by),
+            What::Claimed { .. } => self.claimed(fact.at, fact.by),
+            What::Deal(snapshot) if own => self.seen(fact, snapshot),
+            _ => {
+                let alive = self.deal.is_alive();
+                let _ = self.deal.take(self.id, fact);
+                if alive && !self.deal.is_alive() {
+                    self.gone(fact.at);
+                }
+                self.task_done(fact);
+            }
+        }
+        self.end_lead(fact.at);
+    }
+
+    pub(super) fn rules(&self) -> &'a Rules {
+        self.terms.rules
+    }
+
+    pub(super) fn version(&self, at: Moment) -> &'a Version {
+        self.terms.rules.at(at)
+    }
+
+    pub(super) fn is_person(&self, user: u64, at: Moment) -> bool {
+        let version = self.version(at);
+        version.is_person(user, version.zone.day_of(at))
+    }
+
+    pub(super) fn horizon_s(&self) -> i64 {
+        i64::from(self.version(self.as_of).policy.thresholds.task_horizon_days) * crate::time::DAY_S
+    }
+
+    /// Where the deal stands in the company.
+    pub(super) fn place(&self, at: Moment) -> Place {
+        let deal = &self.deal;
+        let version = self.version(at);
+        let policy = &version.policy;
+        let choice = policy.sources.field.and_then(|id| deal.fields.get(&id));
+        let chosen = match choice {
+            Some(Value::Choice(choice)) => Some(*choice),
+            _ => None,
+        };
+        let stage = match deal.stage {
+            Some(Stage::Open(stage)) => stage,
+            _ => 0,
+        };
+        let pilot =
+            policy.pilot.is_some() && policy.pilots(deal.pipeline, deal.responsible, version.zone.day_of(at));
+        Place {
+            pipeline: deal.pipeline,
+            stage,
+            manager: deal.responsible,
+            source: chosen.or(deal.source).unwrap_or(0),
+            origin: deal.origin,
+            pilot,
+        }
+    }
+
+    pub(super) fn count(&mut self, at: Moment, count: Count, n: i64) {
+        self.count_at(at, self.place(at), Measure::Count(count), n);
+    }
+
+    pub(super) fn count_at(&mut self, at: Moment, place: Place, measure: Measure, n: i64) {
+        if n != 0 && (place.pipeline == 0 || self.version(at).policy.measures(place.pipeline)) {
+            self.out.push((self.day(at), place, measure, n));
+        }
+    }
+
+    pub(super) fn took(&mut self, at: Moment, place: Place, what: Took, seconds: i64, n: i64) {
+        if place.pipeline == 0 || self.version(at).policy.measures(place.pipeline) {
+            self.out.extend(took(self.day(at), place, what, seconds, n));
+        }
+    }
+
+    pub(super) fn put(&mut self, entry: Entry) {
+        self.out.push(entry);
+    }
+
+    /// The date of a moment of the day that is walked.
+    pub(super) fn day(&self, at: Moment) -> Day {
+        match self.today {
+            Some((day, end)) if at < end => day,
+            _ => self.rules().day_of(at),
+        }
+    }
+
+    /// When the lead came in, for cohorts.
+    pub(super) fn entry_day(&self) -> Option<Day> {
+        let entered = self.deal.entered.filter(|_| self.deal.origin.is_lead());
+        entered.map(|at| self.rules().day_of(at))
+    }
+
+    fn entered(&mut self, at: Moment) {
+        if !self.deal.origin.is_lead() {
+            return;
+        }
+        self.count(at, Count::Entered, 1);
+        if self.is_off_hours(at) {
+            self.count(at, Count::OffHours, 1);
+        }
+    }
+
+    fn created(&mut self, at: Moment) {
+        match self.deal.origin {
+            Origin::Manual => self.count(at, Count::ByHand, 1),
+            Origin::Import => self.count(at, Count::Imported, 1),
+            _ => {}
+        }
+        self.touch(at);
+        self.record_created(at);
+    }
+
+    /// Somebody moved the deal or spoke.
+    pub(super) fn touch(&mut self, at: Moment) {
+        self.active_at = self.active_at.max(Some(at));
+        let version = self.version(at);
+        let span = version.seconds(version.policy.thresholds.stuck);
+        let hours = version.hours(None, self.deal.responsible, self.deal.pipeline);
+        self.stuck_at = hours.add(at, span + 1).ok();
+    }
+
+    pub(super) fn is_off_hours(&self, at: Moment) -> bool {
+        let hours = self.version(at).hours(None, 0, self.deal.pipeline);
+        hours.is_open(at).is_ok_and(|open| !open)
+    }
+}
+
+fn creator(rules: &Rules, user: u64, at: Moment) -> Creator {
+    let version = rules.at(at);
+    let day = version.zone.day_of(at);
+    if version.policy.imports(user, day) {
+        Creator::Importer
+    } else if version.is_person(user, day) {
+        Creator::Person
+    } else {
+        Creator::Service
+    }
+}
+
+/// The subjects that belong to a deal by facts of its past: a link made later is not known yet.
+fn linked(id: Subject, facts: &[&Fact]) -> BTreeSet<Subject> {
+    let links = facts.iter().flat_map(|fact| fact.links());
+    links.filter(|(deal, _)| Subject::Deal(*deal) == id).map(|(_, other)| other).collect()
+}

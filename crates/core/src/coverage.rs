@@ -1,0 +1,166 @@
+//! What has been observed: which sources tell of answers, and what of the CRM itself was read.
+
+use crate::deal::Observed;
+use crate::fact::{Fact, Kind, Snapshot, Via, What};
+use crate::time::Moment;
+use std::collections::BTreeMap;
+
+/// What is known of the sources of an account's facts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    answers: bool,
+    read: BTreeMap<Kind, Vec<(Moment, Moment)>>,
+}
+
+impl Default for Coverage {
+    fn default() -> Self {
+        Self { answers: true, read: BTreeMap::new() }
+    }
+}
+
+impl Coverage {
+    /// Sources that do not tell of answers, such as a table of deals: there is no first response to judge.
+    #[must_use]
+    pub fn without_answers() -> Self {
+        Self { answers: false, ..Self::default() }
+    }
+
+    /// By the readings among an account's own facts, up to a moment.
+    #[must_use]
+    pub fn of<'a>(facts: impl IntoIterator<Item = &'a Fact>, as_of: Moment) -> Self {
+        let mut read: BTreeMap<Kind, Vec<(Moment, Moment)>> = BTreeMap::new();
+        for fact in facts.into_iter().filter(|fact| fact.at <= as_of) {
+            if let What::Read { kind, from, until } = fact.what
+                && from < until
+            {
+                read.entry(kind).or_default().push((from, until.min(as_of.plus(1))));
+            }
+        }
+        read.values_mut().for_each(join);
+        Self { answers: true, read }
+    }
+
+    /// Whether the sources tell of answers at all.
+    #[must_use]
+    pub const fn tells_of_answers(&self) -> bool {
+        self.answers
+    }
+
+    /// Whether a moment lies in a range of which everything of a kind is known.
+    #[must_use]
+    pub fn has_read(&self, kind: Kind, at: Moment) -> bool {
+        let ranges = self.read.get(&kind).map_or(&[][..], Vec::as_slice);
+        let after = ranges.partition_point(|(from, _)| *from <= at);
+        ranges.get(after.wrapping_sub(1)).is_some_and(|(_, until)| at < *until)
+    }
+
+    /// Whether silence up to a moment is known to be silence: the CRM was read later, or has never been read,
+    /// so that what it delivers is all there is.
+    #[must_use]
+    pub fn is_silent_until(&self, at: Moment) -> bool {
+        let Some(ranges) = self.read.get(&Kind::Talks) else { return true };
+        let begun = ranges.first().is_some_and(|(from, _)| *from <= at);
+        !begun || self.has_read(Kind::Talks, at)
+    }
+
+    /// The facts that count: of what was read, deliveries say nothing more. `changed` keeps those of which a
+    /// part counts.
+    #[must_use]
+    pub fn counting<'a>(&self, facts: &'a [Observed], changed: &'a mut Vec<Observed>) -> Vec<&'a Observed> {
+        if self.read.is_empty() {
+            return facts.iter().collect();
+        }
+        changed.extend(facts.iter().filter_map(|observed| {
+            let rest = self.rest_of(&observed.fact)?;
+            Some(Observed { key: observed.key, fact: rest })
+        }));
+        let kept = facts.iter().filter(|observed| {
+            let fact = &observed.fact;
+            let is_read = fact.kind().is_some_and(|kind| self.has_read(kind, fact.at));
+            !(fact.via == Via::Hook && (is_read || self.rest_of(fact).is_some()))
+        });
+        kept.chain(changed.iter()).collect()
+    }
+
+    /// What counts of a delivered state of which a part was read; `None` where all of it counts.
+    fn rest_of(&self, fact: &Fact) -> Option<Fact> {
+        let What::Deal(state) = &fact.what else { return None };
+        let stages = state.stage.is_some() && self.has_read(Kind::Stages, fact.at);
+        let responsible = state.responsible.is_some() && self.has_read(Kind::Responsible, fact.at);
+        if fact.via != Via::Hook || !(stages || responsible) {
+            return None;
+        }
+        let mut rest: Snapshot = state.clone();
+        if stages {
+            (rest.stage, rest.stage_before) = (None, None);
+        }
+        if responsible {
+            rest.responsible = None;
+        }
+        Some(Fact { what: What::Deal(rest), ..fact.clone() })
+    }
+}
+
+fn join(ranges: &mut Vec<(Moment, Moment)>) {
+    ranges.sort_unstable();
+    ranges.dedup_by(|next, kept| {
+        let touches = next.0 <= kept.1;
+        if touches {
+            kept.1 = kept.1.max(next.1);
+        }
+        touches
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::{Actor, Stage, Subject, Way};
+
+    fn read(at: i64, kind: Kind, from: i64, until: i64) -> Fact {
+        let what = What::Read { kind, from: Moment(from), until: Moment(until) };
+        fact(Subject::Account, at, Via::Api, what)
+    }
+
+    fn fact(subject: Subject, at: i64, via: Via, what: What) -> Fact {
+        let at = Moment(at);
+        Fact { subject, at, stated: Some(at), by: Actor::Unknown, seq: None, via, what, flags: vec![] }
+    }
+
+    #[test]
+    fn silence_is_known_only_up_to_the_last_reading() {
+        let facts = [read(50, Kind::Talks, 10, 50), read(70, Kind::Talks, 40, 70)];
+        let coverage = Coverage::of(&facts, Moment(100));
+        let silent = [5, 10, 69, 70].map(|at| coverage.is_silent_until(Moment(at)));
+        assert_eq!(silent, [true, true, true, false]);
+        assert!(!Coverage::of(&facts, Moment(60)).is_silent_until(Moment(55)), "not read yet");
+        assert!(Coverage::default().is_silent_until(Moment(70)), "never read: what is delivered is all");
+    }
+
+    #[test]
+    fn of_what_was_read_deliveries_say_nothing_more() {
+        let said = What::Said { way: Way::Chat, talked_s: None, contact: None };
+        let moved = What::Deal(Snapshot {
+            stage: Some(Stage::Open(7)),
+            responsible: Some(3),
+            pipeline: Some(1),
+            ..Snapshot::default()
+        });
+        let deal = Subject::Deal(1);
+        let facts: Vec<Observed> = [
+            fact(deal, 20, Via::Hook, said.clone()),
+            fact(deal, 20, Via::Api, said.clone()),
+            fact(deal, 60, Via::Hook, said),
+            fact(deal, 20, Via::Hook, moved),
+        ]
+        .map(Observed::from)
+        .into();
+        let readings = [read(50, Kind::Talks, 10, 50), read(50, Kind::Stages, 10, 50)];
+        let (coverage, mut changed) = (Coverage::of(&readings, Moment(99)), Vec::new());
+        let counting = coverage.counting(&facts, &mut changed);
+        let kept: Vec<(i64, Via)> = counting.iter().map(|o| (o.fact.at.0, o.fact.via)).collect();
+        assert_eq!(kept, [(20, Via::Api), (60, Via::Hook), (20, Via::Hook)]);
+        let What::Deal(rest) = &counting[2].fact.what else { panic!("{counting:?}") };
+        assert_eq!((rest.stage, rest.responsible, rest.pipeline), (None, Some(3), Some(1)));
+    }
+}
