@@ -2,6 +2,7 @@
 //! kept by differences equal totals summed anew.
 
 use crate::histogram;
+use crate::sorted::Sorted;
 use crate::time::Day;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -47,7 +48,7 @@ impl Contribution {
 }
 
 /// The counts of one day by place and measure, without zeros.
-pub type Counts = BTreeMap<(Place, Measure), i64>;
+pub type Counts = Sorted<(Place, Measure), i64>;
 
 /// Gauges, or the counts of a period, by place and measure, without zeros.
 pub type Sums = HashMap<(Place, Measure), i64, Hash>;
@@ -75,7 +76,7 @@ impl Totals {
         for (day, place, measure, n) in Contribution::of(changes).0 {
             touched.insert(day);
             let counts = self.0.entry(day).or_default();
-            let count = counts.entry((place, measure)).or_default();
+            let count = counts.of((place, measure));
             *count += n;
             if *count == 0 {
                 counts.remove(&(place, measure));
@@ -133,7 +134,7 @@ impl Totals {
     pub fn cohort(&self, from: Day, to: Day, until: Day) -> Cohort {
         let mut sum = Cohort::default();
         for (day, counts) in self.0.range(from..=until) {
-            for ((place, measure), n) in counts {
+            for ((place, measure), n) in counts.iter() {
                 let Measure::After(milestone, age) = measure else { continue };
                 if (from..=to).contains(&day.plus(-i32::from(*age))) {
                     *sum.entry((*place, *milestone)).or_default() += n;
@@ -165,11 +166,13 @@ impl Tally {
     /// The totals.
     #[must_use]
     pub fn totals(self) -> Totals {
-        let mut days: BTreeMap<Day, Counts> = BTreeMap::new();
-        for ((day, place, measure), n) in self.0.into_iter().filter(|(_, n)| *n != 0) {
-            days.entry(day).or_default().insert((place, measure), n);
-        }
-        Totals(days)
+        let counts = self.0.into_iter().map(|((day, place, measure), n)| (day, place, measure, n));
+        let counts = Contribution::of(counts.collect());
+        let days = counts.0.chunk_by(|a, b| a.0 == b.0).filter_map(|day| {
+            let (date, ..) = day.first()?;
+            Some((*date, day.iter().map(|(_, place, measure, n)| ((*place, *measure), *n)).collect()))
+        });
+        Totals(days.collect())
     }
 }
 

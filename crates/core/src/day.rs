@@ -5,9 +5,10 @@ use crate::deal::Origin;
 use crate::fact::Stage;
 use crate::histogram;
 use crate::policy::Rules;
+use crate::sorted::Sorted;
 use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The version of the documents' shape.
 pub const SCHEMA: u32 = 2;
@@ -62,14 +63,14 @@ pub struct Figures {
     /// Everything.
     pub all: Block,
     /// By pipeline.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub pipelines: BTreeMap<u64, Block>,
+    #[serde(default, skip_serializing_if = "Sorted::is_empty")]
+    pub pipelines: Sorted<u64, Block>,
     /// By each other dimension.
     #[serde(default, skip_serializing_if = "Cuts::is_empty")]
     pub by: Cuts,
     /// Within each pipeline, by each other dimension.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub within: BTreeMap<u64, Cuts>,
+    #[serde(default, skip_serializing_if = "Sorted::is_empty")]
+    pub within: Sorted<u64, Cuts>,
     /// Persons of the roster with at least one action, by id.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub active_people: BTreeSet<u64>,
@@ -83,17 +84,17 @@ pub struct Figures {
 #[serde(default)]
 pub struct Cuts {
     /// By working stage: of an event, the stage before it.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub stages: BTreeMap<u64, Block>,
+    #[serde(skip_serializing_if = "Sorted::is_empty")]
+    pub stages: Sorted<u64, Block>,
     /// By manager: responsible for a deal's figure, author of an action or a record.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub managers: BTreeMap<u64, Block>,
+    #[serde(skip_serializing_if = "Sorted::is_empty")]
+    pub managers: Sorted<u64, Block>,
     /// By source.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub sources: BTreeMap<u64, Block>,
+    #[serde(skip_serializing_if = "Sorted::is_empty")]
+    pub sources: Sorted<u64, Block>,
     /// By origin.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub origins: BTreeMap<Origin, Block>,
+    #[serde(skip_serializing_if = "Sorted::is_empty")]
+    pub origins: Sorted<Origin, Block>,
     /// The pilot.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pilot: Option<Block>,
@@ -122,23 +123,23 @@ impl Cuts {
 #[serde(default)]
 pub struct Block {
     /// Counts: flows of the period, gauges at its end.
-    #[serde(rename = "n", skip_serializing_if = "BTreeMap::is_empty")]
-    pub counts: BTreeMap<Count, i64>,
+    #[serde(rename = "n", skip_serializing_if = "Sorted::is_empty")]
+    pub counts: Sorted<Count, i64>,
     /// Durations.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub took: BTreeMap<Took, Times>,
+    #[serde(skip_serializing_if = "Sorted::is_empty")]
+    pub took: Sorted<Took, Times>,
     /// Actions of people, by kind.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub acts: BTreeMap<Action, i64>,
+    #[serde(skip_serializing_if = "Sorted::is_empty")]
+    pub acts: Sorted<Action, i64>,
     /// Losses by the reason's id.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub lost_for: BTreeMap<u64, i64>,
+    #[serde(skip_serializing_if = "Sorted::is_empty")]
+    pub lost_for: Sorted<u64, i64>,
     /// Moves by the stage they lead to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub moved_to: Vec<(Stage, i64)>,
     /// What became of cohorts: by milestone, how many reached it at which age in days.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub after: BTreeMap<Milestone, Vec<(u16, i64)>>,
+    #[serde(skip_serializing_if = "Sorted::is_empty")]
+    pub after: Sorted<Milestone, Vec<(u16, i64)>>,
 }
 
 impl Block {
@@ -162,15 +163,15 @@ impl Block {
 
     fn add(&mut self, measure: Measure, n: i64) {
         match measure {
-            Measure::Count(count) => *self.counts.entry(count).or_default() += n,
-            Measure::Act(action) => *self.acts.entry(action).or_default() += n,
-            Measure::LostFor(reason) => *self.lost_for.entry(reason).or_default() += n,
-            Measure::Sum(took) => self.took.entry(took).or_default().sum_s += n,
+            Measure::Count(count) => *self.counts.of(count) += n,
+            Measure::Act(action) => *self.acts.of(action) += n,
+            Measure::LostFor(reason) => *self.lost_for.of(reason) += n,
+            Measure::Sum(took) => self.took.of(took).sum_s += n,
             Measure::Took(took, bucket) => {
-                self.took.entry(took).or_default().histogram.push((bucket, n));
+                self.took.of(took).histogram.push((bucket, n));
             }
             Measure::MovedTo(stage) => self.moved_to.push((stage, n)),
-            Measure::After(milestone, age) => self.after.entry(milestone).or_default().push((age, n)),
+            Measure::After(milestone, age) => self.after.of(milestone).push((age, n)),
         }
     }
 
@@ -245,13 +246,14 @@ impl Figures {
         let mut blocks = blocks(&totals.period(from, to, gauges));
         let policy = &rules.at(rules.end_of(to).plus(-1)).policy;
         let all = blocks.remove(&Slice::ALL).unwrap_or_default();
-        let (mut pipelines, mut by, mut within) = (BTreeMap::new(), Cuts::default(), BTreeMap::new());
+        let (mut pipelines, mut by, mut within) =
+            (Sorted::default(), Cuts::default(), Sorted::<u64, Cuts>::default());
         for (slice, block) in blocks {
             match (slice.pipeline, slice.by) {
                 (pipeline, None) => drop(pipelines.insert(pipeline, block)),
                 (0, Some((dimension, value))) => by.put(dimension, value, block),
                 (pipeline, Some((dimension, value))) => {
-                    within.entry(pipeline).or_insert_with(Cuts::default).put(dimension, value, block);
+                    within.of(pipeline).put(dimension, value, block);
                 }
             }
         }
@@ -263,11 +265,11 @@ impl Figures {
     }
 }
 
-fn blocks(sums: &Sums) -> BTreeMap<Slice, Block> {
-    let mut blocks: BTreeMap<Slice, Block> = BTreeMap::new();
+fn blocks(sums: &Sums) -> Sorted<Slice, Block> {
+    let mut blocks: Sorted<Slice, Block> = Sorted::default();
     for ((place, measure), n) in sums {
         for slice in Slice::of_place(*place) {
-            blocks.entry(slice).or_default().add(*measure, *n);
+            blocks.of(slice).add(*measure, *n);
         }
     }
     blocks.values_mut().for_each(Block::finish);

@@ -20,6 +20,7 @@ mod measure;
 mod place;
 pub mod policy;
 pub mod sla;
+pub mod sorted;
 mod subject;
 pub mod summary;
 pub mod time;

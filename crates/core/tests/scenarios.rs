@@ -3,113 +3,16 @@
 #![cfg(feature = "zones")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use takeroot_core::card::{DealCard, Why};
+mod story;
+
+use story::{ANNA, BORIS, DEAL, SITE, Story, at, day, moved, open};
+use takeroot_core::card::Why;
 use takeroot_core::contribution::{Action, Count, Took};
-use takeroot_core::day::{Block, Figures};
-use takeroot_core::fact::{Actor, Amount, Fact, Snapshot, Stage, Subject, TaskState, Value, Via, Way, What};
+use takeroot_core::fact::{Actor, Amount, Fact, Snapshot, Stage, Subject, TaskState, Value, Way, What};
 use takeroot_core::junk::Junk;
-use takeroot_core::ledger::Ledger;
-use takeroot_core::policy::{Field, Policy, Rules};
+use takeroot_core::policy::{Field, Rules};
 use takeroot_core::sla::TimerState;
-use takeroot_core::time::{Day, Moment};
-
-const ANNA: u64 = 11;
-const BORIS: u64 = 12;
-const SITE: u64 = 90;
-const DEAL: Subject = Subject::Deal(1);
-
-/// Monday 2026-03-02 and the following days, Moscow; hours 09:00 to 18:00 on weekdays.
-struct Story {
-    facts: Vec<Fact>,
-    rules: Rules,
-}
-
-fn at(text: &str) -> Moment {
-    // Wall-clock texts of Moscow: "02 09:10" is 2026-03-02 09:10.
-    let (day, clock) = text.split_once(' ').unwrap();
-    let clock = if clock.len() == 5 { format!("{clock}:00") } else { clock.to_owned() };
-    format!("2026-03-{day}T{clock}Z").parse::<Moment>().unwrap().plus(-3 * 3600)
-}
-
-fn day(number: u32) -> Day {
-    Day::of(2026, 3, number).unwrap()
-}
-
-impl Story {
-    fn new() -> Self {
-        let policy: Policy = serde_json::from_str(
-            r#"{"calendar": {"tz": "Europe/Moscow", "weekly": {"mon": [["09:00","18:00"]],
-                "tue": [["09:00","18:00"]], "wed": [["09:00","18:00"]], "thu": [["09:00","18:00"]],
-                "fri": [["09:00","18:00"]]}, "holidays": ["2026-03-09"]},
-              "pipelines": [{"id": 5, "stages": [{"id": 51}, {"id": 52}, {"id": 53}]}],
-              "mandatory": [{"field": "amount"}, {"field": "next_step"}, {"field": {"future_date": 8}},
-                {"field": {"custom": 7}, "from_stage": 3}],
-              "people": [{"id": 11}, {"id": 12}, {"id": 90, "service": true}]}"#,
-        )
-        .unwrap();
-        let rules = Rules::compile(vec![(Day(0), policy)], at("01 00:00"), at("01 00:00")).unwrap();
-        Self { facts: Vec::new(), rules }
-    }
-
-    fn fact(mut self, subject: Subject, when: &str, by: Actor, what: What) -> Self {
-        let at = at(when);
-        self.facts.push(Fact {
-            subject,
-            at,
-            stated: Some(at),
-            by,
-            seq: None,
-            via: Via::Hook,
-            what,
-            flags: vec![],
-        });
-        self
-    }
-
-    /// A lead comes in by the site's integration.
-    fn lead(self, when: &str) -> Self {
-        let created = Some((at(when), Actor::User(SITE)));
-        self.seen(when, Actor::User(SITE), Snapshot { created, added: true, ..open(51) })
-    }
-
-    fn seen(self, when: &str, by: Actor, snapshot: Snapshot) -> Self {
-        self.fact(DEAL, when, by, What::Deal(snapshot))
-    }
-
-    fn said(self, when: &str, by: Actor) -> Self {
-        self.fact(DEAL, when, by, What::Said { way: Way::Chat, talked_s: None, contact: None })
-    }
-
-    fn figures(&self, of: Day, as_of: &str) -> Figures {
-        let mut ledger = Ledger::new(self.rules.clone());
-        self.facts.iter().rev().for_each(|fact| ledger.record(fact.clone()));
-        ledger.settle(at(as_of));
-        Figures::of(ledger.totals(), &self.rules, of, of)
-    }
-
-    fn all(&self, of: u32, as_of: &str) -> Block {
-        self.figures(day(of), as_of).all
-    }
-
-    fn card(&self, now: &str) -> DealCard {
-        let mut ledger = Ledger::new(self.rules.clone());
-        self.facts.iter().for_each(|fact| ledger.record(fact.clone()));
-        DealCard::of(1, &ledger.of(DEAL), ledger.terms(), at(now)).unwrap()
-    }
-}
-
-fn open(stage: u64) -> Snapshot {
-    Snapshot {
-        pipeline: Some(5),
-        stage: Some(Stage::Open(stage)),
-        responsible: Some(ANNA),
-        ..Snapshot::default()
-    }
-}
-
-fn moved(from: Stage, to: Stage) -> Snapshot {
-    Snapshot { stage: Some(to), stage_before: Some(from), ..open(51) }
-}
+use takeroot_core::time::Day;
 
 #[test]
 fn an_answer_within_the_target_is_in_time_and_its_time_is_business_time() {

@@ -112,10 +112,13 @@ impl Walk<'_> {
     fn moved(&mut self, at: Moment, by: Actor, moved: Move, was: Place) {
         // A stage that is left keeps the event; the rest is as the move shows it.
         let place = Place { stage: was.stage, pipeline: was.pipeline, ..self.place(at) };
-        self.count_at(at, place, Measure::Count(Count::Moves), 1);
-        self.count_at(at, place, Measure::MovedTo(moved.to), 1);
-        self.cause(at, by, place);
-        self.haste(at, by, moved, place);
+        // The state at creation is an outcome at most, never a move.
+        if moved.from.is_some() {
+            self.count_at(at, place, Measure::Count(Count::Moves), 1);
+            self.count_at(at, place, Measure::MovedTo(moved.to), 1);
+            self.cause(at, by, place);
+            self.haste(at, by, moved, place);
+        }
         if let Some(since) = self.path.since.filter(|_| matches!(moved.from, Some(Stage::Open(_)))) {
             self.took(at, place, Took::Stage, at.since(since), 1);
         }

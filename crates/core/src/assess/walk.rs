@@ -208,6 +208,10 @@ impl<'a> Walk<'a> {
             What::Said { way, talked_s, .. } => self.said(fact.at, fact.by, *way, *talked_s),
             What::Heard { answered_by, .. } => self.heard(fact.at, *answered_by),
             What::Claimed { .. } => self.claimed(fact.at, fact.by),
+            What::Arrived { .. } if self.deal.repeated.contains(&fact.at) => {
+                self.count(fact.at, Count::Repeated, 1);
+                self.heard(fact.at, None);
+            }
             What::Deal(snapshot) if own => self.seen(fact, snapshot),
             _ => {
                 let alive = self.deal.is_alive();
