@@ -15,6 +15,7 @@ pub mod histogram;
 pub mod junk;
 pub mod ledger;
 pub mod policy;
+pub mod production;
 pub mod sla;
 pub mod summary;
 pub mod time;

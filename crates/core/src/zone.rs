@@ -66,6 +66,17 @@ impl Zone {
         last
     }
 
+    /// The offset that holds on a date and on the dates beside it, in seconds east of UTC, if it is one.
+    #[must_use]
+    pub fn steady_offset_s(&self, day: Day) -> Option<i32> {
+        let midnight = Moment(i64::from(day.0) * DAY_S);
+        // Offsets are within 26 hours of UTC.
+        let (from, until) = (midnight.plus(-3 * DAY_S), midnight.plus(4 * DAY_S));
+        let after = self.spans.partition_point(|(change, _)| *change <= from);
+        let changes = self.spans.get(after).is_some_and(|(change, _)| *change < until);
+        (!changes).then(|| self.offset_s(from))
+    }
+
     /// The first moment of a local date; of a date that the zone skips, the first moment after it.
     #[must_use]
     pub fn start_of(&self, day: Day) -> Moment {
