@@ -218,7 +218,7 @@ impl Hours {
                 if opens < *from {
                     left.push((opens, *from));
                 }
-                opens = opens.max(*to);
+                opens = *to;
             }
             if opens < closes {
                 left.push((opens, closes));
