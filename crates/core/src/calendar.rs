@@ -5,102 +5,25 @@
 //! offset before the gap, an ambiguous one is its first occurrence; a window that a gap empties, or on a
 //! date that the zone skips, adds nothing.
 
-use crate::time::{Day, Moment, clock_seconds};
+mod window;
+
+use crate::production::{Country, DayKind};
+use crate::time::{DAY_S, Day, Moment};
 use crate::timetable::Timetable;
 use crate::zone::Zone;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// Days that one compilation may span: some forty years.
-pub const SPAN_DAYS_MAX: i32 = 15_000;
+pub use window::{Weekly, Window};
+
+/// Days that one compilation may span: all years that the zones' tables know.
+pub const SPAN_DAYS_MAX: i32 = 50_000;
 /// Windows that one date may have.
 pub const WINDOWS_MAX: usize = 48;
-
-/// A wall-clock window in seconds after midnight; `to_s` may be 86,400, and is not after `from_s` when the
-/// window runs over midnight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    from_s: u32,
-    to_s: u32,
-}
-
-impl Window {
-    /// A window from two wall-clock texts, `HH:MM` or `HH:MM:SS`; only the end may be `24:00`.
-    #[must_use]
-    pub fn parse(from: &str, to: &str) -> Option<Self> {
-        let from_s = clock_seconds(from).filter(|s| *s < 86_400)?;
-        Some(Self { from_s, to_s: clock_seconds(to)? })
-    }
-
-    fn length_s(self) -> i64 {
-        let length = i64::from(self.to_s) - i64::from(self.from_s);
-        if length > 0 { length } else { length + crate::time::DAY_S }
-    }
-
-    fn interval(self, day: Day, zone: &Zone) -> (Moment, Moment) {
-        let end = match self.to_s {
-            86_400 => zone.moment(day.plus(1), 0),
-            to_s if to_s > self.from_s => zone.moment(day, to_s),
-            to_s => zone.moment(day.plus(1), to_s),
-        };
-        (zone.moment(day, self.from_s), end)
-    }
-}
-
-impl Serialize for Window {
-    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        [clock_text(self.from_s), clock_text(self.to_s)].serialize(out)
-    }
-}
-
-fn clock_text(s: u32) -> String {
-    let text = format!("{:02}:{:02}", s / 3600, s / 60 % 60);
-    if s.is_multiple_of(60) { text } else { format!("{text}:{:02}", s % 60) }
-}
-
-impl<'de> Deserialize<'de> for Window {
-    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        let [from, to] = <[String; 2]>::deserialize(input)?;
-        Self::parse(&from, &to).ok_or_else(|| {
-            serde::de::Error::custom(format!("«{from}–{to}» is not a window such as [\"09:00\", \"18:00\"]"))
-        })
-    }
-}
-
-/// The windows of the seven weekdays.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Weekly {
-    /// Monday.
-    pub mon: Vec<Window>,
-    /// Tuesday.
-    pub tue: Vec<Window>,
-    /// Wednesday.
-    pub wed: Vec<Window>,
-    /// Thursday.
-    pub thu: Vec<Window>,
-    /// Friday.
-    pub fri: Vec<Window>,
-    /// Saturday.
-    pub sat: Vec<Window>,
-    /// Sunday.
-    pub sun: Vec<Window>,
-}
-
-impl Weekly {
-    fn of(&self, day: Day) -> &[Window] {
-        match day.weekday() {
-            0 => &self.mon,
-            1 => &self.tue,
-            2 => &self.wed,
-            3 => &self.thu,
-            4 => &self.fri,
-            5 => &self.sat,
-            _ => &self.sun,
-        }
-    }
-}
+/// What the eve of a public holiday is shorter by: Labour Code of the Russian Federation, art. 95.
+const EVE_CUT_S: u32 = 3600;
 
 /// A working calendar in local wall-clock time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,6 +43,21 @@ pub struct Calendar {
     /// Dates without hours.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub holidays: BTreeSet<Day>,
+    /// A country's days off and working weekends; `dates` and `holidays` override them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub production: Option<Production>,
+}
+
+/// A country's production calendar, as a company follows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Production {
+    /// Whose.
+    pub country: Country,
+    /// Whether a working day before a public holiday ends an hour earlier, as the law has it for employees.
+    /// A sales floor often keeps its hours, so this is asked for.
+    #[serde(default)]
+    pub short_eves: bool,
 }
 
 /// Why a calendar cannot be compiled.
@@ -155,64 +93,139 @@ impl Calendar {
     pub fn compile(&self, zone: &Zone, from: Day, to: Day) -> Result<Timetable, CalendarError> {
         let days = to.0.checked_sub(from.0).filter(|days| (0..SPAN_DAYS_MAX).contains(days));
         let days = days.ok_or(CalendarError::Range(from, to))?;
-        let (mut open, mut cut) = (Vec::new(), Vec::new());
+        let mut hours = Hours::default();
         // The date before may run over midnight into the range.
-        for day in (-1..=days).map(|n| from.plus(n)).filter(|day| zone.has(*day)) {
-            let (windows, breaks) = (self.windows(day), self.breaks.get(&day).map_or(&[][..], Vec::as_slice));
-            if windows.len() + breaks.len() > WINDOWS_MAX {
-                return Err(CalendarError::TooManyWindows(day));
-            }
-            open.extend(windows.iter().map(|window| window.interval(day, zone)));
-            cut.extend(breaks.iter().map(|window| window.interval(day, zone)));
+        for day in (-1..=days).map(|n| from.plus(n)) {
+            self.collect(zone, day, &mut hours)?;
         }
-        let table = Timetable::of(zone.start_of(from), zone.start_of(to.plus(1)), without(open, cut));
+        let table = Timetable::of(zone.start_of(from), zone.start_of(to.plus(1)), hours.left());
         let opens = table.intervals(table.range().0, table.range().1).next().is_some();
         opens.then_some(table).ok_or(CalendarError::NeverOpens)
     }
 
-    /// Business seconds of an ordinary working day: the most frequent length of an open weekday, of equally
-    /// frequent ones the longest; 0 for a calendar without weekly hours.
+    /// The windows that begin on a date, breaks not yet cut out.
+    ///
+    /// By the production calendar a working weekend day has the hours of the weekday that it stands in for,
+    /// or, where that one has none, its own.
     #[must_use]
-    pub fn day_s(&self) -> i64 {
-        let lengths: Vec<i64> =
-            (0..7).map(|n| self.weekly.of(Day(n)).iter().map(|w| w.length_s()).sum()).collect();
-        let open = lengths.iter().copied().filter(|s| *s > 0);
-        open.max_by_key(|s| (lengths.iter().filter(|other| *other == s).count(), *s)).unwrap_or(0)
+    pub fn windows(&self, day: Day) -> Cow<'_, [Window]> {
+        match (self.dates.get(&day), self.production) {
+            (Some(windows), _) => Cow::Borrowed(windows),
+            (None, _) if self.holidays.contains(&day) => Cow::Borrowed(&[]),
+            (None, Some(production)) => production.windows(&self.weekly, day),
+            (None, None) => Cow::Borrowed(self.weekly.of(day)),
+        }
     }
 
-    /// The windows that begin on a date, breaks not yet cut out.
-    #[must_use]
-    pub fn windows(&self, day: Day) -> &[Window] {
-        match self.dates.get(&day) {
-            Some(windows) => windows,
-            None if self.holidays.contains(&day) => &[],
-            None => self.weekly.of(day),
+    /// The open intervals of the windows that begin on a date, in order, each window for itself, breaks cut
+    /// out. The windows of neighbouring dates may touch or overlap them.
+    ///
+    /// # Errors
+    /// The date, or one beside it, is overfull.
+    pub fn intervals(&self, zone: &Zone, day: Day) -> Result<Vec<(Moment, Moment)>, CalendarError> {
+        let mut hours = Hours::default();
+        self.collect(zone, day, &mut hours)?;
+        for beside in [day.plus(-1), day.plus(1)] {
+            let mut other = Hours::default();
+            self.collect(zone, beside, &mut other)?;
+            hours.cut.extend(other.cut);
         }
+        Ok(hours.left())
+    }
+
+    /// Business seconds of an ordinary working day, so that a target of N business days is N times as many:
+    /// the most frequent total of the weekdays with hours, of equally frequent ones the larger, by the wall
+    /// clock. Without weekly hours the same of `dates`; 0 if there is nothing at all.
+    #[must_use]
+    pub fn day_s(&self) -> i64 {
+        let weekly = most_frequent(self.weekly.days().into_iter());
+        weekly.or_else(|| most_frequent(self.dates.values().map(Vec::as_slice))).unwrap_or(0)
+    }
+
+    /// The last date of which the production calendar is decreed; beyond it only the public holidays that the
+    /// law fixes are known. A calendar without one knows every date.
+    #[must_use]
+    pub fn known_until(&self) -> Option<Day> {
+        self.production.map(|production| production.country.known().1)
+    }
+
+    fn collect(&self, zone: &Zone, day: Day, hours: &mut Hours) -> Result<(), CalendarError> {
+        let steady = zone.steady_offset_s(day);
+        if steady.is_none() && !zone.has(day) {
+            return Ok(());
+        }
+        let (windows, breaks) = (self.windows(day), self.breaks.get(&day).map_or(&[][..], Vec::as_slice));
+        if windows.len() + breaks.len() > WINDOWS_MAX {
+            return Err(CalendarError::TooManyWindows(day));
+        }
+        let interval = |window: &Window| match steady {
+            Some(offset_s) => window.interval_at(day, offset_s),
+            None => window.interval(day, zone),
+        };
+        hours.open.extend(windows.iter().map(interval));
+        hours.cut.extend(breaks.iter().map(interval));
+        Ok(())
     }
 }
 
-fn without(mut open: Vec<(Moment, Moment)>, mut cut: Vec<(Moment, Moment)>) -> Vec<(Moment, Moment)> {
-    open.sort_unstable();
-    cut.retain(|(from, to)| from < to);
-    cut.sort_unstable();
-    let mut left = Vec::with_capacity(open.len());
-    for (mut opens, closes) in open {
-        // No window is longer than a day and a change of offset.
-        let first = cut.partition_point(|(from, _)| from.plus(2 * crate::time::DAY_S) <= opens);
-        for (from, to) in cut.iter().skip(first).take_while(|(from, _)| *from < closes) {
-            if *to <= opens {
-                continue;
-            }
-            if opens < *from {
-                left.push((opens, *from));
-            }
-            opens = opens.max(*to);
+impl Production {
+    fn windows(self, weekly: &Weekly, day: Day) -> Cow<'_, [Window]> {
+        let windows = match self.country.kind(day) {
+            DayKind::Off => &[][..],
+            DayKind::Ordinary => weekly.of(day),
+            DayKind::Working { instead_of } => match weekly.of(instead_of) {
+                [] => weekly.of(day),
+                windows => windows,
+            },
+        };
+        if self.short_eves && !windows.is_empty() && self.country.is_eve(day) {
+            return Cow::Owned(window::shortened(windows, EVE_CUT_S));
         }
-        if opens < closes {
-            left.push((opens, closes));
-        }
+        Cow::Borrowed(windows)
     }
-    left
+}
+
+fn most_frequent<'w>(days: impl Iterator<Item = &'w [Window]>) -> Option<i64> {
+    let mut times = BTreeMap::new();
+    for total_s in days.map(window::covered_s).filter(|total_s| *total_s > 0) {
+        *times.entry(total_s).or_insert(0) += 1;
+    }
+    times.into_iter().max_by_key(|(total_s, times)| (*times, *total_s)).map(|(total_s, _)| total_s)
+}
+
+/// What is open and what is cut out of it, in any order.
+#[derive(Default)]
+struct Hours {
+    open: Vec<(Moment, Moment)>,
+    cut: Vec<(Moment, Moment)>,
+}
+
+impl Hours {
+    /// What is left open, in order of opening; a window for itself, but for what is cut out.
+    fn left(self) -> Vec<(Moment, Moment)> {
+        let Self { mut open, mut cut } = self;
+        open.sort_unstable();
+        cut.retain(|(from, to)| from < to);
+        cut.sort_unstable();
+        let mut left = Vec::with_capacity(open.len());
+        for (mut opens, closes) in open {
+            // No window is longer than a day and a change of offset.
+            let first = cut.partition_point(|(from, _)| from.plus(2 * DAY_S) <= opens);
+            for (from, to) in cut.iter().skip(first).take_while(|(from, _)| *from < closes) {
+                if *to <= opens {
+                    continue;
+                }
+                if opens < *from {
+                    left.push((opens, *from));
+                }
+                opens = *to;
+            }
+            if opens < closes {
+                left.push((opens, closes));
+            }
+        }
+        left
+    }
 }
 
 #[cfg(feature = "zones")]

@@ -19,6 +19,7 @@ pub mod ledger;
 mod measure;
 mod place;
 pub mod policy;
+pub mod production;
 pub mod sla;
 pub mod sorted;
 mod subject;

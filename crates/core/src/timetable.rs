@@ -63,6 +63,10 @@ impl Timetable {
     /// The moment is outside the compiled range.
     pub fn is_open(&self, at: Moment) -> Result<bool, OutOfRange> {
         self.check(at)?;
+        // Of the range's last moment it is not known what follows.
+        if at == self.until {
+            return Err(OutOfRange);
+        }
         Ok(self.last_opened(at).is_some_and(|(_, closes, _)| at < *closes))
     }
 
@@ -76,61 +80,66 @@ impl Timetable {
         Ok((self.elapsed(end) - self.elapsed(start)).max(0))
     }
 
-    /// The moment `seconds` of business time after `start`. A span that fills an interval exactly ends at
-    /// its end; zero seconds end at `start` or at the next opening.
+    /// The moment `seconds` of business time after `start`, or before it when negative. A span that fills an
+    /// interval exactly ends at its end; zero seconds end at `start` or at the next opening.
     ///
     /// # Errors
     /// The answer is outside the compiled range.
     pub fn add(&self, start: Moment, seconds: i64) -> Result<Moment, OutOfRange> {
         self.check(start)?;
-        if seconds <= 0 {
-            return if self.is_open(start)? { Ok(start) } else { self.next_open(start) };
+        match seconds {
+            ..0 => self.sub(start, seconds.checked_neg().ok_or(OutOfRange)?),
+            0 if self.is_open(start)? => Ok(start),
+            0 => self.next_open(start),
+            _ => {
+                let target = self.elapsed(start).saturating_add(seconds);
+                let after = self.open.partition_point(|(_, _, before)| *before < target);
+                let (opens, closes, before) = self.open.get(after.wrapping_sub(1)).ok_or(OutOfRange)?;
+                Some(opens.plus(target - before)).filter(|at| at <= closes).ok_or(OutOfRange)
+            }
         }
-        let target = self.elapsed(start).saturating_add(seconds);
-        let after = self.open.partition_point(|(_, _, before)| *before < target);
-        let (opens, closes, before) = self.open.get(after.wrapping_sub(1)).ok_or(OutOfRange)?;
-        Some(opens.plus(target - before)).filter(|at| at <= closes).ok_or(OutOfRange)
     }
 
-    /// The moment from which `seconds` of business time lead to `end`. A span that fills an interval exactly
-    /// begins at its beginning; zero seconds begin at `end` or at the last closing.
+    /// The moment from which `seconds` of business time lead to `end`, or after it when negative. A span that
+    /// fills an interval exactly begins at its beginning; zero seconds begin at `end` or at the last closing.
     ///
     /// # Errors
     /// The answer is outside the compiled range.
     pub fn sub(&self, end: Moment, seconds: i64) -> Result<Moment, OutOfRange> {
         self.check(end)?;
-        let target = self.elapsed(end) - seconds.max(0);
-        if seconds <= 0 && self.is_open(end)? {
-            return Ok(end);
+        match seconds {
+            ..0 => self.add(end, seconds.checked_neg().ok_or(OutOfRange)?),
+            0 if self.is_open(end)? => Ok(end),
+            0 => self.last_opened(end).map(|(_, closes, _)| *closes).ok_or(OutOfRange),
+            _ => {
+                let target = self.elapsed(end) - seconds;
+                let after = self.open.partition_point(|(_, _, before)| *before <= target);
+                let (opens, _, before) = self.open.get(after.wrapping_sub(1)).ok_or(OutOfRange)?;
+                Ok(opens.plus(target - before))
+            }
         }
-        let at_or_after =
-            self.open.partition_point(|(opens, closes, before)| before + closes.since(*opens) < target);
-        let exact_close = seconds > 0
-            && self.open.get(at_or_after).is_some_and(|(o, c, before)| before + c.since(*o) == target);
-        let index = if exact_close { at_or_after + 1 } else { at_or_after };
-        let (opens, closes, before) = self.open.get(index).ok_or(OutOfRange)?;
-        let at = opens.plus(target - before);
-        (target >= 0 && at <= *closes).then_some(at).ok_or(OutOfRange)
     }
 
-    /// The first opening at or after a moment, unless it is open already: then the next one after it.
+    /// The first opening after a moment; at an opening the next one.
     ///
     /// # Errors
     /// There is none in the compiled range.
     pub fn next_open(&self, at: Moment) -> Result<Moment, OutOfRange> {
         self.check(at)?;
-        let next = self.open.partition_point(|(opens, _, _)| *opens < at);
+        let next = self.open.partition_point(|(opens, _, _)| *opens <= at);
         self.open.get(next).map(|(opens, _, _)| *opens).ok_or(OutOfRange)
     }
 
-    /// The first closing after a moment.
+    /// The first closing after a moment; at a closing the next one.
     ///
     /// # Errors
     /// There is none in the compiled range.
     pub fn next_close(&self, at: Moment) -> Result<Moment, OutOfRange> {
         self.check(at)?;
         let next = self.open.partition_point(|(_, closes, _)| *closes <= at);
-        self.open.get(next).map(|(_, closes, _)| *closes).ok_or(OutOfRange)
+        let closes = self.open.get(next).map(|(_, closes, _)| *closes);
+        // At the end of the range an interval is cut off, not closed.
+        closes.filter(|closes| *closes < self.until).ok_or(OutOfRange)
     }
 
     /// The part of the timetable in `[from, until)`, for a shell that needs only some weeks.
