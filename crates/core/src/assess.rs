@@ -7,7 +7,7 @@ use crate::deal::{Deal, Move, Observed, Origin, ordered};
 use crate::fact::{Actor, Fact, Stage, Subject, TaskState, Value, Way, What};
 use crate::histogram;
 use crate::policy::{Field, Policy, Rules};
-use crate::sla::{self, Timer};
+use crate::sla::{Clocks, Reading, Signal, Timer, Where};
 use crate::time::{Day, Moment};
 use std::collections::BTreeSet;
 
@@ -39,9 +39,7 @@ pub fn assess(id: Subject, facts: &[Observed], rules: &Rules, as_of: Moment) -> 
 pub fn at_moment(id: Subject, facts: &[Observed], rules: &Rules, now: Moment) -> (Deal, Option<Timer>) {
     let mut walk = Walk::of(id, facts, rules, now);
     walk.run();
-    let timer = walk.lead.and_then(|lead| {
-        sla::first_response(rules.at(lead.entered), lead.entered, lead.answered, lead.ended, now)
-    });
+    let timer = walk.lead.and_then(|lead| first_response(rules, lead, now));
     (walk.deal, timer)
 }
 
@@ -58,6 +56,27 @@ impl Lead {
     fn waits(&self) -> bool {
         self.answered.is_none() && self.ended.is_none()
     }
+}
+
+fn first_response(rules: &Rules, lead: Lead, now: Moment) -> Option<Timer> {
+    let mut clocks = entered_clocks(rules, lead.entered);
+    if let Some(at) = lead.answered {
+        clocks.take(at, Signal::HumanSpoke, Where::default());
+    }
+    if let Some(at) = lead.ended {
+        clocks.take(at, Signal::Closed, Where::default());
+    }
+    entry(&clocks, now).map(|reading| reading.timer)
+}
+
+fn entry<'r>(clocks: &Clocks<'r>, now: Moment) -> Option<Reading<'r>> {
+    clocks.timers(now, None).find(|reading| reading.run.name().is_none())
+}
+
+fn entered_clocks(rules: &Rules, entered: Moment) -> Clocks<'_> {
+    let mut clocks = Clocks::new(rules);
+    clocks.take(entered, Signal::Entered, Where::default());
+    clocks
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -105,7 +124,8 @@ impl<'a> Walk<'a> {
         let deal = if is_deal { Deal::opening(id, &facts, is_person) } else { Deal::default() };
         let entered = deal.entered.filter(|at| *at >= rules.observed_from());
         let lead = entered.map(|entered| {
-            let breaches_at = sla::breaches_at(rules.at(entered), entered);
+            let breaches_at = entry(&entered_clocks(rules, entered), entered);
+            let breaches_at = breaches_at.and_then(|reading| reading.run.exceeds_at());
             Lead { entered, breaches_at, answered: None, ended: None }
         });
         let mut walk = Self {
@@ -304,9 +324,9 @@ impl<'a> Walk<'a> {
         if !version.policy.is_person(user, version.zone.day_of(at)) {
             return;
         }
-        self.lead = Some(Lead { answered: Some(at), ..lead });
-        let entry = self.rules.at(lead.entered);
-        let Some(timer) = sla::first_response(entry, lead.entered, Some(at), None, at) else { return };
+        let lead = Lead { answered: Some(at), ..lead };
+        self.lead = Some(lead);
+        let Some(timer) = first_response(self.rules, lead, at) else { return };
         if timer.elapsed_s <= timer.target_s {
             self.count(at, Measure::InTime, 1);
         }
