@@ -81,10 +81,11 @@ pub(crate) fn data(policy: &Policy, waited_s: i64, next_step: Option<Moment>) ->
     let timer = Timer {
         state: if waited_s < TARGET_S { TimerState::Running } else { TimerState::Breached },
         started,
-        due: started.plus(TARGET_S),
+        due: Some(started.plus(TARGET_S)),
         target_s: TARGET_S,
+        warns_s: TARGET_S / 5,
         elapsed_s: waited_s,
-        answered: None,
+        ..Timer::default()
     };
     let pipeline = &policy.pipelines[0];
     let asked = policy.mandatory.iter().filter(|asked| asked.from_stage <= 3);

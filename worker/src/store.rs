@@ -34,6 +34,8 @@ const MIGRATIONS: &[&str] = &["
         PRIMARY KEY (other, deal)) STRICT, WITHOUT ROWID;
     CREATE INDEX shared_of_deal ON shared (deal, other);
     CREATE INDEX fact_at ON fact (at);
+    ALTER TABLE standing ADD COLUMN checking INTEGER;
+    CREATE INDEX standing_checking ON standing (checking) WHERE checking IS NOT NULL;
     -- Counts have another shape: everything is judged anew.
     DELETE FROM total;
     UPDATE standing SET contribution = '[]', changes_at = 0;
@@ -200,8 +202,9 @@ impl Store {
     pub(crate) fn keep_standing(&self, subject: Subject, standing: &Assessment) -> Answer<()> {
         let (name, text) = (subject.to_string(), serde_json::to_string(&standing.contribution)?);
         let changes_at = standing.changes_at.map(|at| at.0).filter(|at| *at < MOMENT_MAX);
-        let values = [(&name).into(), (&text).into(), changes_at.into()];
-        self.sql.exec("INSERT OR REPLACE INTO standing VALUES (?, ?, ?)", &values)?;
+        let checking = standing.checking.map(|at| at.0);
+        let values = [(&name).into(), (&text).into(), changes_at.into(), checking.into()];
+        self.sql.exec("INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?)", &values)?;
         Ok(())
     }
 
@@ -247,9 +250,11 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// The subjects with facts of a range of time.
+    /// The subjects that a reading of a range of time concerns: those with facts in it, and those whose breach
+    /// waits for a reading.
     pub(crate) fn within(&self, from: Moment, until: Moment) -> Answer<BTreeSet<Subject>> {
-        let query = "SELECT DISTINCT subject FROM fact WHERE at >= ? AND at < ?";
+        let query = "SELECT subject FROM fact WHERE at >= ? AND at < ?
+            UNION SELECT subject FROM standing WHERE checking IS NOT NULL";
         self.sql
             .exec(query, &[from.0.into(), until.0.into()])?
             .iter()
@@ -259,7 +264,7 @@ impl Store {
 
     /// Subjects to be judged by the next alarm.
     pub(crate) fn mark_due(&self, subjects: &BTreeSet<Subject>, now: Moment) -> Answer<()> {
-        let query = "INSERT INTO standing VALUES (?, '[]', ?) ON CONFLICT (subject) DO UPDATE
+        let query = "INSERT INTO standing VALUES (?, '[]', ?, NULL) ON CONFLICT (subject) DO UPDATE
             SET changes_at = excluded.changes_at";
         for subject in subjects {
             self.sql.exec(query, &[(&subject.to_string()).into(), now.0.into()])?;

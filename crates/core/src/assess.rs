@@ -17,7 +17,7 @@ use crate::coverage::Coverage;
 use crate::deal::{Deal, Observed};
 use crate::fact::{Fact, Subject, What};
 use crate::policy::Rules;
-use crate::sla::{self, Timer};
+use crate::sla::NamedTimer;
 use crate::time::Moment;
 use std::collections::BTreeMap;
 use walk::Walk;
@@ -29,6 +29,8 @@ pub struct Assessment {
     pub contribution: Contribution,
     /// The nearest moment at which the judgement can change without a new fact.
     pub changes_at: Option<Moment>,
+    /// A breach that nobody may declare before a reading of the CRM: the first second beyond the target.
+    pub checking: Option<Moment>,
     /// What it tells the identities and clients that it shares with other deals.
     pub shared: BTreeMap<Subject, Vec<Shared>>,
 }
@@ -62,17 +64,14 @@ pub fn assess(id: Subject, facts: &[Observed], terms: Terms, as_of: Moment) -> A
     }
 }
 
-/// A deal at a moment with its first-response clock: what a card shows.
+/// A deal at a moment with its clocks: what a card shows.
 #[must_use]
-pub fn at_moment(id: Subject, facts: &[Observed], terms: Terms, now: Moment) -> (Deal, Option<Timer>) {
+pub fn at_moment(id: Subject, facts: &[Observed], terms: Terms, now: Moment) -> (Deal, Vec<NamedTimer>) {
     let mut changed = Vec::new();
     let mut walk = Walk::of(id, terms.coverage.counting(facts, &mut changed), terms, now);
     walk.run();
-    let timer = walk.lead.and_then(|lead| {
-        let answered = lead.answered.or(lead.claimed);
-        sla::first_response(terms.rules.at(lead.entered), lead.entered, answered, lead.ended, now)
-    });
-    (walk.deal, timer)
+    let timers = walk.clocks.timers(now, terms.coverage.talks_until()).map(NamedTimer::from).collect();
+    (walk.deal, timers)
 }
 
 fn account(facts: &[Observed], rules: &Rules, as_of: Moment) -> Assessment {
@@ -82,5 +81,5 @@ fn account(facts: &[Observed], rules: &Rules, as_of: Moment) -> Assessment {
     let entries = entries.map(|fact| (rules.day_of(fact.at), place, Measure::Count(Count::Unreadable), 1));
     let later = facts.iter().map(|observed| observed.fact.at).filter(|at| *at > as_of).min();
     let contribution = Contribution::of(entries.collect());
-    Assessment { contribution, changes_at: later, shared: BTreeMap::new() }
+    Assessment { contribution, changes_at: later, ..Assessment::default() }
 }

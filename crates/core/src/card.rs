@@ -5,7 +5,7 @@ use crate::deal::{Deal, Observed, Origin};
 use crate::fact::{Actor, Stage, Subject, Value};
 use crate::junk::Junk;
 use crate::policy::{Field, Policy, Version};
-use crate::sla::Timer;
+use crate::sla::{NamedTimer, Timer};
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +66,9 @@ pub struct DealCard {
     pub next_step: Option<Moment>,
     /// The first-response clock of an observed lead, as of the judgement.
     pub first_response: Option<Timer>,
+    /// The other clocks, as of the judgement.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timers: Vec<NamedTimer>,
     /// Completeness by the Worker's facts.
     pub card: Card,
 }
@@ -86,10 +89,12 @@ impl DealCard {
     /// The card of a deal at a moment; `None` for a deal of which nothing is known.
     #[must_use]
     pub fn of(deal: u64, facts: &[Observed], terms: Terms, now: Moment) -> Option<Self> {
-        let (state, first_response) = assess::at_moment(Subject::Deal(deal), facts, terms, now);
+        let (state, mut timers) = assess::at_moment(Subject::Deal(deal), facts, terms, now);
         if !state.seen && !state.unsorted {
             return None;
         }
+        let first_response = timers.iter().position(|timer| timer.name.is_none());
+        let first_response = first_response.map(|index| timers.remove(index).timer);
         let (card, next_step) = (report(terms.rules.at(now), &state, now), state.next_step());
         let Deal { origin, pipeline, stage, responsible, changed, .. } = state;
         Some(Self {
@@ -102,6 +107,7 @@ impl DealCard {
             changed,
             next_step,
             first_response,
+            timers,
             card,
         })
     }

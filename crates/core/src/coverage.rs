@@ -63,6 +63,12 @@ impl Coverage {
         !begun || self.has_read(Kind::Talks, at)
     }
 
+    /// The moment up to which it is known what was said; `None` where the CRM has never been read.
+    #[must_use]
+    pub fn talks_until(&self) -> Option<Moment> {
+        self.read.get(&Kind::Talks).and_then(|ranges| ranges.last()).map(|(_, until)| *until)
+    }
+
     /// The facts that count: of what was read, deliveries say nothing more. `changed` keeps those of which a
     /// part counts.
     #[must_use]

@@ -120,7 +120,9 @@ impl Ledger {
             fact.via == Via::Hook && ranges.iter().any(within)
         };
         let changed = self.facts.iter().filter(|(_, facts)| facts.values().any(|o| is_read(&o.fact)));
-        let changed: Vec<Subject> = changed.map(|(subject, _)| *subject).collect();
+        let waiting = self.standing.iter().filter(|(_, standing)| standing.checking.is_some());
+        let changed = changed.map(|(subject, _)| *subject).chain(waiting.map(|(subject, _)| *subject));
+        let changed: Vec<Subject> = changed.collect();
         changed.into_iter().for_each(|subject| self.touch(subject));
     }
 

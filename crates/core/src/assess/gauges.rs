@@ -6,6 +6,7 @@ use crate::card;
 use crate::contribution::{Count, Measure, Place};
 use crate::fact::{Subject, Value};
 use crate::policy::Version;
+use crate::sla::TimerState;
 use crate::time::{Day, Moment};
 use std::collections::BTreeSet;
 
@@ -49,7 +50,7 @@ impl Walk<'_> {
         let mut counts = Vec::new();
         let mut gauge = |count, on: bool| counts.extend(on.then_some((count, 1)));
         let waiting = self.lead.as_ref().filter(|lead| lead.entered <= now && lead.waits());
-        let beyond = waiting.and_then(|lead| lead.breaches_at).filter(|at| *at <= now);
+        let beyond = waiting.and_then(|lead| lead.breached);
         let silent = beyond.is_some_and(|at| self.terms.coverage.is_silent_until(at));
         gauge(Count::Waiting, waiting.is_some());
         gauge(Count::Checking, beyond.is_some() && !silent);
@@ -60,7 +61,8 @@ impl Walk<'_> {
         let mut identities = BTreeSet::new();
         if begun && self.deal.is_active() {
             gauge(Count::Active, true);
-            self.work(version, now, silent, &mut gauge);
+            let breached = (beyond.is_some() && silent) || self.is_beyond(now);
+            self.work(version, now, breached, &mut gauge);
             self.cards(version, place, now, &mut counts);
             if !self.deal.distinct {
                 let hashes = self.deal.identities.iter().map(|identity| identity.hash.number());
@@ -72,6 +74,15 @@ impl Walk<'_> {
         }
         counts.sort_unstable();
         Gauges { place, counts, identities }
+    }
+
+    /// Whether one of the other clocks runs beyond its target.
+    fn is_beyond(&self, now: Moment) -> bool {
+        let mut timers = self.clocks.timers(now, self.terms.coverage.talks_until());
+        timers.any(|reading| {
+            let runs = reading.timer.state == TimerState::Breached && reading.timer.stopped.is_none();
+            runs && reading.run.name().is_some()
+        })
     }
 
     /// Overdue, without a next step, stuck.

@@ -3,15 +3,16 @@
 use super::walk::Walk;
 use crate::contribution::{Count, Measure, Place, Took};
 use crate::fact::{Actor, Way};
-use crate::sla;
+use crate::policy::{Starts, Stops};
+use crate::sla::{End, Event, Run, Signal, Turn};
 use crate::time::Moment;
 
 /// A lead under observation and what became of it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lead {
     pub(super) entered: Moment,
-    /// The first second beyond the target.
-    pub(super) breaches_at: Option<Moment>,
+    /// The first second beyond the target, once it has come.
+    pub(super) breached: Option<Moment>,
     /// The first second after one business day.
     missed_at: Option<Moment>,
     /// When somebody answered.
@@ -33,9 +34,8 @@ impl Lead {
         self.answered.is_none() && self.claimed.is_none() && self.ended.is_none()
     }
 
-    pub(super) fn moments(&self) -> impl Iterator<Item = Moment> + use<> {
-        let waits = self.waits();
-        [self.breaches_at, self.missed_at].into_iter().flatten().filter(move |_| waits)
+    pub(super) fn missed(&self) -> Option<Moment> {
+        self.missed_at.filter(|_| self.waits())
     }
 }
 
@@ -52,7 +52,7 @@ impl Walk<'_> {
         let absent = absent.is_some_and(|person| person.is_absent(version.zone.day_of(entered)));
         Some(Lead {
             entered,
-            breaches_at: sla::breaches_at(version, entered),
+            breached: None,
             missed_at: version.timetable.add(entered, missed + 1).ok(),
             answered: None,
             claimed: None,
@@ -64,21 +64,65 @@ impl Walk<'_> {
         })
     }
 
-    /// The clocks of the lead that run out at a moment.
+    /// A lead that waits for a whole business day is missed.
     pub(super) fn pass_lead(&mut self, at: Moment) {
-        let Some(lead) = self.lead.filter(Lead::waits) else { return };
-        if lead.breaches_at == Some(at) && self.terms.coverage.is_silent_until(at) {
-            self.count_response(at, Count::Breached, Count::OffBreached);
-        }
-        if lead.missed_at == Some(at) && self.terms.coverage.is_silent_until(at) {
+        let missed = self.lead.is_some_and(|lead| lead.missed() == Some(at));
+        if missed && self.is_declared(at) {
             self.count_lead(at, Measure::Count(Count::Missed), 1);
+        }
+    }
+
+    /// Whether silence up to a moment is known to be silence; if not, a reading will tell.
+    fn is_declared(&mut self, at: Moment) -> bool {
+        let silent = self.terms.coverage.is_silent_until(at);
+        if !silent {
+            self.undeclared = self.undeclared.or(Some(at));
+        }
+        silent
+    }
+
+    /// A clock was exceeded, or ended.
+    pub(super) fn turn(&mut self, event: Event<'_>) {
+        let Event { at, turn, run } = event;
+        match (run.name(), turn) {
+            (None, Turn::Exceeded) => {
+                self.lead = self.lead.map(|lead| Lead { breached: Some(at), ..lead });
+                if self.is_declared(at) {
+                    self.count_response(at, Count::Breached, Count::OffBreached);
+                }
+            }
+            (None, Turn::Ended(End::Stopped(Stops::Answer))) => self.answered(at, run),
+            (None, Turn::Ended(_)) => {}
+            (Some(_), Turn::Exceeded) if self.is_declared(at) => {
+                let reply = run.starts() == Starts::ClientMessage;
+                self.count(at, if reply { Count::ReplyBreached } else { Count::Exceeded }, 1);
+            }
+            (Some(_), Turn::Exceeded) => {}
+            (Some(_), Turn::Ended(end)) => self.ended(at, run, end),
+        }
+    }
+
+    /// A run of one of the other clocks came to its end.
+    fn ended(&mut self, at: Moment, run: Run<'_>, end: End) {
+        let (End::Stopped(stops), Some(took_s)) = (end, run.took_s()) else { return };
+        let kept = took_s <= run.target_s();
+        match (run.starts(), stops) {
+            (Starts::ClientMessage, Stops::Answer) => {
+                self.count(at, Count::ReplyInTime, i64::from(kept));
+                let place = self.place(at);
+                self.took(at, place, Took::Reply, took_s, 1);
+            }
+            (Starts::ClientMessage, _) => {}
+            _ => self.count(at, Count::Kept, i64::from(kept)),
         }
     }
 
     pub(super) fn said(&mut self, at: Moment, by: Actor, way: Way, talked_s: Option<u32>) {
         self.touch(at);
         self.path.spoke(at, false);
-        self.answer(at, by);
+        if self.is_human(by, at) {
+            self.signal(at, Signal::HumanSpoke);
+        }
         let contact_s = self.version(at).policy.thresholds.contact_talk_s;
         if way == Way::Call && talked_s.is_some_and(|s| s >= contact_s) && self.is_human(by, at) {
             self.contact(at);
@@ -89,10 +133,12 @@ impl Walk<'_> {
         self.touch(at);
         self.path.spoke(at, true);
         let answered_before = self.lead.is_some_and(|lead| lead.answered.is_some_and(|then| then < at));
-        if let Some(by) = answered_by {
-            self.answer(at, by);
+        let taken = answered_by.is_some_and(|by| self.is_human(by, at));
+        self.signal(at, Signal::ClientSpoke);
+        if taken {
+            self.signal(at, Signal::HumanSpoke);
         }
-        if answered_before || answered_by.is_some_and(|by| self.is_human(by, at)) {
+        if answered_before || taken {
             self.contact(at);
         }
     }
@@ -101,15 +147,11 @@ impl Walk<'_> {
         matches!(by, Actor::User(user) if self.is_person(user, at))
     }
 
-    fn answer(&mut self, at: Moment, by: Actor) {
-        let Some(lead) = self.lead.filter(|lead| lead.waits() && lead.entered <= at) else { return };
-        if !self.is_human(by, at) {
-            return;
-        }
+    fn answered(&mut self, at: Moment, run: Run<'_>) {
+        let Some(lead) = self.lead.filter(Lead::waits) else { return };
         self.lead = Some(Lead { answered: Some(at), ..lead });
-        let entry = self.version(lead.entered);
-        let Ok(elapsed_s) = entry.timetable.between(lead.entered, at) else { return };
-        if elapsed_s <= entry.seconds(entry.policy.first_response.target) {
+        let Some(elapsed_s) = run.took_s() else { return };
+        if elapsed_s <= run.target_s() {
             self.count_response(at, Count::InTime, Count::OffInTime);
         }
         let place = self.lead_place(at);
@@ -118,8 +160,8 @@ impl Walk<'_> {
         if lead.off_hours {
             self.took(at, place, Took::OffResponse, at.since(lead.entered), 1);
         }
-        let own = entry.hours(None, self.deal.responsible, self.deal.pipeline).between(lead.assigned, at);
-        if let Ok(own_s) = own {
+        let hours = self.version(lead.assigned).hours(None, self.deal.responsible, self.deal.pipeline);
+        if let Ok(own_s) = hours.between(lead.assigned, at) {
             self.took(at, place, Took::ManagerResponse, own_s, 1);
         }
     }
@@ -129,6 +171,8 @@ impl Walk<'_> {
         if self.is_human(by, at) {
             self.lead = Some(Lead { claimed: Some(at), ..lead });
             self.count_lead(at, Measure::Count(Count::Claimed), 1);
+            // The clock stops; it does not count as an answer.
+            self.signal(at, Signal::HumanSpoke);
         }
     }
 

@@ -5,6 +5,7 @@ use super::walk::Walk;
 use crate::contribution::{Action, Count, Measure, Milestone, Place, Took};
 use crate::deal::Move;
 use crate::fact::{Actor, Fact, Snapshot, Stage, Subject, TaskState, Value, What};
+use crate::sla::Signal;
 use crate::time::{Day, Moment};
 
 /// What the way of a deal through its stages was.
@@ -79,6 +80,7 @@ impl Walk<'_> {
         }
         if let Some(moved) = moved {
             self.moved(at, fact.by, moved, was);
+            self.signal(at, Signal::Moved);
         }
         self.lost_for(at);
         if !first && self.deal.responsible != responsible {
@@ -304,6 +306,7 @@ impl Walk<'_> {
         let to = self.deal.responsible;
         let answered = self.lead.is_none_or(|lead| !lead.waits());
         self.assigned(at);
+        self.signal(at, Signal::Assigned);
         if from == 0 || to == 0 {
             return;
         }
@@ -343,6 +346,7 @@ impl Walk<'_> {
     pub(super) fn task_done(&mut self, fact: &Fact) {
         let What::Task(TaskState { done: true, kind, .. }) = &fact.what else { return };
         self.path.cause = Some(fact.at);
+        self.signal(fact.at, Signal::TaskDone);
         let meetings = &self.version(fact.at).policy.meaning.meeting_tasks;
         if kind.is_some_and(|kind| meetings.contains(&kind)) {
             self.met(fact.at);

@@ -5,7 +5,6 @@ use crate::contribution::{Action, Contribution, Count, Entry, Measure, Place};
 use crate::deal::{Observed, ordered};
 use crate::fact::{Actor, Fact, Subject, TaskState, What};
 use crate::time::Moment;
-use std::collections::BTreeMap;
 
 /// Judges a task by its own facts.
 pub(super) fn assess(id: Subject, facts: &[Observed], terms: Terms, as_of: Moment) -> Assessment {
@@ -30,7 +29,7 @@ pub(super) fn assess(id: Subject, facts: &[Observed], terms: Terms, as_of: Momen
     Assessment {
         contribution: Contribution::of(out),
         changes_at: later.first().map(|fact| fact.at),
-        shared: BTreeMap::new(),
+        ..Assessment::default()
     }
 }
 

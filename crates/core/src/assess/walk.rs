@@ -12,6 +12,7 @@ use crate::contribution::{Contribution, Count, Entry, Measure, Place, Took, took
 use crate::deal::{Creator, Deal, Observed, Origin, ordered};
 use crate::fact::{Fact, Stage, Subject, Value, What};
 use crate::policy::{Field, Policy, Rules, Version};
+use crate::sla::{Clocks, Signal, Where};
 use crate::time::{Day, Moment};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +21,9 @@ pub(super) struct Walk<'a> {
     pub(super) terms: Terms<'a>,
     pub(super) deal: Deal,
     pub(super) lead: Option<Lead>,
+    pub(super) clocks: Clocks<'a>,
+    /// The first target that was exceeded without a reading that could tell so.
+    pub(super) undeclared: Option<Moment>,
     pub(super) path: Path,
     pub(super) record: Record,
     pub(super) gauges: Gauges,
@@ -59,6 +63,8 @@ impl<'a> Walk<'a> {
             id,
             terms,
             lead: None,
+            clocks: Clocks::new(terms.rules),
+            undeclared: None,
             path: Path::default(),
             record: Record::default(),
             gauges: Gauges::default(),
@@ -108,13 +114,12 @@ impl<'a> Walk<'a> {
 
     pub(super) fn finish(mut self) -> Assessment {
         self.run();
-        // A breach that nobody may declare yet waits for the next reading.
-        let checking = self.lead.filter(Lead::waits).and_then(|lead| lead.breaches_at);
-        let checking = checking.filter(|at| *at <= self.as_of && !self.terms.coverage.is_silent_until(*at));
-        let waits = [self.later, self.next_change(self.as_of), checking].into_iter().flatten().min();
+        let own = [self.later, self.next_change(self.as_of), self.clocks.exceeds_next()];
+        let waits = own.into_iter().flatten().min();
         let mut shared = self.shared;
         shared.retain(|_, words| !words.is_empty());
-        Assessment { contribution: Contribution::of(self.out), changes_at: waits, shared }
+        let (contribution, checking) = (Contribution::of(self.out), self.undeclared);
+        Assessment { contribution, changes_at: waits, checking, shared }
     }
 
     pub(super) fn run(&mut self) {
@@ -135,10 +140,17 @@ impl<'a> Walk<'a> {
     /// Lets time pass up to a moment: what changes by itself comes before the facts of the same moment, since
     /// a clock that has run out has run out.
     fn wait(&mut self, mut now: Moment, until: Moment) -> Moment {
-        while let Some(at) = self.next_change(now).filter(|at| *at <= until) {
+        loop {
+            let change = self.next_change(now).filter(|at| *at <= until);
+            let exceeded = self.clocks.exceeds_by(change.unwrap_or(until));
+            let Some(at) = [change, exceeded].into_iter().flatten().min() else { break };
             now = at;
             self.step(at);
-            self.change(at);
+            let events = self.clocks.pass(at).to_vec();
+            events.into_iter().for_each(|event| self.turn(event));
+            if change == Some(at) {
+                self.change(at);
+            }
         }
         now.max(until)
     }
@@ -149,7 +161,7 @@ impl<'a> Walk<'a> {
         let change = rules.get(rules.partition_point(|at| *at <= now)).copied();
         let expiry = self.expiring.get(self.expiring.partition_point(|at| *at <= now)).copied();
         let own = [self.entry, self.creation, self.stuck_at, change, expiry];
-        let lead = self.lead.iter().flat_map(Lead::moments);
+        let lead = self.lead.and_then(|lead| lead.missed());
         let all = own.into_iter().flatten().chain(lead).chain(self.record.moments()).chain(self.tasks());
         all.filter(|at| *at > now).min()
     }
@@ -204,6 +216,7 @@ impl<'a> Walk<'a> {
     }
 
     fn deal_fact(&mut self, fact: &Fact, own: bool) {
+        let was_over = self.deal.is_over();
         match &fact.what {
             What::Said { way, talked_s, .. } => self.said(fact.at, fact.by, *way, *talked_s),
             What::Heard { answered_by, .. } => self.heard(fact.at, *answered_by),
@@ -220,9 +233,25 @@ impl<'a> Walk<'a> {
                     self.gone(fact.at);
                 }
                 self.task_done(fact);
+                if matches!(fact.what, What::Talk { open: false, .. }) {
+                    self.signal(fact.at, Signal::TalkClosed);
+                }
             }
         }
-        self.end_lead(fact.at);
+        match (was_over, self.deal.is_over()) {
+            (false, true) => {
+                self.signal(fact.at, Signal::Closed);
+                self.end_lead(fact.at);
+            }
+            (true, false) => self.signal(fact.at, Signal::Reopened),
+            _ => {}
+        }
+    }
+
+    /// Something happened to the deal that its clocks care about.
+    pub(super) fn signal(&mut self, at: Moment, signal: Signal) {
+        let events = self.clocks.take(at, signal, Where::from(&self.deal)).to_vec();
+        events.into_iter().for_each(|event| self.turn(event));
     }
 
     pub(super) fn rules(&self) -> &'a Rules {
@@ -310,6 +339,9 @@ impl<'a> Walk<'a> {
         if self.is_off_hours(at) {
             self.count(at, Count::OffHours, 1);
         }
+        if self.lead.is_some() {
+            self.signal(at, Signal::Entered);
+        }
     }
 
     fn created(&mut self, at: Moment) {
@@ -319,6 +351,7 @@ impl<'a> Walk<'a> {
             _ => {}
         }
         self.touch(at);
+        self.signal(at, Signal::Created);
         self.record_created(at);
     }
 

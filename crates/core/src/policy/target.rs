@@ -63,6 +63,14 @@ pub struct Target {
     pub stages: Vec<u64>,
 }
 
+impl Target {
+    /// What stops it: what the policy says, or what its start implies.
+    #[must_use]
+    pub fn stops(&self) -> &[Stops] {
+        if self.stops.is_empty() { self.starts.stops() } else { &self.stops }
+    }
+}
+
 /// What starts a clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -107,6 +107,8 @@ fn judged(timer: Timer, data: &CardData, now: Moment, lang: Lang) -> Clock {
         TimerState::Breached if timer.answered.is_some() => {
             Clock::of("late", words.late, fill(words.took_late, &[&took]), met)
         }
+        TimerState::Paused => Clock::of("paused", words.answer, words.stands, met),
+        TimerState::Checking => Clock::of("checking", words.clock, words.checking_left, met),
         TimerState::Running | TimerState::Warning | TimerState::Breached => waiting(timer, data, now, lang),
     }
 }

@@ -134,7 +134,7 @@ fn answered_in_time_and_all_filled() {
 
 #[test]
 fn answered_late() {
-    let late = Timer { answered: Some(NOW), ..timer(TimerState::Breached, 1920) };
+    let late = Timer { stopped: Some(NOW), answered: Some(NOW), ..timer(TimerState::Breached, 1920) };
     let (deal, data) = (deal(), with_timer(late));
     check(
         &live(&deal, &data),

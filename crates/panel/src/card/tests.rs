@@ -79,7 +79,9 @@ fn data() -> CardData {
 fn timer(state: TimerState, elapsed_s: i64) -> Timer {
     let started = NOW.plus(-elapsed_s);
     let answered = (state == TimerState::Met).then_some(NOW);
-    Timer { state, started, due: started.plus(900), target_s: 900, elapsed_s, answered }
+    let stopped = answered.or((state == TimerState::Ended).then_some(NOW));
+    let due = Some(started.plus(900));
+    Timer { state, started, due, target_s: 900, warns_s: 180, elapsed_s, stopped, answered, is_read: false }
 }
 
 fn with_timer(timer: Timer) -> CardData {

@@ -42,6 +42,8 @@ words! {
     off_hours: "Сейчас нерабочее время. Останется {0} из {1}.", "Outside working hours. {0} of {1} will be left.";
     off_hours_late: "Сейчас нерабочее время, счёт продолжится {0}.",
         "Outside working hours; the count goes on {0}.";
+    stands: "на паузе", "on hold";
+    checking_left: "проверяем, не ответили ли уже", "checking for an answer";
     met: "Ответили вовремя", "Answered in time";
     late: "Ответили поздно", "Answered late";
     took: "за {0}", "within {0}";

@@ -1,0 +1,252 @@
+//! All clocks of one deal.
+
+use super::rule::Rule;
+use super::run::{End, NEVER, Run};
+use super::signal::{Signal, Where};
+use super::timer::{NamedTimer, Timer};
+use crate::policy::{Rules, Version};
+use crate::time::Moment;
+
+/// The clocks of one deal: the first response and the policy's other targets, in its order.
+#[derive(Clone, Debug)]
+pub struct Clocks<'r> {
+    rules: &'r Rules,
+    version: Option<&'r Version>,
+    slots: Vec<Slot<'r>>,
+    on_hold: bool,
+    closed: Option<Moment>,
+    /// No clock is exceeded before this moment.
+    quiet_until: Moment,
+    events: Vec<Event<'r>>,
+}
+
+/// Something that a figure may count.
+#[derive(Clone, Copy, Debug)]
+pub struct Event<'r> {
+    /// When.
+    pub at: Moment,
+    /// What.
+    pub turn: Turn,
+    /// The run, as it was then.
+    pub run: Run<'r>,
+}
+
+/// What became of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Turn {
+    /// This is the first business second beyond the target.
+    Exceeded,
+    /// It ended.
+    Ended(End),
+}
+
+/// A clock that was read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading<'r> {
+    /// The run: its target, and where it started.
+    pub run: Run<'r>,
+    /// How it stands.
+    pub timer: Timer,
+}
+
+impl From<Reading<'_>> for NamedTimer {
+    fn from(Reading { run, timer }: Reading<'_>) -> Self {
+        let Where { pipeline, responsible, .. } = run.place();
+        Self { name: run.name().map(str::to_owned), starts: run.starts(), pipeline, responsible, timer }
+    }
+}
+
+impl<'r> Clocks<'r> {
+    /// The clocks of a deal to which nothing has happened yet.
+    #[must_use]
+    pub fn new(rules: &'r Rules) -> Self {
+        Self {
+            rules,
+            version: None,
+            slots: Vec::new(),
+            on_hold: false,
+            closed: None,
+            quiet_until: NEVER,
+            events: Vec::new(),
+        }
+    }
+
+    /// Something happened; `place` is where the deal is after it. Signals come in the order of their moments,
+    /// those of one moment in the order of the fold. Says which targets were exceeded since the last signal,
+    /// and which runs ended; while the deal is closed, nothing ends.
+    pub fn take(&mut self, at: Moment, signal: Signal, place: Where) -> &[Event<'r>] {
+        self.pass(at);
+        let was_closed = self.closed;
+        match signal {
+            Signal::Paused => self.on_hold = true,
+            Signal::Resumed => self.on_hold = false,
+            Signal::Closed if was_closed.is_some() => return &self.events,
+            Signal::Closed => (self.closed, self.on_hold) = (Some(at), false),
+            Signal::Reopened => self.closed = None,
+            _ => {}
+        }
+        self.follow(at);
+        let stands = self.on_hold || self.closed.is_some();
+        let happened = Happened { at, signal, place, stands, is_closed: was_closed.is_some() };
+        let is_observed = at >= self.rules.observed_from();
+        for slot in &mut self.slots {
+            if slot.take(happened, is_observed, &mut self.events)
+                && let Some(run) = &slot.run
+            {
+                self.quiet_until = self.quiet_until.min(run.exceeds_not_before());
+            }
+        }
+        &self.events
+    }
+
+    /// Time passes without a signal. Says which targets were exceeded since the last signal, up to and
+    /// including this moment, in the order of time.
+    pub fn pass(&mut self, until: Moment) -> &[Event<'r>] {
+        self.events.clear();
+        if until < self.quiet_until {
+            return &self.events;
+        }
+        self.quiet_until = NEVER;
+        for run in self.slots.iter_mut().filter_map(|slot| slot.run.as_mut()) {
+            if let Some(at) = run.pass(until) {
+                self.events.push(Event { at, turn: Turn::Exceeded, run: *run });
+            }
+            self.quiet_until = self.quiet_until.min(run.exceeds_not_before());
+        }
+        self.events.sort_by_key(|event| event.at);
+        &self.events
+    }
+
+    /// When the next target is exceeded, if that is not later than a moment; it is told by [`Clocks::pass`].
+    pub fn exceeds_by(&mut self, until: Moment) -> Option<Moment> {
+        if until < self.quiet_until {
+            return None;
+        }
+        self.slots
+            .iter_mut()
+            .filter_map(|slot| slot.run.as_mut())
+            .filter_map(|run| run.exceeds_by(until))
+            .min()
+    }
+
+    /// When the next target is exceeded, if nothing happens.
+    #[must_use]
+    pub fn exceeds_next(&self) -> Option<Moment> {
+        let runs = self.slots.iter().filter_map(|slot| slot.run.as_ref());
+        runs.filter(|run| run.exceeded_at().is_none()).filter_map(Run::exceeds_at).min()
+    }
+
+    /// A source that tells no pauses says that so many business seconds until now were spent on hold: they are
+    /// taken off every clock that has not ended.
+    pub fn hold(&mut self, seconds: i64) {
+        for run in self.slots.iter_mut().filter_map(|slot| slot.run.as_mut()).filter(|run| run.is_live()) {
+            run.hold(seconds);
+            self.quiet_until = self.quiet_until.min(run.exceeds_not_before());
+        }
+    }
+
+    /// The clocks at a moment that is not before the last signal: of each target the run that goes on, or the
+    /// last one. `read_until` is the moment up to which the source has been read (the first one that has not):
+    /// a target exceeded later is not a breach yet. None where everything counts as it is received.
+    pub fn timers(&self, now: Moment, read_until: Option<Moment>) -> impl Iterator<Item = Reading<'r>> {
+        let runs = self.slots.iter().filter_map(|slot| slot.run);
+        runs.filter_map(move |run| Some(Reading { run, timer: run.timer(now, self.closed, read_until)? }))
+    }
+
+    /// The moments after this one at which a clock changes by itself, if nothing happens: it warns, it is
+    /// exceeded.
+    pub fn changes_after(&self, now: Moment) -> impl Iterator<Item = Moment> {
+        let runs = self.slots.iter().filter_map(|slot| slot.run.as_ref());
+        runs.flat_map(Run::changes).flatten().filter(move |at| *at > now)
+    }
+
+    /// The version that holds rules what starts from here on; what runs is judged by its own.
+    fn follow(&mut self, at: Moment) {
+        let version = self.rules.at(at);
+        if self.version.is_some_and(|known| std::ptr::eq(known, version)) {
+            return;
+        }
+        self.version = Some(version);
+        self.slots.reserve(1 + version.policy.targets.len());
+        self.slots.iter_mut().for_each(|slot| slot.rule = None);
+        for target in std::iter::once(None).chain(version.policy.targets.iter().map(Some)) {
+            let rule = Rule::of(version, target);
+            match self.slots.iter_mut().find(|slot| slot.rule.is_none() && slot.name == rule.name()) {
+                Some(slot) => slot.rule = Some(rule),
+                None => self.slots.push(Slot { name: rule.name(), rule: Some(rule), run: None }),
+            }
+        }
+    }
+}
+
+/// One target through all versions of the policy, by its name.
+#[derive(Clone, Debug)]
+struct Slot<'r> {
+    name: Option<&'r str>,
+    /// By the version that holds; none where that version has no such target.
+    rule: Option<Rule<'r>>,
+    /// The run that goes on, or the last one.
+    run: Option<Run<'r>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Happened {
+    at: Moment,
+    signal: Signal,
+    place: Where,
+    /// Whether the deal is on hold or closed after it.
+    stands: bool,
+    /// Whether it was closed before.
+    is_closed: bool,
+}
+
+/// The signals after which a clock may stand or go on.
+const TURNING: u16 = Signal::Moved.bit()
+    | Signal::Paused.bit()
+    | Signal::Resumed.bit()
+    | Signal::Closed.bit()
+    | Signal::Reopened.bit();
+
+impl<'r> Slot<'r> {
+    /// Says whether the clock started, ended, stood or went on.
+    fn take(&mut self, happened: Happened, is_observed: bool, events: &mut Vec<Event<'r>>) -> bool {
+        let Happened { at, signal, place, stands, is_closed } = happened;
+        let (mut changed, mut goes_to_another) = (false, false);
+        if let Some(run) = self.run.as_mut().filter(|run| run.is_live()) {
+            let end = match run.stops_on(signal, place) {
+                Some(stops) => End::Stopped(stops),
+                None if !run.begins_anew_on(signal, place) => return turn(run, happened, events),
+                None if signal == Signal::Assigned => End::Assigned,
+                None => End::Restarted,
+            };
+            goes_to_another = end == End::Assigned;
+            changed = true;
+            // A run that begins anew at its very start has not been one.
+            let was_one = matches!(end, End::Stopped(_)) || run.started() < at;
+            let run = run.end(at, end);
+            if was_one && !is_closed {
+                events.push(Event { at, turn: Turn::Ended(end), run });
+            }
+        }
+        let Some(rule) = self.rule else { return changed };
+        let starts =
+            goes_to_another || (rule.starts_on(signal, place) && !(rule.is_once() && self.run.is_some()));
+        if starts && is_observed {
+            self.run = Some(Run::start(rule, at, place, stands || rule.pauses_in(place)));
+            changed = true;
+        }
+        changed
+    }
+}
+
+fn turn<'r>(run: &mut Run<'r>, happened: Happened, events: &mut Vec<Event<'r>>) -> bool {
+    let Happened { at, signal, place, stands, .. } = happened;
+    if TURNING & signal.bit() == 0 {
+        return false;
+    }
+    run.stand(at, stands || run.rule.pauses_in(place));
+    if signal == Signal::Closed {
+        events.push(Event { at, turn: Turn::Ended(End::Closed), run: run.closed(at) });
+    }
+    true
+}
