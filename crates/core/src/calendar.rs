@@ -33,6 +33,12 @@ impl Window {
         Some(Self { from_s, to_s: clock_seconds(to)? })
     }
 
+    /// From and to in seconds after midnight; the end is on the next day where it is not after the start.
+    #[must_use]
+    pub const fn clock_s(self) -> (u32, u32) {
+        (self.from_s, self.to_s)
+    }
+
     fn length_s(self) -> i64 {
         let length = i64::from(self.to_s) - i64::from(self.from_s);
         if length > 0 { length } else { length + crate::time::DAY_S }
@@ -70,6 +76,7 @@ impl<'de> Deserialize<'de> for Window {
 
 /// The windows of the seven weekdays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Weekly {
     /// Monday.
@@ -104,6 +111,7 @@ impl Weekly {
 
 /// A working calendar in local wall-clock time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Calendar {
     /// IANA name of the zone.

@@ -16,6 +16,8 @@ pub mod junk;
 mod key;
 pub mod ledger;
 pub mod policy;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod sla;
 mod subject;
 pub mod summary;

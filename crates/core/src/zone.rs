@@ -123,6 +123,19 @@ mod packed {
                 .map(|spans| Self { name: name.to_owned(), spans })
                 .ok_or_else(|| UnknownZone(name.to_owned()))
         }
+
+        /// The names of the database, sorted.
+        pub fn names() -> impl Iterator<Item = &'static str> {
+            let mut table = TABLE;
+            let zones = number(&mut table).unwrap_or(0);
+            (0..zones).map_while(move |_| {
+                let [length] = take(&mut table)?;
+                let (zone, rest) = table.split_at_checked(usize::from(length))?;
+                table = rest;
+                number(&mut table)?;
+                std::str::from_utf8(zone).ok()
+            })
+        }
     }
 
     fn spans(name: &str) -> Option<Vec<(Moment, i32)>> {
