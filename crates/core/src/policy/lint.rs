@@ -138,7 +138,7 @@ pub fn lint(policy: &Policy) -> Vec<Problem> {
     lists::sources(policy, &known, &mut found);
     lists::meaning(policy, &known, &mut found);
     people::check(policy, &known, &mut found);
-    found.0
+    found.problems
 }
 
 /// Every problem of a policy file. What a version inherits with its problems is named once, and where the
@@ -210,11 +210,15 @@ fn distance(a: &[char], b: &str) -> usize {
 
 /// What has been found.
 #[derive(Default)]
-struct Found(Vec<Problem>);
+struct Found {
+    problems: Vec<Problem>,
+    #[cfg(feature = "zones")]
+    searches: usize,
+}
 
 impl Found {
     fn add(&mut self, path: Path, kind: Kind) {
-        self.0.push(Problem::new(path, kind));
+        self.problems.push(Problem::new(path, kind));
     }
 
     fn add_if(&mut self, wrong: bool, path: impl FnOnce() -> Path, kind: impl FnOnce() -> Kind) {

@@ -116,39 +116,47 @@ fn cycles(policy: &Policy, path: &Path, found: &mut Found) {
         // A field that is asked in one more way than this one does not wait for it.
         needs.entry(mandatory.field).and_modify(|all| all.retain(|f| needed.contains(f))).or_insert(needed);
     }
-    let mut named = BTreeSet::new();
-    for (index, mandatory) in policy.mandatory.iter().enumerate() {
-        let Some(cycle) = cycle_of(mandatory.field, &needs) else { continue };
-        // One report for the fields of one circle.
-        if cycle.iter().any(|field| named.contains(field)) {
-            continue;
-        }
-        named.extend(cycle.iter().copied());
-        found.add(path.at(index).at("when"), Kind::Cycle { fields: cycle });
+    for circle in circles(&needs) {
+        let first = policy.mandatory.iter().position(|mandatory| circle.contains(&mandatory.field));
+        found.add(path.at(first.unwrap_or(0)).at("when"), Kind::Cycle { fields: circle });
     }
 }
 
-/// The shortest way from a field back to itself.
-fn cycle_of(start: Field, needs: &BTreeMap<Field, BTreeSet<Field>>) -> Option<Vec<Field>> {
-    let mut came_from: BTreeMap<Field, Field> = BTreeMap::new();
-    let mut queue = std::collections::VecDeque::from([start]);
-    while let Some(field) = queue.pop_front() {
-        for next in needs.get(&field).into_iter().flatten() {
-            if *next == start {
-                let mut way = vec![field];
-                while let Some(before) = way.last().and_then(|field| came_from.get(field)) {
-                    way.push(*before);
-                }
-                way.reverse();
-                return Some(way);
+/// Circles that share no field, each in the order of its needs: a walk into the depth that ends at what it has
+/// seen, and finds a circle where that lies on its own way.
+fn circles(needs: &BTreeMap<Field, BTreeSet<Field>>) -> Vec<Vec<Field>> {
+    let mut circles: Vec<Vec<Field>> = Vec::new();
+    let mut seen: BTreeSet<Field> = BTreeSet::new();
+    for start in needs.keys() {
+        let mut way: Vec<(Field, Vec<Field>)> = Vec::new();
+        let mut place: BTreeMap<Field, usize> = BTreeMap::new();
+        let mut next = Some(*start).filter(|start| seen.insert(*start));
+        while next.is_some() || !way.is_empty() {
+            if let Some(field) = next.take() {
+                place.insert(field, way.len());
+                way.push((field, needs.get(&field).into_iter().flatten().copied().collect()));
             }
-            if !came_from.contains_key(next) {
-                came_from.insert(*next, field);
-                queue.push_back(*next);
+            let Some((field, open)) = way.last_mut() else { break };
+            let field = *field;
+            match open.pop() {
+                None => {
+                    place.remove(&field);
+                    way.pop();
+                }
+                Some(need) => match place.get(&need) {
+                    Some(begin) => circles.push(way.iter().skip(*begin).map(|(field, _)| *field).collect()),
+                    None => next = Some(need).filter(|need| seen.insert(*need)),
+                },
             }
         }
     }
-    None
+    let mut named = BTreeSet::new();
+    circles.retain(|circle| {
+        let is_new = circle.iter().all(|field| !named.contains(field));
+        named.extend(circle.iter().copied());
+        is_new
+    });
+    circles
 }
 
 /// The fields that must be filled for a condition to hold, `holds` being false under a negation. Of

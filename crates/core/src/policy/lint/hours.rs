@@ -89,6 +89,13 @@ fn zone(calendar: &Calendar, path: &Path, found: &mut Found) {
     if Zone::named(&calendar.tz).is_ok() {
         return;
     }
+    let tz = calendar.tz.clone();
+    // Nobody mistakes so many zones, and each search goes through all of them.
+    found.searches += 1;
+    if found.searches > SEARCHES_MAX {
+        found.add(path.at("tz"), Kind::UnknownZone { zone: tz, near: Vec::new() });
+        return;
+    }
     let city = |zone: &'static str| zone.rsplit('/').next().unwrap_or(zone);
     let wrong = calendar.tz.trim().replace(' ', "_");
     let mut near: Vec<&str> =
@@ -99,12 +106,15 @@ fn zone(calendar: &Calendar, path: &Path, found: &mut Found) {
     near.sort_unstable();
     near.dedup();
     let near = near.into_iter().take(NEAR_MAX).map(str::to_owned).collect();
-    found.add(path.at("tz"), Kind::UnknownZone { zone: calendar.tz.clone(), near });
+    found.add(path.at("tz"), Kind::UnknownZone { zone: tz, near });
 }
 
 /// Zones that are named for a wrong one.
 #[cfg(feature = "zones")]
 const NEAR_MAX: usize = 4;
+/// Wrong zones for which others are sought.
+#[cfg(feature = "zones")]
+const SEARCHES_MAX: usize = 20;
 
 #[cfg(feature = "zones")]
 fn city_of(zone: &str) -> &str {
