@@ -41,6 +41,8 @@ pub(super) fn tree(text: &str) -> Grown {
             mistakes.push(mistake);
         }
     }
+    hidden.sort_unstable();
+    hidden.dedup();
     let readable = String::from_utf8_lossy(&readable);
     let (table, errors) = DeTable::parse_recoverable(&readable);
     mistakes.extend(errors.iter().map(|error| mistake(error, 0)));
