@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "a command line speaks on its standard output")]
 
 mod hook;
+mod policy;
 
 use anyhow::{Result, bail};
 use std::ffi::OsString;
@@ -13,6 +14,8 @@ takeroot: is the CRM really used?
 
   takeroot hook [--tree] [FILE]   a webhook body in (FILE or standard input), facts as JSON lines out,
                                   or a line naming why an item is ignored; --tree: the decoded form as JSON
+  takeroot policy check FILE      every problem of a policy file with its place and how to mend it
+  takeroot policy preset NAME     a policy to begin with
 
 takeroot COMMAND --help says more of each.";
 
@@ -35,6 +38,7 @@ fn run() -> Result<ExitCode> {
     let command = arguments.remove(0);
     match command.to_str() {
         Some("hook") => hook::run(arguments),
+        Some("policy") => policy::run(arguments),
         Some("-h" | "--help" | "help") => {
             println!("{HELP}");
             Ok(ExitCode::SUCCESS)

@@ -27,6 +27,7 @@ const EVE_CUT_S: u32 = 3600;
 
 /// A working calendar in local wall-clock time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Calendar {
     /// IANA name of the zone.
@@ -50,6 +51,7 @@ pub struct Calendar {
 
 /// A country's production calendar, as a company follows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Production {
     /// Whose.

@@ -20,6 +20,8 @@ mod measure;
 mod place;
 pub mod policy;
 pub mod production;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod sla;
 pub mod sorted;
 mod subject;

@@ -2,12 +2,17 @@
 
 mod compiled;
 mod field;
+mod file;
+pub mod lint;
 mod people;
+pub mod preset;
 mod span;
 mod target;
 
 pub use compiled::{PolicyError, Rules, Version};
 pub use field::{Check, Checklist, ChecklistItem, Condition, Field, Mandatory};
+pub use file::{PolicyFile, PolicyVersion, VERSIONS_MAX};
+pub use lint::lint;
 pub use people::{Absence, Group, Person, Pilot};
 pub use span::{NotASpan, Span};
 pub use target::{FirstResponse, Starts, Stops, Target};
@@ -19,6 +24,7 @@ use std::collections::BTreeMap;
 
 /// A policy as an admin writes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Working hours; its zone is the account's, and days are days of it.
@@ -63,6 +69,7 @@ pub struct Policy {
 
 /// A pipeline with its working stages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Pipeline {
     /// Id in the CRM.
@@ -79,6 +86,7 @@ pub struct Pipeline {
 
 /// A working stage.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StageName {
     /// Id in the CRM.
@@ -90,6 +98,7 @@ pub struct StageName {
 
 /// An id with its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Named {
     /// Id in the CRM.
@@ -101,6 +110,7 @@ pub struct Named {
 
 /// Where clients come from, and where their deals belong.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Sources {
     /// The custom field that holds the source, by its id in the CRM.
@@ -131,6 +141,7 @@ impl Sources {
 
 /// The pipeline of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Route {
     /// The source, by its id; none stands for every source without a line of its own.
@@ -142,6 +153,7 @@ pub struct Route {
 
 /// An import of deals: what this user creates on these days came from elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Import {
     /// The user who imports.
@@ -154,6 +166,7 @@ pub struct Import {
 
 /// What stages, task types and reasons mean.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Meaning {
     /// Stages whose entry says that a meeting was held.
@@ -181,6 +194,7 @@ impl Meaning {
 
 /// The thresholds of the definitions. A change of them is a new version of the policy, never silent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Thresholds {
     /// Business time without a move or a word after which a deal is stuck.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// A country whose production calendar is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Country {
     /// The Russian Federation.

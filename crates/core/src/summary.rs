@@ -12,6 +12,7 @@ pub const WEEK_DAYS: i32 = 7;
 
 /// What an owner reads in the morning.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Summary {
     /// The day.
     pub day: Figures,

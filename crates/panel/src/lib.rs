@@ -15,6 +15,7 @@ mod ledger;
 mod message;
 mod number;
 mod owner;
+pub mod policy;
 mod reading;
 mod speed;
 mod terminal;

@@ -23,6 +23,12 @@ impl Window {
         Some(Self { from_s, to_s: clock_seconds(to)? })
     }
 
+    /// From and to in seconds after midnight; the end is on the next day where it is not after the start.
+    #[must_use]
+    pub const fn clock_s(self) -> (u32, u32) {
+        (self.from_s, self.to_s)
+    }
+
     /// Begin and end in seconds after the midnight of its date; the end is up to two days' seconds.
     fn reach(self) -> (u32, u32) {
         let over_midnight = if self.to_s > self.from_s { 0 } else { CLOCK_S };
@@ -69,6 +75,7 @@ impl<'de> Deserialize<'de> for Window {
 
 /// The windows of the seven weekdays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Weekly {
     /// Monday.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A mandatory field from some stage on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Mandatory {
     /// Which field.
@@ -59,6 +60,7 @@ impl Mandatory {
 
 /// A field of a deal's card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     /// The price, above zero.
@@ -83,6 +85,7 @@ pub enum Field {
 
 /// What the text of a field must be. Judged where the text is at hand; a later rule judges later facts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Check {
     /// Something that says anything.
@@ -113,7 +116,8 @@ impl Check {
 
 /// A condition on other fields of the same card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Condition {
     /// The field counts as filled.
     Filled(Field),
@@ -140,6 +144,7 @@ pub enum Condition {
 
 /// A qualification check-list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Checklist {
     /// Name, such as BANT.
@@ -153,6 +158,7 @@ pub struct Checklist {
 
 /// A question of a check-list, answered by a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChecklistItem {
     /// The field that answers it.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A user of the CRM.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Person {
     /// Id in the CRM.
@@ -48,6 +49,7 @@ impl Person {
 
 /// Days on which a person is away, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Absence {
     /// First day.
@@ -58,6 +60,7 @@ pub struct Absence {
 
 /// A group of people.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Group {
     /// Id in the CRM.
@@ -69,6 +72,7 @@ pub struct Group {
 
 /// A pilot: whose deals, or which pipelines, and when. Two to four weeks are usual.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Pilot {
     /// First day.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// The target of the first response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FirstResponse {
     /// Business time from the entry of a lead to the first response.
@@ -32,6 +33,7 @@ const fn is_fifth(percent: &u32) -> bool {
 
 /// A clock of a deal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// Name, as the screens show it; one of its kind in a policy.
@@ -73,6 +75,7 @@ impl Target {
 
 /// What starts a clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Starts {
     /// A lead enters. Stops at the first human answer.
@@ -106,6 +109,7 @@ impl Starts {
 
 /// What stops a clock. Every clock also ends when the deal is won, lost, declined or deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Stops {
     /// A human answers.

@@ -22,6 +22,19 @@ impl Zone {
             None => Err(UnknownZone(name.to_owned())),
         }
     }
+
+    /// The names of the database, sorted.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        let mut table = TABLE;
+        let zones = short(&mut table).unwrap_or(0);
+        (0..zones).map_while(move |_| {
+            let length = usize::from(byte(&mut table)?);
+            let (zone, rest) = table.split_at_checked(length)?;
+            table = rest;
+            short(&mut table)?;
+            std::str::from_utf8(zone).ok()
+        })
+    }
 }
 
 fn list(name: &str) -> Option<&'static [u8]> {
