@@ -73,7 +73,8 @@ impl<'r> Clocks<'r> {
 
     /// Something happened; `place` is where the deal is after it. Signals come in the order of their moments,
     /// those of one moment in the order of the fold. Says which targets were exceeded since the last signal,
-    /// and which runs ended; while the deal is closed, nothing ends.
+    /// and which runs ended. A run that begins anew within its target is not told, nor is anything that ends
+    /// while the deal is closed.
     pub fn take(&mut self, at: Moment, signal: Signal, place: Where) -> &[Event<'r>] {
         self.pass(at);
         let was_closed = self.closed;
@@ -85,16 +86,16 @@ impl<'r> Clocks<'r> {
             Signal::Reopened => self.closed = None,
             _ => {}
         }
-        self.follow(at);
         let stands = self.on_hold || self.closed.is_some();
-        let happened = Happened { at, signal, place, stands, is_closed: was_closed.is_some() };
+        let version = self.follow(at);
         let is_observed = at >= self.rules.observed_from();
-        for slot in &mut self.slots {
-            if slot.take(happened, is_observed, &mut self.events)
-                && let Some(run) = &slot.run
-            {
-                self.quiet_until = self.quiet_until.min(run.exceeds_not_before());
-            }
+        let happened =
+            Happened { version, at, signal, place, stands, is_closed: was_closed.is_some(), is_observed };
+        for slot in self.slots.iter_mut().filter(|slot| slot.hears & signal.bit() != 0) {
+            slot.take(&happened, &mut self.events);
+            slot.listen();
+            let exceeds_at = slot.run.as_ref().map_or(NEVER, Run::exceeds_not_before);
+            self.quiet_until = self.quiet_until.min(exceeds_at);
         }
         &self.events
     }
@@ -161,21 +162,26 @@ impl<'r> Clocks<'r> {
     }
 
     /// The version that holds rules what starts from here on; what runs is judged by its own.
-    fn follow(&mut self, at: Moment) {
+    fn follow(&mut self, at: Moment) -> &'r Version {
         let version = self.rules.at(at);
-        if self.version.is_some_and(|known| std::ptr::eq(known, version)) {
-            return;
+        if self.version.is_none_or(|known| !std::ptr::eq(known, version)) {
+            self.version = Some(version);
+            self.adopt(version);
         }
-        self.version = Some(version);
+        version
+    }
+
+    fn adopt(&mut self, version: &'r Version) {
         self.slots.reserve(1 + version.policy.targets.len());
         self.slots.iter_mut().for_each(|slot| slot.rule = None);
         for target in std::iter::once(None).chain(version.policy.targets.iter().map(Some)) {
             let rule = Rule::of(version, target);
             match self.slots.iter_mut().find(|slot| slot.rule.is_none() && slot.name == rule.name()) {
                 Some(slot) => slot.rule = Some(rule),
-                None => self.slots.push(Slot { name: rule.name(), rule: Some(rule), run: None }),
+                None => self.slots.push(Slot { name: rule.name(), hears: 0, rule: Some(rule), run: None }),
             }
         }
+        self.slots.iter_mut().for_each(Slot::listen);
     }
 }
 
@@ -183,14 +189,17 @@ impl<'r> Clocks<'r> {
 #[derive(Clone, Debug)]
 struct Slot<'r> {
     name: Option<&'r str>,
+    /// The signals that may change it.
+    hears: u16,
     /// By the version that holds; none where that version has no such target.
     rule: Option<Rule<'r>>,
     /// The run that goes on, or the last one.
     run: Option<Run<'r>>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Happened {
+#[derive(Debug)]
+struct Happened<'r> {
+    version: &'r Version,
     at: Moment,
     signal: Signal,
     place: Where,
@@ -198,6 +207,8 @@ struct Happened {
     stands: bool,
     /// Whether it was closed before.
     is_closed: bool,
+    /// Whether the account was observed then.
+    is_observed: bool,
 }
 
 /// The signals after which a clock may stand or go on.
@@ -208,10 +219,15 @@ const TURNING: u16 = Signal::Moved.bit()
     | Signal::Reopened.bit();
 
 impl<'r> Slot<'r> {
-    /// Says whether the clock started, ended, stood or went on.
-    fn take(&mut self, happened: Happened, is_observed: bool, events: &mut Vec<Event<'r>>) -> bool {
-        let Happened { at, signal, place, stands, is_closed } = happened;
-        let (mut changed, mut goes_to_another) = (false, false);
+    fn listen(&mut self) {
+        let live = self.run.as_ref().filter(|run| run.is_live());
+        let ends = live.map_or(0, |run| TURNING | run.rule.ends_on());
+        self.hears = ends | self.rule.as_ref().map_or(0, Rule::wakes_on);
+    }
+
+    fn take(&mut self, happened: &Happened<'r>, events: &mut Vec<Event<'r>>) {
+        let &Happened { version, at, signal, place, stands, is_closed, is_observed } = happened;
+        let mut passes_on = false;
         if let Some(run) = self.run.as_mut().filter(|run| run.is_live()) {
             let end = match run.stops_on(signal, place) {
                 Some(stops) => End::Stopped(stops),
@@ -219,34 +235,35 @@ impl<'r> Slot<'r> {
                 None if signal == Signal::Assigned => End::Assigned,
                 None => End::Restarted,
             };
-            goes_to_another = end == End::Assigned;
-            changed = true;
-            // A run that begins anew at its very start has not been one.
-            let was_one = matches!(end, End::Stopped(_)) || run.started() < at;
-            let run = run.end(at, end);
-            if was_one && !is_closed {
-                events.push(Event { at, turn: Turn::Ended(end), run });
+            // What begins anew in time is no news, and nothing that begins anew at its very start.
+            let is_news = match end {
+                End::Restarted => run.exceeded_at().is_some(),
+                End::Assigned => run.started() < at,
+                End::Stopped(_) | End::Closed => true,
+            };
+            run.end(at, end);
+            if is_news && !is_closed {
+                events.push(Event { at, turn: Turn::Ended(end), run: *run });
             }
+            passes_on = end == End::Assigned;
         }
-        let Some(rule) = self.rule else { return changed };
-        let starts =
-            goes_to_another || (rule.starts_on(signal, place) && !(rule.is_once() && self.run.is_some()));
-        if starts && is_observed {
-            self.run = Some(Run::start(rule, at, place, stands || rule.pauses_in(place)));
-            changed = true;
+        let Some(rule) = self.rule.as_ref().filter(|_| is_observed) else { return };
+        let is_over = rule.is_once() && self.run.is_some();
+        if passes_on || (rule.starts_on(signal, place) && !is_over) {
+            let hours = rule.hours(version, place);
+            let stands = stands || rule.pauses_in(place);
+            self.run = Some(Run::start(*rule, hours, at, place, stands));
         }
-        changed
     }
 }
 
-fn turn<'r>(run: &mut Run<'r>, happened: Happened, events: &mut Vec<Event<'r>>) -> bool {
-    let Happened { at, signal, place, stands, .. } = happened;
+fn turn<'r>(run: &mut Run<'r>, happened: &Happened<'r>, events: &mut Vec<Event<'r>>) {
+    let &Happened { at, signal, place, stands, .. } = happened;
     if TURNING & signal.bit() == 0 {
-        return false;
+        return;
     }
     run.stand(at, stands || run.rule.pauses_in(place));
     if signal == Signal::Closed {
         events.push(Event { at, turn: Turn::Ended(End::Closed), run: run.closed(at) });
     }
-    true
 }

@@ -7,7 +7,6 @@ use crate::timetable::Timetable;
 /// A target; none stands for the first response, which every policy has.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rule<'r> {
-    pub(super) version: &'r Version,
     pub(super) target: Option<&'r Target>,
     pub(super) starts: Starts,
     pub(super) target_s: i64,
@@ -31,7 +30,6 @@ impl<'r> Rule<'r> {
         let assignment =
             if target.is_some_and(|t| t.restarts_on_assignment) { Signal::Assigned.bit() } else { 0 };
         Self {
-            version,
             target,
             starts,
             target_s,
@@ -46,9 +44,19 @@ impl<'r> Rule<'r> {
         self.target.map(|target| target.name.as_str())
     }
 
-    pub(super) fn hours(&self, place: Where) -> &'r Timetable {
+    pub(super) fn hours(&self, version: &'r Version, place: Where) -> &'r Timetable {
         let own = self.target.and_then(|target| target.calendar.as_deref());
-        self.version.hours(own, place.responsible, place.pipeline)
+        version.hours(own, place.responsible, place.pipeline)
+    }
+
+    /// The signals that may start it.
+    pub(super) const fn wakes_on(&self) -> u16 {
+        self.start_on
+    }
+
+    /// The signals that may end it or begin it anew once it runs.
+    pub(super) const fn ends_on(&self) -> u16 {
+        self.again_on | self.stop_on
     }
 
     /// Whether the entry and the creation of a deal, which happen once, are what it waits for.

@@ -106,26 +106,29 @@ impl<'r> Run<'r> {
         self.elapsed_s(at)
     }
 
-    pub(super) fn start(rule: Rule<'r>, at: Moment, place: Where, stands: bool) -> Self {
-        let mut run = Self {
+    #[inline]
+    pub(super) fn start(
+        rule: Rule<'r>,
+        hours: &'r Timetable,
+        at: Moment,
+        place: Where,
+        stands: bool,
+    ) -> Self {
+        Self {
             rule,
-            hours: rule.hours(place),
+            hours,
             place,
             started: at,
             since: at,
-            stands: true,
+            stands,
             spent_s: 0,
             filled_at: None,
             exceeded_at: None,
-            exceeds_at: NEVER,
+            exceeds_at: if stands { NEVER } else { at.plus(rule.target_s + 1) },
             exact: false,
             ended: None,
             unknown: false,
-        };
-        if !stands {
-            run.go_on(at);
         }
-        run
     }
 
     pub(super) const fn is_live(&self) -> bool {
@@ -145,10 +148,9 @@ impl<'r> Run<'r> {
         self.rule.begins_anew_on(signal, self.place, place)
     }
 
-    pub(super) fn end(&mut self, at: Moment, end: End) -> Self {
+    pub(super) fn end(&mut self, at: Moment, end: End) {
         self.ended = Some((at, end));
         self.exceeds_at = NEVER;
-        *self
     }
 
     /// What is told of a run at the closing of its deal, although it may go on.
@@ -199,7 +201,6 @@ impl<'r> Run<'r> {
     /// Time passes. Says when the target was exceeded, if it was since the last time.
     pub(super) fn pass(&mut self, until: Moment) -> Option<Moment> {
         self.exceeded_at = Some(self.exceeds_by(until)?);
-        self.filled_at = self.fills_at();
         self.exceeds_at = NEVER;
         self.exceeded_at
     }

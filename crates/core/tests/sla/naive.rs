@@ -78,7 +78,11 @@ impl Naive {
                 .or_else(|| restarts(&run.target, signal, run.from, place));
             if let Some(end) = end {
                 run.ended = Some((now, end));
-                let is_worth = matches!(end, End::Stopped(_)) || run.started < now;
+                let is_worth = match end {
+                    End::Restarted => run.exceeded_at.is_some(),
+                    End::Assigned => run.started < now,
+                    _ => true,
+                };
                 if is_worth && !was_closed {
                     told.push((now, self.name.clone(), Turn::Ended(end), run.counted));
                 }
