@@ -1,5 +1,7 @@
 //! Mandatory fields, their conditions and checks, and check-lists.
 
+use super::Policy;
+use crate::junk::{self, Junk};
 use serde::{Deserialize, Serialize};
 
 /// A mandatory field from some stage on.
@@ -105,6 +107,21 @@ pub enum Check {
 }
 
 impl Check {
+    /// Judges a text by this rule; `None` means that it counts as filled.
+    #[must_use]
+    pub fn judge(self, text: &str) -> Option<Junk> {
+        match self {
+            Self::Text => junk::text(text),
+            Self::Phone => junk::phone(text).err(),
+            Self::PhoneRu => junk::phone_ru(text).err(),
+            Self::Email => junk::email(text).err(),
+            Self::Inn => junk::inn(text).err(),
+            Self::Kpp => junk::kpp(text).err(),
+            Self::Ogrn => junk::ogrn(text).err(),
+            Self::Positive => junk::positive(text),
+        }
+    }
+
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     fn is_text(&self) -> bool {
         *self == Self::Text
@@ -160,4 +177,21 @@ pub struct ChecklistItem {
     /// The question, as the screens show it.
     #[serde(default)]
     pub name: String,
+}
+
+impl Policy {
+    /// What the text of a custom field must be, by its id; a field that the policy does not name is ordinary.
+    #[must_use]
+    pub fn check(&self, id: u64) -> Check {
+        let named = self.mandatory.iter().filter(|m| matches!(m.field, Field::Custom(own) if own == id));
+        named.map(|mandatory| mandatory.check).find(|check| *check != Check::Text).unwrap_or_default()
+    }
+
+    /// Whether a custom field holds a date that must not lie in the past.
+    #[must_use]
+    pub fn asks_date(&self, id: u64) -> bool {
+        let dated = |field: Field| field == Field::FutureDate(id);
+        let items = self.checklists.iter().flat_map(|list| &list.items).map(|item| item.field);
+        self.mandatory.iter().map(|mandatory| mandatory.field).chain(items).any(dated)
+    }
 }

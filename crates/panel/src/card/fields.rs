@@ -225,6 +225,10 @@ fn reason(missing: Missing, words: &'static Words) -> &'static str {
             Junk::Sequence => words.sequence,
             Junk::Phone => words.phone,
             Junk::Email => words.email,
+            Junk::Inn => words.inn,
+            Junk::Kpp => words.kpp,
+            Junk::Ogrn => words.ogrn,
+            Junk::NotPositive => words.no_number,
         },
     }
 }

@@ -82,7 +82,17 @@ fn every_reason_is_said() {
     deal.price = Some(Amount(0));
     deal.responsible = 13;
     deal.tasks.clear();
-    let junk = [Junk::Blank, Junk::Repeated, Junk::Sequence, Junk::Phone, Junk::Email];
+    let junk = [
+        Junk::Blank,
+        Junk::Repeated,
+        Junk::Sequence,
+        Junk::Phone,
+        Junk::Email,
+        Junk::Inn,
+        Junk::Kpp,
+        Junk::Ogrn,
+        Junk::NotPositive,
+    ];
     for (id, junk) in (101..).zip(junk) {
         deal.fields.insert(id, Value::Junk(junk));
         data.version.policy.mandatory.push(mandatory(Field::Custom(id), "", 2));
@@ -91,13 +101,13 @@ fn every_reason_is_said() {
         &live(&deal, &data),
         &[
             "[none] Таймера ответа нет | Заявка пришла до того, как мы начали наблюдать за CRM.",
-            "20%Заполнено 2 из 10 | Этап «Переговоры»",
-            "Заполнить сейчас: Бюджет должен быть больше нуля; Ответственный нет в списке сотрудников; Следующий шаг нет открытой задачи; Поле 101 только знаки, без слов; Поле 102 один и тот же знак; Поле 103 набор символов подряд; Поле 104 это не номер телефона; Поле 105 это не адрес почты",
+            "14%Заполнено 2 из 14 | Этап «Переговоры»",
+            "Заполнить сейчас: Бюджет должен быть больше нуля; Ответственный нет в списке сотрудников; Следующий шаг нет открытой задачи; Поле 101 только знаки, без слов; Поле 102 один и тот же знак; Поле 103 набор символов подряд; Поле 104 это не номер телефона; Поле 105 это не адрес почты; Поле 106 нет такого ИНН: проверьте цифры; Поле 107 это не КПП; Поле 108 нет такого ОГРН: проверьте цифры; Поле 109 нужно число больше нуля",
         ],
         &[
             "[none] No response timer | The lead came before we began to observe the CRM.",
-            "20%2 of 10 filled in | Stage “Переговоры”",
-            "Fill in now: Budget must be above zero; Responsible not on the list of people; Next step no open task; Field 101 signs only, no words; Field 102 one character over and over; Field 103 keys in a row; Field 104 not a phone number; Field 105 not an e-mail address",
+            "14%2 of 14 filled in | Stage “Переговоры”",
+            "Fill in now: Budget must be above zero; Responsible not on the list of people; Next step no open task; Field 101 signs only, no words; Field 102 one character over and over; Field 103 keys in a row; Field 104 not a phone number; Field 105 not an e-mail address; Field 106 no such tax number: check the digits; Field 107 not a registration reason code; Field 108 no such registration number: check the digits; Field 109 a number above zero is needed",
         ],
     );
 }

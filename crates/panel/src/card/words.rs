@@ -127,6 +127,10 @@ words! {
     sequence: "набор символов подряд", "keys in a row";
     phone: "это не номер телефона", "not a phone number";
     email: "это не адрес почты", "not an e-mail address";
+    inn: "нет такого ИНН: проверьте цифры", "no such tax number: check the digits";
+    kpp: "это не КПП", "not a registration reason code";
+    ogrn: "нет такого ОГРН: проверьте цифры", "no such registration number: check the digits";
+    no_number: "нужно число больше нуля", "a number above zero is needed";
     checking: "проверяем…", "checking…";
     unchecked: "проверим, когда вернётся связь", "to be checked once connected";
     absent: "поля нет в этой карточке, скажите администратору",
