@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use takeroot_core::card::DealCard;
 use takeroot_core::deal::Deal;
 use takeroot_core::fact::{Amount, TaskState, Value};
-use takeroot_core::junk;
 use takeroot_core::policy::{Field, Version};
 use takeroot_core::time::{Day, Moment, clock_seconds};
 use takeroot_core::zone::Zone;
@@ -69,37 +68,44 @@ impl CardValues {
                 None => known.map_or(0, |known| known.responsible),
             },
             price: self.price.as_deref().and_then(price),
+            source: known.and_then(|known| known.source),
+            reachable: known.is_some_and(|known| known.reachable),
             tasks: task.into_iter().collect(),
             seen: true,
             ..Deal::default()
         };
-        for mandatory in &version.policy.mandatory {
-            let (field, value) = (mandatory.field, self.value(mandatory.field, version));
-            if let (Field::Custom(id) | Field::FutureDate(id), Some(value)) = (field, value) {
-                deal.fields.insert(id, value);
-            }
-            if !self.shows(field) && known.is_some_and(|known| counts(known, &deal, field)) {
+        for id in version.policy.custom_fields() {
+            let value = match self.fields.get(&id.to_string()) {
+                Some(text) => self.value(id, text.trim(), version),
+                None => {
+                    known.and_then(|known| known.fields.iter().find(|(own, _)| *own == id)).map(|(_, v)| *v)
+                }
+            };
+            deal.fields.extend(value.map(|value| (id, value)));
+        }
+        for field in version.policy.mandatory.iter().map(|mandatory| mandatory.field) {
+            if !self.shows(version.policy.place(field))
+                && known.is_some_and(|known| counts(known, &deal, field))
+            {
                 assume(&mut deal, field);
             }
         }
         deal
     }
 
-    fn value(&self, field: Field, version: &Version) -> Option<Value> {
-        let (Field::Custom(number) | Field::FutureDate(number)) = field else { return None };
-        let key = number.to_string();
-        let text = self.fields.get(&key)?.trim();
+    fn value(&self, id: u64, text: &str, version: &Version) -> Option<Value> {
         if text.is_empty() {
             return None;
         }
-        if let Some(date) = date(text, &version.zone).filter(|_| matches!(field, Field::FutureDate(_))) {
+        let policy = &version.policy;
+        if let Some(date) = date(text, &version.zone).filter(|_| policy.asks_date(id)) {
             return Some(Value::Date(date));
         }
-        if self.choices.contains(&key) {
+        if self.choices.contains(&id.to_string()) {
             // A list without a choice may hold a zero.
-            return id(Some(text)).map(Value::Choice);
+            return self::id(Some(text)).map(Value::Choice);
         }
-        Some(junk::text(text).map_or(Value::Filled, Value::Junk))
+        Some(policy.check(id).judge(text).map_or(Value::Filled, Value::Junk))
     }
 }
 
@@ -112,8 +118,8 @@ fn counts(known: &DealCard, deal: &Deal, field: Field) -> bool {
 fn assume(deal: &mut Deal, field: Field) {
     match field {
         Field::Amount => deal.price = Some(Amount(1)),
-        Field::Custom(id) | Field::FutureDate(id) => drop(deal.fields.insert(id, Value::Filled)),
-        Field::Source => deal.source = Some(0),
+        Field::Custom(id) | Field::FutureDate(id) => drop(deal.fields.entry(id).or_insert(Value::Filled)),
+        Field::Source => drop(deal.source.get_or_insert(0)),
         Field::Contact => deal.reachable = true,
         Field::Responsible | Field::NextStep | Field::Channel | Field::Utm => {}
     }

@@ -55,7 +55,7 @@ fn values(pairs: &[(&str, &str)]) -> CardValues {
 fn missing(values: &CardValues, known: Option<&DealCard>) -> Vec<(Field, Why)> {
     let version = version();
     let card = report(&version, &values.deal(&version, known), NOON);
-    card.missing.into_iter().map(|Missing { field, why }| (field, why)).collect()
+    card.missing.into_iter().map(|Missing { field, why, .. }| (field, why)).collect()
 }
 
 fn known(missing: Vec<Missing>) -> DealCard {
@@ -67,9 +67,12 @@ fn known(missing: Vec<Missing>) -> DealCard {
         stage: Some(Stage::Open(10)),
         responsible: 9,
         changed: None,
+        source: None,
+        reachable: false,
+        fields: Vec::new(),
         next_step: Some(NOON.plus(60)),
         first_response: None,
-        card: Card { asked: 5, missing, missing_next: Vec::new() },
+        card: Card { asked: 5, missing, ..Card::default() },
     }
 }
 
@@ -119,7 +122,7 @@ fn a_choice_is_an_id_and_never_junk() {
 fn what_the_card_does_not_show_is_judged_by_the_worker() {
     let bare = values(&[("id", "77")]);
     assert_eq!(missing(&bare, Some(&known(Vec::new()))), []);
-    let lacks = Missing { field: Field::Custom(1), why: Why::Empty };
+    let lacks = Missing { field: Field::Custom(1), why: Why::Empty, weight: 1 };
     assert_eq!(missing(&bare, Some(&known(vec![lacks]))), [(Field::Custom(1), Why::Empty)]);
     assert!(!bare.shows(Field::Custom(1)) && !bare.shows(Field::Amount) && bare.shows(Field::NextStep));
     let moved = values(&[("id", "77"), ("status", "20")]);
