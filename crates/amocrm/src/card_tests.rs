@@ -4,7 +4,9 @@ use takeroot_core::card::{Card, Missing, Why, report};
 use takeroot_core::deal::Origin;
 use takeroot_core::fact::Stage;
 use takeroot_core::junk::Junk;
-use takeroot_core::policy::{Mandatory, Pipeline, Policy, StageName};
+use takeroot_core::policy::{
+    Check, Checklist, ChecklistItem, Condition, Mandatory, Pipeline, Policy, Sources, StageName,
+};
 use takeroot_core::timetable::Timetable;
 
 const NOON: Moment = Moment(1_795_255_200); // 2026-11-21T10:00:00Z
@@ -170,4 +172,50 @@ fn hostile_texts_are_unread_and_nothing_breaks() {
         let deal = hostile.deal(&version(), None);
         assert_eq!((deal.pipeline, deal.stage, deal.responsible), (0, None, 0), "{text}");
     }
+}
+
+#[test]
+fn unsaved_texts_are_judged_by_the_policy() {
+    let mut version = version();
+    version.policy.mandatory[3].check = Check::Inn;
+    let judged = |text: &str| {
+        let mut typed = values(&FULL);
+        typed.fields.insert("1".into(), text.into());
+        typed.deal(&version, None).fields.get(&1).copied()
+    };
+    assert_eq!(judged("7704512375"), Some(Value::Filled));
+    assert_eq!(judged("7704512376"), Some(Value::Junk(Junk::Inn)));
+    assert_eq!(judged("нет"), Some(Value::Junk(Junk::Placeholder)));
+    assert_eq!(judged("  "), None);
+}
+
+#[test]
+fn every_field_that_the_policy_names_is_read() {
+    let mut version = version();
+    let item = ChecklistItem { field: Field::FutureDate(21), name: String::new() };
+    version.policy.checklists =
+        vec![Checklist { name: "BANT".into(), items: vec![item], pipelines: Vec::new() }];
+    version.policy.sources = Sources { field: Some(31), utm: vec![33], ..Sources::default() };
+    version.policy.mandatory[3].when = Some(Condition::Choice { field: 41, any: vec![7] });
+    let mut typed = values(&[("21", "01.12.2026"), ("31", "Сайт"), ("33", "-"), ("41", "7"), ("99", "нет")]);
+    typed.choices.push("41".into());
+    let fields: Vec<_> = typed.deal(&version, None).fields.into_iter().collect();
+    let date = Value::Date("2026-11-30T21:00:00Z".parse().unwrap());
+    let expected = [(21, date), (31, Value::Filled), (33, Value::Junk(Junk::Blank)), (41, Value::Choice(7))];
+    assert_eq!(fields, expected, "and no other field");
+}
+
+#[test]
+fn what_the_worker_saw_stands_in_for_what_the_card_does_not_show() {
+    let version = version();
+    let seen = DealCard {
+        fields: vec![(1, Value::Junk(Junk::Blank)), (2, Value::Date(NOON.plus(86_400)))],
+        source: Some(4),
+        reachable: true,
+        ..known(Vec::new())
+    };
+    let moved = values(&[("id", "77"), ("status", "20"), ("1", "Яндекс")]);
+    let deal = moved.deal(&version, Some(&seen));
+    assert_eq!((deal.source, deal.reachable, deal.fields[&1]), (Some(4), true, Value::Filled));
+    assert_eq!(missing(&moved, Some(&seen)), [(Field::Amount, Why::Empty)], "on another stage too");
 }
