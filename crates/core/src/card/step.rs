@@ -43,7 +43,7 @@ pub enum Step {
     },
     /// Fill in a field that the stage asks for: the heaviest, and of those what is wrong before what is empty.
     Fill(Missing),
-    /// Fill in a field without which the next stage is closed.
+    /// Fill in a field that the next stage will ask for.
     Prepare(Missing),
     /// Ask the client a question of a check-list.
     Ask {

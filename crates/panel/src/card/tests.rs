@@ -154,6 +154,8 @@ fn check(situation: &Situation<'_>, ru: &[&str], en: &[&str]) {
 mod states;
 #[path = "states_fields.rs"]
 mod states_fields;
+#[path = "steps.rs"]
+mod steps;
 
 #[test]
 fn a_tick_changes_one_text_and_nothing_else() {
