@@ -70,7 +70,7 @@ fn number(text: &str) -> Result<(String, Option<&'static str>), Junk> {
     let (fits, country) = match COUNTRIES.iter().find(named) {
         // 8 is Russia's prefix for calls from one city to another.
         None if !plus && digits.len() == 11 && digits.starts_with('8') => (is_russian(last), Some(RUSSIA)),
-        None => ((DIGITS_MIN..=DIGITS_MAX).contains(&digits.len()) && (plus || digits.len() > 9), None),
+        None => ((DIGITS_MIN..=DIGITS_MAX).contains(&digits.len()), None),
         Some((code, least, most)) => {
             let fits = (*least..=*most).contains(&(digits.len() - code.len()));
             (fits && (*code != RUSSIA || is_russian(last)), Some(*code))

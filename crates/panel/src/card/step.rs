@@ -49,10 +49,9 @@ pub fn advice(step: &Step, version: &Version, now: Moment, lang: Lang) -> Advice
         Step::Fill(missing) => {
             (fill(words.fill_in, &[&named(missing.field)]), fill(words.stage_asks, &[reason(missing, words)]))
         }
-        Step::Prepare(missing) => (
-            fill(words.fill_in, &[&named(missing.field)]),
-            fill(words.next_asks, &[reason(missing, words)]),
-        ),
+        Step::Prepare(missing) => {
+            (fill(words.fill_in, &[&named(missing.field)]), fill(words.next_asks, &[reason(missing, words)]))
+        }
         Step::Ask { list, missing } => {
             let list = policy.checklists.get(list).and_then(|list| text::name(&list.name));
             let why =
