@@ -105,6 +105,7 @@ pub(crate) fn data(policy: &Policy, waited_s: i64, next_step: Option<Moment>) ->
         changed: None,
         source: None,
         reachable: false,
+        priced: false,
         fields: Vec::new(),
         next_step,
         first_response: Some(timer),

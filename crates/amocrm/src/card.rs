@@ -74,21 +74,15 @@ impl CardValues {
             seen: true,
             ..Deal::default()
         };
-        for id in version.policy.custom_fields() {
-            let value = match self.fields.get(&id.to_string()) {
-                Some(text) => self.value(id, text.trim(), version),
-                None => {
-                    known.and_then(|known| known.fields.iter().find(|(own, _)| *own == id)).map(|(_, v)| *v)
-                }
-            };
-            deal.fields.extend(value.map(|value| (id, value)));
+        if self.price.is_none() && known.is_some_and(|known| known.priced) {
+            deal.price = Some(Amount(1));
         }
-        for field in version.policy.mandatory.iter().map(|mandatory| mandatory.field) {
-            if !self.shows(version.policy.place(field))
-                && known.is_some_and(|known| counts(known, &deal, field))
-            {
-                assume(&mut deal, field);
-            }
+        let shown = |id: u64| self.fields.contains_key(&id.to_string());
+        let hidden = known.iter().flat_map(|known| &known.fields).filter(|(id, _)| !shown(*id));
+        deal.fields.extend(hidden.copied());
+        for (key, text) in &self.fields {
+            let value = id(Some(key)).and_then(|id| Some((id, self.value(id, text.trim(), version)?)));
+            deal.fields.extend(value);
         }
         deal
     }
@@ -106,22 +100,6 @@ impl CardValues {
             return self::id(Some(text)).map(Value::Choice);
         }
         Some(policy.check(id).judge(text).map_or(Value::Filled, Value::Junk))
-    }
-}
-
-/// Whether the Worker found a field in order, on the stage on which the card stands.
-fn counts(known: &DealCard, deal: &Deal, field: Field) -> bool {
-    let same = known.pipeline == deal.pipeline && known.stage == deal.stage;
-    same && known.card.missing.iter().chain(&known.card.missing_next).all(|missing| missing.field != field)
-}
-
-fn assume(deal: &mut Deal, field: Field) {
-    match field {
-        Field::Amount => deal.price = Some(Amount(1)),
-        Field::Custom(id) | Field::FutureDate(id) => drop(deal.fields.entry(id).or_insert(Value::Filled)),
-        Field::Source => drop(deal.source.get_or_insert(0)),
-        Field::Contact => deal.reachable = true,
-        Field::Responsible | Field::NextStep | Field::Channel | Field::Utm => {}
     }
 }
 

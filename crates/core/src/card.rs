@@ -129,6 +129,9 @@ pub struct DealCard {
     /// Whether a contact with a phone or an e-mail address belongs to it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reachable: bool,
+    /// Whether its price is above zero.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub priced: bool,
     /// Verdicts on the custom fields that the policy names, by id, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<(u64, Value)>,
@@ -136,7 +139,9 @@ pub struct DealCard {
     pub next_step: Option<Moment>,
     /// The first-response clock of an observed lead, as of the judgement.
     pub first_response: Option<Timer>,
-    /// Completeness by the Worker's facts.
+    /// Completeness by the Worker's facts. The widget judges anew what its page shows, so it does not read it:
+    /// its module stays small.
+    #[serde(skip_deserializing)]
     pub card: Card,
 }
 
@@ -164,7 +169,7 @@ impl DealCard {
         let (card, next_step) = (report(version, &state, now), state.next_step());
         let value = |id: u64| Some((id, *state.fields.get(&id)?));
         let fields = version.policy.custom_fields().into_iter().filter_map(value).collect();
-        let Deal { origin, pipeline, stage, responsible, changed, source, reachable, .. } = state;
+        let Deal { origin, pipeline, stage, responsible, changed, source, reachable, price, .. } = state;
         Some(Self {
             as_of: now,
             deal,
@@ -175,6 +180,7 @@ impl DealCard {
             changed,
             source,
             reachable,
+            priced: price.is_some_and(|price| price.0 > 0),
             fields,
             next_step,
             first_response,
@@ -218,8 +224,8 @@ impl Checked {
 /// Fields without any weight count only in that nothing is full without them.
 fn percent(asked: usize, missing: usize, weight: u64, missing_weight: u64) -> Option<u32> {
     let most = if missing == 0 { 100 } else { 99 };
-    let valid = u128::from(weight.saturating_sub(missing_weight)) * 100;
-    let share = valid.checked_div(u128::from(weight)).unwrap_or(if missing == 0 { 100 } else { 0 });
+    let valid = weight.saturating_sub(missing_weight).saturating_mul(100);
+    let share = valid.checked_div(weight).unwrap_or(if missing == 0 { 100 } else { 0 });
     (asked > 0).then(|| u32::try_from(share).unwrap_or(most).min(most))
 }
 

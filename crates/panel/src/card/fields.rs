@@ -98,7 +98,11 @@ pub(super) fn of(situation: &Situation<'_>, shown: &mut Shown, lang: Lang) -> (F
     let asked = asked(&data.version, situation.deal, situation.now).collect();
     let card = report(&data.version, situation.deal, situation.now);
     let mut judged = Judged { situation, policy, asked, card, number, lang };
-    judged.set_aside_untold();
+    if !judged.can_tell(Field::NextStep)
+        && let Some(untold) = judged.asks_now(Field::NextStep)
+    {
+        judged.card.set_aside(untold);
+    }
     let key = Some((pipeline, stage, situation.heard.is_some()));
     if shown.stage != key {
         *shown = Shown { stage: key, fields: Vec::new() };
@@ -107,7 +111,7 @@ pub(super) fn of(situation: &Situation<'_>, shown: &mut Shown, lang: Lang) -> (F
     (judged.fullness(), groups)
 }
 
-impl Judged<'_> {
+impl<'a> Judged<'a> {
     fn fullness(&self) -> Fullness {
         let words = words(self.lang);
         let (asked, missing) = (as_i64(self.card.asked), self.card.missing.len());
@@ -182,12 +186,9 @@ impl Judged<'_> {
         matches!(self.policy.place(field), Field::Contact | Field::Source | Field::Channel | Field::Utm)
     }
 
-    fn set_aside_untold(&mut self) {
-        for (mandatory, asked) in self.asked.clone() {
-            if asked == Asked::Now && !self.can_tell(mandatory.field) {
-                self.card.set_aside(mandatory);
-            }
-        }
+    fn asks_now(&self, field: Field) -> Option<&'a Mandatory> {
+        let mut now = self.asked.iter().filter(|(_, asked)| *asked == Asked::Now).map(|(m, _)| *m);
+        now.find(|mandatory| mandatory.field == field)
     }
 
     /// Only the Worker knows of tasks.

@@ -71,6 +71,7 @@ fn data() -> CardData {
             changed: None,
             source: None,
             reachable: false,
+            priced: false,
             fields: Vec::new(),
             next_step: Some(NOW.plus(HOUR)),
             first_response: None,
