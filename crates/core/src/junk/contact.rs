@@ -128,7 +128,7 @@ pub fn email(text: &str) -> Result<String, Junk> {
         let empty = wording(text).filter(|junk| matches!(junk, Junk::Blank | Junk::Placeholder));
         return Err(empty.unwrap_or(Junk::Email));
     }
-    let text = text.to_lowercase();
+    let text: String = text.chars().flat_map(char::to_lowercase).collect();
     let (name, domain) = text.split_once('@').ok_or(Junk::Email)?;
     if !is_name(name) || !is_domain(domain) {
         return Err(Junk::Email);

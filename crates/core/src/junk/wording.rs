@@ -85,7 +85,8 @@ pub fn positive(text: &str) -> Option<Junk> {
 fn unit(bare: &str) -> &str {
     let units = bare.char_indices().map(|(at, _)| at).skip(3).filter(|at| bare.len().is_multiple_of(*at));
     let mut units = units.filter_map(|at| bare.get(..at));
-    units.find(|unit| bare.split(unit).all(str::is_empty)).unwrap_or(bare)
+    let repeats = |unit: &&str| bare.as_bytes().chunks(unit.len()).all(|piece| piece == unit.as_bytes());
+    units.find(repeats).unwrap_or(bare)
 }
 
 fn is_trial(bare: &str) -> bool {
@@ -100,7 +101,7 @@ fn is_run(bare: &str) -> bool {
     if length > 2 && (COUNTS.iter().any(|row| row.starts_with(bare)) || DOWN_TO_ONE.ends_with(bare)) {
         return true;
     }
-    if inner && ROWS.iter().any(|row| row.contains(bare)) {
+    if inner && ROWS.iter().any(|row| has(row, bare)) {
         return true;
     }
     let mut rest = bare;
@@ -112,6 +113,10 @@ fn is_run(bare: &str) -> bool {
         }
     }
     true
+}
+
+fn has(row: &str, piece: &str) -> bool {
+    row.char_indices().filter_map(|(at, _)| row.get(at..)).any(|rest| rest.starts_with(piece))
 }
 
 /// Characters and bytes that a text has in common with the beginning of a row.
