@@ -91,9 +91,10 @@ pub(crate) fn data(policy: &Policy, waited_s: i64, next_step: Option<Moment>) ->
     let asked = policy.mandatory.iter().filter(|asked| asked.from_stage <= 3);
     let fields = asked.clone().map(|asked| asked.field).filter(|field| *field != Field::Responsible);
     let card = Card {
-        asked: asked.count(),
-        missing: fields.map(|field| Missing { field, why: Why::Empty }).collect(),
-        missing_next: Vec::new(),
+        asked: asked.clone().count(),
+        weight: asked.map(|asked| u64::from(asked.weight)).sum(),
+        missing: fields.map(|field| Missing { field, why: Why::Empty, weight: 1 }).collect(),
+        ..Card::default()
     };
     let deal = DealCard {
         as_of: now,
@@ -103,8 +104,13 @@ pub(crate) fn data(policy: &Policy, waited_s: i64, next_step: Option<Moment>) ->
         stage: Some(Stage::Open(pipeline.stages[2].id)),
         responsible: 10_271_001,
         changed: None,
+        source: None,
+        reachable: false,
+        priced: false,
+        fields: Vec::new(),
         next_step,
         first_response: Some(timer),
+        timers: Vec::new(),
         card,
     };
     CardData { now, version: rules.at(now).for_card(now), deal: Some(deal) }

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use takeroot_core::card::DealCard;
 use takeroot_core::deal::Deal;
 use takeroot_core::fact::{Amount, TaskState, Value};
-use takeroot_core::junk;
 use takeroot_core::policy::{Field, Version};
 use takeroot_core::time::{Day, Moment, clock_seconds};
 use takeroot_core::zone::Zone;
@@ -69,53 +68,38 @@ impl CardValues {
                 None => known.map_or(0, |known| known.responsible),
             },
             price: self.price.as_deref().and_then(price),
+            source: known.and_then(|known| known.source),
+            reachable: known.is_some_and(|known| known.reachable),
             tasks: task.into_iter().collect(),
             seen: true,
             ..Deal::default()
         };
-        for mandatory in &version.policy.mandatory {
-            let (field, value) = (mandatory.field, self.value(mandatory.field, version));
-            if let (Field::Custom(id) | Field::FutureDate(id), Some(value)) = (field, value) {
-                deal.fields.insert(id, value);
-            }
-            if !self.shows(field) && known.is_some_and(|known| counts(known, &deal, field)) {
-                assume(&mut deal, field);
-            }
+        if self.price.is_none() && known.is_some_and(|known| known.priced) {
+            deal.price = Some(Amount(1));
+        }
+        let shown = |id: u64| self.fields.contains_key(&id.to_string());
+        let hidden = known.iter().flat_map(|known| &known.fields).filter(|(id, _)| !shown(*id));
+        deal.fields.extend(hidden.copied());
+        for (key, text) in &self.fields {
+            let value = id(Some(key)).and_then(|id| Some((id, self.value(id, text.trim(), version)?)));
+            deal.fields.extend(value);
         }
         deal
     }
 
-    fn value(&self, field: Field, version: &Version) -> Option<Value> {
-        let (Field::Custom(number) | Field::FutureDate(number)) = field else { return None };
-        let key = number.to_string();
-        let text = self.fields.get(&key)?.trim();
+    fn value(&self, id: u64, text: &str, version: &Version) -> Option<Value> {
         if text.is_empty() {
             return None;
         }
-        if let Some(date) = date(text, &version.zone).filter(|_| matches!(field, Field::FutureDate(_))) {
+        let policy = &version.policy;
+        if let Some(date) = date(text, &version.zone).filter(|_| policy.asks_date(id)) {
             return Some(Value::Date(date));
         }
-        if self.choices.contains(&key) {
+        if self.choices.contains(&id.to_string()) {
             // A list without a choice may hold a zero.
-            return id(Some(text)).map(Value::Choice);
+            return self::id(Some(text)).map(Value::Choice);
         }
-        Some(junk::text(text).map_or(Value::Filled, Value::Junk))
-    }
-}
-
-/// Whether the Worker found a field in order, on the stage on which the card stands.
-fn counts(known: &DealCard, deal: &Deal, field: Field) -> bool {
-    let same = known.pipeline == deal.pipeline && known.stage == deal.stage;
-    same && known.card.missing.iter().chain(&known.card.missing_next).all(|missing| missing.field != field)
-}
-
-fn assume(deal: &mut Deal, field: Field) {
-    match field {
-        Field::Amount => deal.price = Some(Amount(1)),
-        Field::Custom(id) | Field::FutureDate(id) => drop(deal.fields.insert(id, Value::Filled)),
-        Field::Source => deal.source = Some(0),
-        Field::Contact => deal.reachable = true,
-        Field::Responsible | Field::NextStep | Field::Channel | Field::Utm => {}
+        Some(policy.check(id).judge(text).map_or(Value::Filled, Value::Junk))
     }
 }
 

@@ -4,7 +4,9 @@ use takeroot_core::card::{Card, Missing, Why, report};
 use takeroot_core::deal::Origin;
 use takeroot_core::fact::Stage;
 use takeroot_core::junk::Junk;
-use takeroot_core::policy::{Mandatory, Pipeline, Policy, StageName};
+use takeroot_core::policy::{
+    Check, Checklist, ChecklistItem, Condition, Mandatory, Pipeline, Policy, Sources, StageName,
+};
 use takeroot_core::timetable::Timetable;
 
 const NOON: Moment = Moment(1_795_255_200); // 2026-11-21T10:00:00Z
@@ -55,10 +57,10 @@ fn values(pairs: &[(&str, &str)]) -> CardValues {
 fn missing(values: &CardValues, known: Option<&DealCard>) -> Vec<(Field, Why)> {
     let version = version();
     let card = report(&version, &values.deal(&version, known), NOON);
-    card.missing.into_iter().map(|Missing { field, why }| (field, why)).collect()
+    card.missing.into_iter().map(|Missing { field, why, .. }| (field, why)).collect()
 }
 
-fn known(missing: Vec<Missing>) -> DealCard {
+fn known() -> DealCard {
     DealCard {
         as_of: NOON,
         deal: 77,
@@ -67,9 +69,14 @@ fn known(missing: Vec<Missing>) -> DealCard {
         stage: Some(Stage::Open(10)),
         responsible: 9,
         changed: None,
+        source: Some(4),
+        reachable: true,
+        priced: true,
+        fields: vec![(1, Value::Filled), (2, Value::Date(NOON.plus(86_400)))],
         next_step: Some(NOON.plus(60)),
         first_response: None,
-        card: Card { asked: 5, missing, missing_next: Vec::new() },
+        timers: Vec::new(),
+        card: Card::default(),
     }
 }
 
@@ -85,7 +92,7 @@ const FULL: [(&str, &str); 7] = [
 
 #[test]
 fn a_full_card_lacks_nothing_and_the_task_comes_from_the_worker() {
-    assert_eq!(missing(&values(&FULL), Some(&known(Vec::new()))), []);
+    assert_eq!(missing(&values(&FULL), Some(&known())), []);
     assert_eq!(missing(&values(&FULL), None), [(Field::NextStep, Why::Empty)]);
 }
 
@@ -100,14 +107,14 @@ fn unsaved_junk_is_judged_as_saved_junk() {
         (Field::Custom(1), Why::Junk(Junk::Placeholder)),
         (Field::FutureDate(2), Why::Past),
     ];
-    assert_eq!(missing(&typed, Some(&known(Vec::new()))), expected);
+    assert_eq!(missing(&typed, Some(&known())), expected);
 }
 
 #[test]
 fn a_choice_is_an_id_and_never_junk() {
     let mut typed = values(&FULL);
     typed.fields.insert("1".into(), "123".into());
-    let known = known(Vec::new());
+    let known = known();
     assert_eq!(missing(&typed, Some(&known)), [(Field::Custom(1), Why::Junk(Junk::Sequence))]);
     typed.choices.push("1".into());
     assert_eq!(missing(&typed, Some(&known)), []);
@@ -116,14 +123,20 @@ fn a_choice_is_an_id_and_never_junk() {
 }
 
 #[test]
-fn what_the_card_does_not_show_is_judged_by_the_worker() {
+fn what_the_card_does_not_show_is_as_the_worker_saw_it() {
     let bare = values(&[("id", "77")]);
-    assert_eq!(missing(&bare, Some(&known(Vec::new()))), []);
-    let lacks = Missing { field: Field::Custom(1), why: Why::Empty };
-    assert_eq!(missing(&bare, Some(&known(vec![lacks]))), [(Field::Custom(1), Why::Empty)]);
+    assert_eq!(missing(&bare, Some(&known())), []);
+    let deal = bare.deal(&version(), Some(&known()));
+    assert_eq!((deal.source, deal.reachable), (Some(4), true));
+    let fields = vec![(1, Value::Junk(Junk::Blank)), (2, Value::Date(NOON.plus(86_400)))];
+    let lacking = DealCard { fields, priced: false, ..known() };
+    let expected = [(Field::Amount, Why::Empty), (Field::Custom(1), Why::Junk(Junk::Blank))];
+    assert_eq!(missing(&bare, Some(&lacking)), expected);
+    let moved = values(&[("id", "77"), ("status", "20"), ("1", "Яндекс")]);
+    assert_eq!(missing(&moved, Some(&lacking)), [(Field::Amount, Why::Empty)], "the screen counts first");
+    let cleared = values(&[("id", "77"), ("1", ""), ("price", "")]);
+    assert_eq!(missing(&cleared, Some(&known())).len(), 2, "what was cleared is empty");
     assert!(!bare.shows(Field::Custom(1)) && !bare.shows(Field::Amount) && bare.shows(Field::NextStep));
-    let moved = values(&[("id", "77"), ("status", "20")]);
-    assert_eq!(missing(&moved, Some(&known(Vec::new()))).len(), 3, "another stage: nothing is assumed");
 }
 
 #[test]
@@ -167,4 +180,35 @@ fn hostile_texts_are_unread_and_nothing_breaks() {
         let deal = hostile.deal(&version(), None);
         assert_eq!((deal.pipeline, deal.stage, deal.responsible), (0, None, 0), "{text}");
     }
+}
+
+#[test]
+fn unsaved_texts_are_judged_by_the_policy() {
+    let mut version = version();
+    version.policy.mandatory[3].check = Check::Inn;
+    let judged = |text: &str| {
+        let mut typed = values(&FULL);
+        typed.fields.insert("1".into(), text.into());
+        typed.deal(&version, None).fields.get(&1).copied()
+    };
+    assert_eq!(judged("7704512375"), Some(Value::Filled));
+    assert_eq!(judged("7704512376"), Some(Value::Junk(Junk::Inn)));
+    assert_eq!(judged("нет"), Some(Value::Junk(Junk::Placeholder)));
+    assert_eq!(judged("  "), None);
+}
+
+#[test]
+fn every_field_of_the_card_is_read() {
+    let mut version = version();
+    let item = ChecklistItem { field: Field::FutureDate(21), name: String::new() };
+    version.policy.checklists =
+        vec![Checklist { name: "BANT".into(), items: vec![item], pipelines: Vec::new() }];
+    version.policy.sources = Sources { field: Some(31), utm: vec![33], ..Sources::default() };
+    version.policy.mandatory[3].when = Some(Condition::Choice { field: 41, any: vec![7] });
+    let mut typed = values(&[("21", "01.12.2026"), ("31", "Сайт"), ("33", "-"), ("41", "7"), ("x", "7")]);
+    typed.choices.push("41".into());
+    let fields: Vec<_> = typed.deal(&version, None).fields.into_iter().collect();
+    let date = Value::Date("2026-11-30T21:00:00Z".parse().unwrap());
+    let expected = [(21, date), (31, Value::Filled), (33, Value::Junk(Junk::Blank)), (41, Value::Choice(7))];
+    assert_eq!(fields, expected);
 }

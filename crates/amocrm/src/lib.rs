@@ -5,6 +5,7 @@
 pub mod card;
 mod form;
 pub mod hook;
+pub mod required;
 pub mod token;
 
 pub use form::{Flags, Form, FormLimit, JsonError, Node};

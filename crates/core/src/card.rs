@@ -1,10 +1,15 @@
 //! Completeness of a card: what its stage asks for, what is missing, and why.
 
+mod condition;
+mod step;
+
+pub use step::{Step, next_step};
+
 use crate::assess::{self, Terms};
 use crate::deal::{Deal, Observed, Origin};
 use crate::fact::{Actor, Stage, Subject, Value};
 use crate::junk::Junk;
-use crate::policy::{Field, Policy, Version};
+use crate::policy::{Field, Mandatory, Version};
 use crate::sla::{NamedTimer, Timer};
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
@@ -25,13 +30,25 @@ pub enum Why {
     NotAPerson,
 }
 
-/// A mandatory field that does not count.
+/// A field that is asked for and does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Missing {
     /// Which field.
     pub field: Field,
     /// Why.
     pub why: Why,
+    /// How much it counts beside the others.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub weight: u32,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_one(weight: &u32) -> bool {
+    *weight == 1
 }
 
 /// What a card asks for and lacks.
@@ -39,10 +56,54 @@ pub struct Missing {
 pub struct Card {
     /// Mandatory fields of the stage.
     pub asked: usize,
+    /// Their weight.
+    #[serde(default)]
+    pub weight: u64,
     /// What is missing now.
     pub missing: Vec<Missing>,
-    /// What the next stage will ask besides and the card does not have yet.
+    /// What the next stage will ask besides and the card does not have yet: no field, no movement.
     pub missing_next: Vec<Missing>,
+    /// The check-lists of its pipeline.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checklists: Vec<Checked>,
+    /// Whether it is known where the client came from.
+    #[serde(default)]
+    pub provenance: Provenance,
+}
+
+/// How far a check-list is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    /// Its place among the policy's check-lists, from 0.
+    pub list: usize,
+    /// Its questions.
+    pub asked: usize,
+    /// Those without an answer.
+    pub missing: Vec<Missing>,
+}
+
+/// Whether a deal's source, channel and UTM marks are known; nothing where the policy names no field for
+/// them and the CRM tells none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<bool>,
+    /// The channel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<bool>,
+    /// One UTM mark at least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utm: Option<bool>,
+}
+
+/// Which stage asks for a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asked {
+    /// The one on which the deal stands.
+    Now,
+    /// The next one, and not before.
+    Next,
 }
 
 /// What the card of a deal shows: where the deal stands, its clock, and what is missing.
@@ -62,6 +123,18 @@ pub struct DealCard {
     pub responsible: u64,
     /// Who changed it last, and when.
     pub changed: Option<(Moment, Actor)>,
+    /// Where the client came from, by the source's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<u64>,
+    /// Whether a contact with a phone or an e-mail address belongs to it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reachable: bool,
+    /// Whether its price is above zero.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub priced: bool,
+    /// Verdicts on the custom fields that the policy names, by id, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<(u64, Value)>,
     /// The deadline of the nearest open task.
     pub next_step: Option<Moment>,
     /// The first-response clock of an observed lead, as of the judgement.
@@ -69,7 +142,9 @@ pub struct DealCard {
     /// The other clocks, as of the judgement.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub timers: Vec<NamedTimer>,
-    /// Completeness by the Worker's facts.
+    /// Completeness by the Worker's facts. The widget judges anew what its page shows, so it does not read it:
+    /// its module stays small.
+    #[serde(skip_deserializing)]
     pub card: Card,
 }
 
@@ -95,8 +170,11 @@ impl DealCard {
         }
         let first_response = timers.iter().position(|timer| timer.name.is_none());
         let first_response = first_response.map(|index| timers.remove(index).timer);
-        let (card, next_step) = (report(terms.rules.at(now), &state, now), state.next_step());
-        let Deal { origin, pipeline, stage, responsible, changed, .. } = state;
+        let version = terms.rules.at(now);
+        let (card, next_step) = (report(version, &state, now), state.next_step());
+        let value = |id: u64| Some((id, *state.fields.get(&id)?));
+        let fields = version.policy.custom_fields().into_iter().filter_map(value).collect();
+        let Deal { origin, pipeline, stage, responsible, changed, source, reachable, price, .. } = state;
         Some(Self {
             as_of: now,
             deal,
@@ -105,6 +183,10 @@ impl DealCard {
             stage,
             responsible,
             changed,
+            source,
+            reachable,
+            priced: price.is_some_and(|price| price.0 > 0),
+            fields,
             next_step,
             first_response,
             timers,
@@ -119,30 +201,114 @@ impl Card {
     pub fn valid(&self) -> usize {
         self.asked - self.missing.len().min(self.asked)
     }
+
+    /// The weight of the valid fields in percent of the weight of those asked, rounded down; 100 only when
+    /// nothing is missing. `None` where nothing is asked.
+    #[must_use]
+    pub fn percent(&self) -> Option<u32> {
+        let missing = self.missing.iter().map(|missing| u64::from(missing.weight)).sum();
+        percent(self.asked, self.missing.len(), self.weight, missing)
+    }
+
+    /// Leaves a field that the stage asks for out of the count, where it cannot be judged.
+    pub fn set_aside(&mut self, mandatory: &Mandatory) {
+        self.missing.retain(|missing| missing.field != mandatory.field);
+        self.weight = self.weight.saturating_sub(u64::from(mandatory.weight));
+        self.asked = self.asked.saturating_sub(1);
+    }
+}
+
+impl Checked {
+    /// Answered questions in percent of all, rounded down. `None` for a list without questions.
+    #[must_use]
+    pub fn percent(&self) -> Option<u32> {
+        let weigh = |questions| u64::try_from(questions).unwrap_or(u64::MAX);
+        percent(self.asked, self.missing.len(), weigh(self.asked), weigh(self.missing.len()))
+    }
+}
+
+/// Fields without any weight count only in that nothing is full without them.
+fn percent(asked: usize, missing: usize, weight: u64, missing_weight: u64) -> Option<u32> {
+    let most = if missing == 0 { 100 } else { 99 };
+    let valid = weight.saturating_sub(missing_weight).saturating_mul(100);
+    let share = valid.checked_div(weight).unwrap_or(if missing == 0 { 100 } else { 0 });
+    (asked > 0).then(|| u32::try_from(share).unwrap_or(most).min(most))
 }
 
 /// Judges a card at a moment. A stage that the policy does not know asks for nothing.
 #[must_use]
 pub fn report(version: &Version, deal: &Deal, now: Moment) -> Card {
     let mut card = Card::default();
-    let Some(number) = stage_number(&version.policy, deal) else { return card };
-    for mandatory in &version.policy.mandatory {
-        let asked_now = mandatory.from_stage <= number;
-        if mandatory.from_stage > number + 1 {
-            continue;
-        }
-        card.asked += usize::from(asked_now);
-        if let Some(why) = lacks(version, deal, mandatory.field, now) {
-            let list = if asked_now { &mut card.missing } else { &mut card.missing_next };
-            list.push(Missing { field: mandatory.field, why });
+    let Some(number) = stage_number(version, deal) else { return card };
+    for (mandatory, asked) in asked_from(version, deal, number, now) {
+        let lacks = lacks(version, deal, mandatory.field, now);
+        let missing = lacks.map(|why| Missing { field: mandatory.field, why, weight: mandatory.weight });
+        match asked {
+            Asked::Now => {
+                card.asked += 1;
+                card.weight += u64::from(mandatory.weight);
+                card.missing.extend(missing);
+            }
+            Asked::Next => card.missing_next.extend(missing),
         }
     }
+    let lists = version.policy.checklists.iter().enumerate();
+    for (list, checklist) in lists.filter(|(_, list)| is_for(&list.pipelines, deal.pipeline)) {
+        let fields = checklist.items.iter().map(|item| item.field);
+        let missing = |field| Some(Missing { field, why: lacks(version, deal, field, now)?, weight: 1 });
+        let missing = fields.filter_map(missing).collect();
+        card.checklists.push(Checked { list, asked: checklist.items.len(), missing });
+    }
+    card.provenance = provenance(version, deal);
     card
 }
 
-fn stage_number(policy: &Policy, deal: &Deal) -> Option<usize> {
+/// The mandatory fields that the stage of a deal asks for, and the next one besides, in the policy's order.
+pub fn asked<'a>(
+    version: &'a Version,
+    deal: &'a Deal,
+    now: Moment,
+) -> impl Iterator<Item = (&'a Mandatory, Asked)> {
+    let number = stage_number(version, deal);
+    number.into_iter().flat_map(move |number| asked_from(version, deal, number, now))
+}
+
+fn asked_from<'a>(
+    version: &'a Version,
+    deal: &'a Deal,
+    number: usize,
+    now: Moment,
+) -> impl Iterator<Item = (&'a Mandatory, Asked)> {
+    let asks = move |mandatory: &'a Mandatory| {
+        let asked = match mandatory.from_stage {
+            from if from <= number => Asked::Now,
+            from if from == number + 1 => Asked::Next,
+            _ => return None,
+        };
+        let here = is_for(&mandatory.pipelines, deal.pipeline);
+        (here && condition::asks(version, deal, mandatory, now)).then_some((mandatory, asked))
+    };
+    version.policy.mandatory.iter().filter_map(asks)
+}
+
+/// What is known of where a deal's client came from.
+#[must_use]
+pub fn provenance(version: &Version, deal: &Deal) -> Provenance {
+    let sources = &version.policy.sources;
+    let of = |field: Option<u64>| field.map(|id| filled(deal, Some(id)));
+    let utm = (!sources.utm.is_empty()).then(|| sources.utm.iter().any(|id| filled(deal, Some(*id))));
+    let source = of(sources.field).filter(|_| deal.source.is_none());
+    Provenance { source: source.or(deal.source.map(|_| true)), channel: of(sources.channel), utm }
+}
+
+/// Whether a list of pipelines holds one; none means all.
+fn is_for(pipelines: &[u64], pipeline: u64) -> bool {
+    pipelines.is_empty() || pipelines.contains(&pipeline)
+}
+
+fn stage_number(version: &Version, deal: &Deal) -> Option<usize> {
     match deal.stage {
-        Some(Stage::Open(stage)) => policy.stage_number(deal.pipeline, stage),
+        Some(Stage::Open(stage)) => version.policy.stage_number(deal.pipeline, stage),
         _ => None,
     }
 }
@@ -156,7 +322,7 @@ fn lacks(version: &Version, deal: &Deal, field: Field, now: Moment) -> Option<Wh
         Field::Responsible if deal.responsible == 0 => Some(Why::Empty),
         Field::Responsible => {
             let today = version.zone.day_of(now);
-            (!version.policy.is_person(deal.responsible, today)).then_some(Why::NotAPerson)
+            (!version.is_person(deal.responsible, today)).then_some(Why::NotAPerson)
         }
         Field::NextStep => match deal.next_step() {
             None => Some(Why::Empty),

@@ -4,8 +4,11 @@
 
 mod clock;
 mod fields;
+mod step;
 mod when;
 mod words;
+
+pub use step::{Advice, advice};
 
 use crate::lang::Lang;
 use clock::Clock;

@@ -1,11 +1,12 @@
 //! Contacts and companies: whose they are of the deals, and what identifies them.
 
-use super::lead::each_value;
+use super::lead::{check_of, each_value};
 use super::scalar::{actor, id, time};
 use super::{Context, IgnoredReason, fact};
 use crate::form::Node;
 use takeroot_core::fact::{Fact, Identity, IdentityKind, Key, Subject, What};
 use takeroot_core::junk;
+use takeroot_core::policy::{Check, Policy};
 
 pub(super) fn state(item: Node<'_>, context: &Context<'_>) -> Result<Fact, IgnoredReason> {
     let contact = id(item.get("id")).ok_or(IgnoredReason::NoId)?;
@@ -13,7 +14,7 @@ pub(super) fn state(item: Node<'_>, context: &Context<'_>) -> Result<Fact, Ignor
     let linked = item.get("linked_leads_id").map(|leads| leads.children().filter_map(linked_lead).collect());
     let what = What::Contact {
         deals: linked.unwrap_or_default(),
-        identities: identities(item, context.identity_key),
+        identities: identities(item, context.identity_key, context.policy),
     };
     Ok(fact(Subject::Contact(contact), stated, actor(item.get("modified_user_id")), what, context))
 }
@@ -23,20 +24,18 @@ fn linked_lead((_, lead): (&str, Node<'_>)) -> Option<u64> {
     id(lead.get("ID").or(lead.get("id"))).or_else(|| id(Some(lead)))
 }
 
-fn identities(item: Node<'_>, key: &[u8]) -> Vec<Identity> {
+fn identities(item: Node<'_>, key: &[u8], policy: Option<&Policy>) -> Vec<Identity> {
     let mut found = Vec::new();
     for (_, field) in item.get("custom_fields").into_iter().flat_map(Node::children) {
-        let of = match field.get("code").and_then(Node::text) {
-            Some("PHONE") => IdentityKind::Phone,
-            Some("EMAIL") => IdentityKind::Email,
-            _ => continue,
-        };
+        let Some(of) = kind(field, policy) else { continue };
         for value in field.get("values").into_iter().flat_map(each_value) {
-            let text = value.get("value").unwrap_or(value).text().unwrap_or_default();
+            let value = value.get("value").unwrap_or(value);
+            // A legal entity comes in parts.
+            let text = value.get("vat_id").unwrap_or(value).text().unwrap_or_default();
             let normal = match of {
                 IdentityKind::Phone => junk::phone(text),
                 IdentityKind::Email => junk::email(text),
-                IdentityKind::TaxNumber => continue,
+                IdentityKind::TaxNumber => junk::inn(text),
             };
             found.extend(normal.map(|text| Identity { of, hash: Key::keyed(key, text.as_bytes()) }));
         }
@@ -44,4 +43,29 @@ fn identities(item: Node<'_>, key: &[u8]) -> Vec<Identity> {
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// What the values of a field identify: by its code, by the policy, or by what a tax number is called.
+fn kind(field: Node<'_>, policy: Option<&Policy>) -> Option<IdentityKind> {
+    let text = |name| field.get(name).and_then(Node::text).map(str::trim);
+    let by_policy = || Some(policy?.check(id(field.get("id"))?));
+    match check_of(text("code")) {
+        Check::Phone => Some(IdentityKind::Phone),
+        Check::Email => Some(IdentityKind::Email),
+        _ if by_policy() == Some(Check::Inn) || text("code") == Some("INN") => Some(IdentityKind::TaxNumber),
+        _ if text("name").is_some_and(|name| name.eq_ignore_ascii_case("inn") || is_inn(name)) => {
+            Some(IdentityKind::TaxNumber)
+        }
+        _ => entity(field).then_some(IdentityKind::TaxNumber),
+    }
+}
+
+/// The name of the field in which a Russian company's tax number is kept.
+fn is_inn(name: &str) -> bool {
+    name.chars().count() == 3 && name.to_lowercase() == "инн"
+}
+
+fn entity(field: Node<'_>) -> bool {
+    let mut values = field.get("values").into_iter().flat_map(each_value);
+    values.any(|value| value.get("value").is_some_and(|value| value.get("vat_id").is_some()))
 }

@@ -4,8 +4,8 @@ use super::scalar::{self, actor, amount, credible_time, id, number, time};
 use super::{Context, IgnoredReason, fact};
 use crate::form::Node;
 use takeroot_core::fact::{Actor, Fact, Flag, Snapshot, Stage, Subject, Value, What};
-use takeroot_core::junk::{self, Junk};
-use takeroot_core::policy::Policy;
+use takeroot_core::junk::Junk;
+use takeroot_core::policy::{Check, Policy};
 use takeroot_core::time::Moment;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub(super) fn state(item: Node<'_>, seen: Seen, context: &Context<'_>) -> Result
         stage_before: stage(item.get("old_status_id")),
         responsible: number(item.get("responsible_user_id")),
         price,
-        fields: item.get("custom_fields").map(fields).unwrap_or_default(),
+        fields: item.get("custom_fields").map(|all| fields(all, context.policy)).unwrap_or_default(),
         ..Snapshot::default()
     };
     let unknown_stage = context.policy.is_some_and(|policy| !knows(policy, &snapshot)).then_some(Flag::Stage);
@@ -70,14 +70,13 @@ fn knows(policy: &Policy, snapshot: &Snapshot) -> bool {
 }
 
 /// Verdicts on custom fields, by id. Of several values the best one counts.
-fn fields(fields: Node<'_>) -> Vec<(u64, Value)> {
+fn fields(fields: Node<'_>, policy: Option<&Policy>) -> Vec<(u64, Value)> {
     let mut verdicts: Vec<(u64, Value)> = Vec::new();
     for (_, field) in fields.children() {
         let Some((id, values)) = id(field.get("id")).zip(field.get("values")) else { continue };
-        let code = field.get("code").and_then(Node::text).unwrap_or_default();
-        let best = each_value(values)
-            .map(|value| verdict(value, code))
-            .min_by_key(|value| matches!(value, Value::Junk(_)));
+        let rule = Rule::of(id, field.get("code").and_then(Node::text), policy);
+        let best =
+            each_value(values).map(|value| rule.verdict(value)).min_by_key(|v| matches!(v, Value::Junk(_)));
         verdicts.push((id, best.unwrap_or(Value::Junk(Junk::Blank))));
     }
     verdicts.sort_unstable();
@@ -92,19 +91,55 @@ pub(super) fn each_value(values: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     list.chain(bare.then_some(values))
 }
 
-fn verdict(value: Node<'_>, code: &str) -> Value {
-    if let Some(choice) = id(value.get("enum")).filter(|_| !matches!(code, "PHONE" | "EMAIL")) {
-        return Value::Choice(choice);
+/// How the values of a custom field are judged.
+#[derive(Clone, Copy, Debug)]
+struct Rule {
+    check: Check,
+    /// Beside a phone or an address stands what it is for, which is no choice.
+    is_list: bool,
+    is_date: bool,
+}
+
+impl Rule {
+    fn of(id: u64, code: Option<&str>, policy: Option<&Policy>) -> Self {
+        let by_code = check_of(code);
+        let by_policy = policy.map(|policy| policy.check(id)).filter(|check| *check != Check::Text);
+        Self {
+            check: by_policy.unwrap_or(by_code),
+            is_list: by_code == Check::Text,
+            is_date: policy.is_some_and(|policy| policy.asks_date(id)),
+        }
     }
-    let bare_date = value.text().and_then(|text| text.trim().parse().ok()).map(Moment);
-    if let Some(date) = bare_date.filter(|date| scalar::is_credible(*date)) {
-        return Value::Date(date);
+
+    fn verdict(self, value: Node<'_>) -> Value {
+        if let Some(choice) = id(value.get("enum")).filter(|_| self.is_list) {
+            return Value::Choice(choice);
+        }
+        // A date comes bare; one with a clock may come as other values do.
+        let date = value.text().or_else(|| value.get("value").filter(|_| self.is_date)?.text());
+        let date = date.and_then(|text| text.trim().parse().ok()).map(Moment);
+        if let Some(date) = date.filter(|date| scalar::is_credible(*date)) {
+            return Value::Date(date);
+        }
+        let listed = self.is_list && value.get("enum").is_some();
+        let value = value.get("value").unwrap_or(value);
+        match value.text() {
+            Some(text) if listed && !text.trim().is_empty() => Value::Filled,
+            Some(text) => self.check.judge(text).map_or(Value::Filled, Value::Junk),
+            // An address, a file, a legal entity: parts with names, of which one says enough.
+            None if value.children().any(|(_, part)| part.text().is_some_and(|t| !t.trim().is_empty())) => {
+                Value::Filled
+            }
+            None => Value::Junk(Junk::Blank),
+        }
     }
-    let text = value.get("value").unwrap_or(value).text().unwrap_or_default();
-    let junk = match code {
-        "PHONE" => junk::phone(text).err(),
-        "EMAIL" => junk::email(text).err(),
-        _ => junk::text(text),
-    };
-    junk.map_or(Value::Filled, Value::Junk)
+}
+
+/// The rule of a field that the CRM has by itself, by its code.
+pub(super) fn check_of(code: Option<&str>) -> Check {
+    match code {
+        Some("PHONE") => Check::Phone,
+        Some("EMAIL") => Check::Email,
+        _ => Check::Text,
+    }
 }

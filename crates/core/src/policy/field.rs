@@ -1,5 +1,7 @@
 //! Mandatory fields, their conditions and checks, and check-lists.
 
+use super::Policy;
+use crate::junk::{self, Junk};
 use serde::{Deserialize, Serialize};
 
 /// A mandatory field from some stage on.
@@ -83,6 +85,23 @@ pub enum Field {
     FutureDate(u64),
 }
 
+impl Field {
+    /// The id of a custom field.
+    #[must_use]
+    pub const fn custom(self) -> Option<u64> {
+        match self {
+            Self::Custom(id) | Self::FutureDate(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Whether it is the same place of the card, whatever is asked of it.
+    #[must_use]
+    pub fn is_place_of(self, other: Self) -> bool {
+        self == other || (self.custom().is_some() && self.custom() == other.custom())
+    }
+}
+
 /// What the text of a field must be. Judged where the text is at hand; a later rule judges later facts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -108,6 +127,21 @@ pub enum Check {
 }
 
 impl Check {
+    /// Judges a text by this rule; `None` means that it counts as filled.
+    #[must_use]
+    pub fn judge(self, text: &str) -> Option<Junk> {
+        match self {
+            Self::Text => junk::text(text),
+            Self::Phone => junk::phone(text).err(),
+            Self::PhoneRu => junk::phone_ru(text).err(),
+            Self::Email => junk::email(text).err(),
+            Self::Inn => junk::inn(text).err(),
+            Self::Kpp => junk::kpp(text).err(),
+            Self::Ogrn => junk::ogrn(text).err(),
+            Self::Positive => junk::positive(text),
+        }
+    }
+
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     fn is_text(&self) -> bool {
         *self == Self::Text
@@ -142,6 +176,43 @@ pub enum Condition {
     Not(Box<Condition>),
 }
 
+impl Condition {
+    /// Conditions within conditions beyond which none holds: nobody writes such a rule by hand.
+    pub const DEPTH_MAX: usize = 16;
+
+    /// Whether it is deeper than [`Self::DEPTH_MAX`].
+    #[must_use]
+    pub fn is_too_deep(&self) -> bool {
+        !self.is_within(Self::DEPTH_MAX)
+    }
+
+    fn is_within(&self, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        match self {
+            Self::All(of) | Self::Any(of) => of.iter().all(|condition| condition.is_within(depth)),
+            Self::Not(condition) => condition.is_within(depth),
+            _ => true,
+        }
+    }
+
+    /// Whether one of the fields that it looks at, down to [`Self::DEPTH_MAX`], is such a one.
+    pub fn looks_at(&self, is_such: &mut dyn FnMut(Field) -> bool) -> bool {
+        self.looks_within(Self::DEPTH_MAX, is_such)
+    }
+
+    fn looks_within(&self, depth: usize, is_such: &mut dyn FnMut(Field) -> bool) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        match self {
+            Self::Filled(field) | Self::Empty(field) => is_such(*field),
+            Self::Choice { field, .. } => is_such(Field::Custom(*field)),
+            Self::AmountFrom(_) => is_such(Field::Amount),
+            Self::Source(_) => is_such(Field::Source),
+            Self::All(of) | Self::Any(of) => of.iter().any(|of| of.looks_within(depth, is_such)),
+            Self::Not(condition) => condition.looks_within(depth, is_such),
+        }
+    }
+}
+
 /// A qualification check-list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -166,4 +237,54 @@ pub struct ChecklistItem {
     /// The question, as the screens show it.
     #[serde(default)]
     pub name: String,
+}
+
+impl Policy {
+    /// What the text of a custom field must be, by its id; a field that the policy does not name is ordinary.
+    #[must_use]
+    pub fn check(&self, id: u64) -> Check {
+        let named = self.mandatory.iter().filter(|m| matches!(m.field, Field::Custom(own) if own == id));
+        named.map(|mandatory| mandatory.check).find(|check| *check != Check::Text).unwrap_or_default()
+    }
+
+    /// The custom field in which a field is kept, where the policy names one: the source, the channel, and the
+    /// first of the UTM marks; else the field itself.
+    #[must_use]
+    pub fn place(&self, field: Field) -> Field {
+        let id = match field {
+            Field::Source => self.sources.field,
+            Field::Channel => self.sources.channel,
+            Field::Utm => self.sources.utm.first().copied(),
+            _ => None,
+        };
+        id.map_or(field, Field::Custom)
+    }
+
+    /// The custom fields that it names anywhere, by id, sorted: those that a judgement may read.
+    #[must_use]
+    pub fn custom_fields(&self) -> Vec<u64> {
+        let sources = &self.sources;
+        let mut ids: Vec<u64> = sources.field.into_iter().chain(sources.channel).collect();
+        ids.extend(&sources.utm);
+        let items = self.checklists.iter().flat_map(|list| &list.items).map(|item| item.field);
+        let named = self.mandatory.iter().map(|mandatory| mandatory.field).chain(items);
+        ids.extend(named.filter_map(Field::custom));
+        for when in self.mandatory.iter().filter_map(|mandatory| mandatory.when.as_ref()) {
+            when.looks_at(&mut |field| {
+                ids.extend(field.custom());
+                false
+            });
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// Whether a custom field holds a date that must not lie in the past.
+    #[must_use]
+    pub fn asks_date(&self, id: u64) -> bool {
+        let dated = |field: Field| field == Field::FutureDate(id);
+        let items = self.checklists.iter().flat_map(|list| &list.items).map(|item| item.field);
+        self.mandatory.iter().map(|mandatory| mandatory.field).chain(items).any(dated)
+    }
 }

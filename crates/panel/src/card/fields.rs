@@ -6,7 +6,7 @@ use super::words::{Words, words};
 use crate::lang::{Lang, fill};
 use crate::number;
 use crate::text;
-use takeroot_core::card::{Card, Missing, Why, report};
+use takeroot_core::card::{Asked, Card, Missing, Why, asked, report};
 use takeroot_core::fact::Stage;
 use takeroot_core::junk::Junk;
 use takeroot_core::policy::{Field, Mandatory, Policy};
@@ -63,6 +63,8 @@ pub(super) struct Shown {
 struct Judged<'a> {
     situation: &'a Situation<'a>,
     policy: &'a Policy,
+    /// The fields that this stage asks for and the next one, in the policy's order.
+    asked: Vec<(&'a Mandatory, Asked)>,
     card: Card,
     number: usize,
     lang: Lang,
@@ -93,8 +95,14 @@ pub(super) fn of(situation: &Situation<'_>, shown: &mut Shown, lang: Lang) -> (F
         let known = policy.pipelines.iter().any(|known| known.id == pipeline);
         return quiet("none", if known { words.no_stage } else { words.no_pipeline }, words.no_policy_note);
     };
+    let asked = asked(&data.version, situation.deal, situation.now).collect();
     let card = report(&data.version, situation.deal, situation.now);
-    let judged = Judged { situation, policy, card, number, lang };
+    let mut judged = Judged { situation, policy, asked, card, number, lang };
+    if !judged.can_tell(Field::NextStep)
+        && let Some(untold) = judged.asks_now(Field::NextStep)
+    {
+        judged.card.set_aside(untold);
+    }
     let key = Some((pipeline, stage, situation.heard.is_some()));
     if shown.stage != key {
         *shown = Shown { stage: key, fields: Vec::new() };
@@ -103,20 +111,17 @@ pub(super) fn of(situation: &Situation<'_>, shown: &mut Shown, lang: Lang) -> (F
     (judged.fullness(), groups)
 }
 
-impl Judged<'_> {
+impl<'a> Judged<'a> {
     fn fullness(&self) -> Fullness {
         let words = words(self.lang);
-        let hidden = usize::from(self.asks_now(Field::NextStep) && !self.can_tell(Field::NextStep));
-        let asked = self.card.asked.saturating_sub(hidden);
-        let missing = self.card.missing.iter().filter(|missing| self.can_tell(missing.field)).count();
-        let (asked, valid) = (as_i64(asked), as_i64(asked.saturating_sub(missing)));
+        let (asked, missing) = (as_i64(self.card.asked), self.card.missing.len());
+        let valid = as_i64(self.card.valid());
         let next = as_i64(self.card.missing_next.iter().filter(|next| self.can_tell(next.field)).count());
         let next_note = || {
             let count = number::integer(next, self.lang);
             fill(words.next_note, &[&count, self.lang.form(words.fields, next)])
         };
-        let percent = number::parts(valid, asked, 100)
-            .map(|percent| if missing > 0 { percent.min(99) } else { percent });
+        let percent = self.card.percent().map(i64::from);
         let (state, said, note) = match (asked, missing) {
             (0, _) if next > 0 => ("free", words.asks_nothing.to_owned(), next_note()),
             (0, _) => ("free", words.asks_nothing.to_owned(), words.full_note.to_owned()),
@@ -136,11 +141,9 @@ impl Judged<'_> {
             .stage_name(self.number + 1)
             .map_or_else(|| words.for_next.to_owned(), |name| fill(words.for_next_named, &[&name]));
         let (now, next): (Vec<_>, Vec<_>) = self
-            .policy
-            .mandatory
+            .asked
             .iter()
-            .filter(|mandatory| mandatory.from_stage <= self.number + 1)
-            .filter_map(|mandatory| Some((mandatory.from_stage <= self.number, self.row(mandatory, shown)?)))
+            .filter_map(|(mandatory, asked)| Some((*asked == Asked::Now, self.row(mandatory, shown)?)))
             .partition(|(now, _)| *now);
         let group = |now: bool, heading: String, rows: Vec<(bool, Row)>| Group {
             now,
@@ -163,7 +166,8 @@ impl Judged<'_> {
             }
             _ if !self.can_tell(field) => (Mark::Unchecked, words.checking),
             None => (Mark::Done, words.done),
-            Some(_) if !(self.situation.shows)(field) => (Mark::Absent, words.absent),
+            Some(missing) if self.is_elsewhere(field) => (Mark::Absent, reason(*missing, words)),
+            Some(_) if !(self.situation.shows)(self.policy.place(field)) => (Mark::Absent, words.absent),
             Some(missing) => (Mark::Missing, reason(*missing, words)),
         };
         let known = shown.fields.contains(&field);
@@ -173,17 +177,23 @@ impl Judged<'_> {
         if !known {
             shown.fields.push(field);
         }
-        Some(Row { field, name: name(mandatory, words), mark, why })
+        let name = text::name(&mandatory.name).unwrap_or_else(|| field_name(field, words));
+        Some(Row { field: self.policy.place(field), name, mark, why })
+    }
+
+    /// Whether it is a contact's, or the CRM's own: no field of a deal's card leads to it.
+    fn is_elsewhere(&self, field: Field) -> bool {
+        matches!(self.policy.place(field), Field::Contact | Field::Source | Field::Channel | Field::Utm)
+    }
+
+    fn asks_now(&self, field: Field) -> Option<&'a Mandatory> {
+        let mut now = self.asked.iter().filter(|(_, asked)| *asked == Asked::Now).map(|(m, _)| *m);
+        now.find(|mandatory| mandatory.field == field)
     }
 
     /// Only the Worker knows of tasks.
     fn can_tell(&self, field: Field) -> bool {
         field != Field::NextStep || self.situation.heard.is_some() || !self.situation.saved
-    }
-
-    fn asks_now(&self, field: Field) -> bool {
-        let mut mandatory = self.policy.mandatory.iter();
-        mandatory.any(|mandatory| mandatory.field == field && mandatory.from_stage <= self.number)
     }
 
     fn stage_note(&self) -> String {
@@ -197,8 +207,9 @@ impl Judged<'_> {
     }
 }
 
-fn name(mandatory: &Mandatory, words: &Words) -> String {
-    text::name(&mandatory.name).unwrap_or_else(|| match mandatory.field {
+/// A field of which the policy gives no name.
+pub(super) fn field_name(field: Field, words: &Words) -> String {
+    match field {
         Field::Amount => words.amount.to_owned(),
         Field::Responsible => words.responsible.to_owned(),
         Field::NextStep => words.next_step.to_owned(),
@@ -207,10 +218,10 @@ fn name(mandatory: &Mandatory, words: &Words) -> String {
         Field::Utm => "UTM".to_owned(),
         Field::Contact => words.contact.to_owned(),
         Field::Custom(id) | Field::FutureDate(id) => fill(words.field, &[&id.to_string()]),
-    })
+    }
 }
 
-fn reason(missing: Missing, words: &'static Words) -> &'static str {
+pub(super) fn reason(missing: Missing, words: &'static Words) -> &'static str {
     match (missing.why, missing.field) {
         (Why::Empty, Field::NextStep) => words.no_task,
         (Why::Empty, _) => words.empty,
@@ -225,6 +236,10 @@ fn reason(missing: Missing, words: &'static Words) -> &'static str {
             Junk::Sequence => words.sequence,
             Junk::Phone => words.phone,
             Junk::Email => words.email,
+            Junk::Inn => words.inn,
+            Junk::Kpp => words.kpp,
+            Junk::Ogrn => words.ogrn,
+            Junk::NotPositive => words.no_number,
         },
     }
 }

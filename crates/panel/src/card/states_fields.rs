@@ -1,6 +1,7 @@
 //! Each designed state of completeness and of closed deals, as a person reads it.
 
 use super::*;
+use takeroot_core::policy::Condition;
 
 #[test]
 fn a_pipeline_without_a_policy() {
@@ -82,7 +83,17 @@ fn every_reason_is_said() {
     deal.price = Some(Amount(0));
     deal.responsible = 13;
     deal.tasks.clear();
-    let junk = [Junk::Blank, Junk::Repeated, Junk::Sequence, Junk::Phone, Junk::Email];
+    let junk = [
+        Junk::Blank,
+        Junk::Repeated,
+        Junk::Sequence,
+        Junk::Phone,
+        Junk::Email,
+        Junk::Inn,
+        Junk::Kpp,
+        Junk::Ogrn,
+        Junk::NotPositive,
+    ];
     for (id, junk) in (101..).zip(junk) {
         deal.fields.insert(id, Value::Junk(junk));
         data.version.policy.mandatory.push(mandatory(Field::Custom(id), "", 2));
@@ -91,13 +102,13 @@ fn every_reason_is_said() {
         &live(&deal, &data),
         &[
             "[none] Таймера ответа нет | Заявка пришла до того, как мы начали наблюдать за CRM.",
-            "20%Заполнено 2 из 10 | Этап «Переговоры»",
-            "Заполнить сейчас: Бюджет должен быть больше нуля; Ответственный нет в списке сотрудников; Следующий шаг нет открытой задачи; Поле 101 только знаки, без слов; Поле 102 один и тот же знак; Поле 103 набор символов подряд; Поле 104 это не номер телефона; Поле 105 это не адрес почты",
+            "14%Заполнено 2 из 14 | Этап «Переговоры»",
+            "Заполнить сейчас: Бюджет должен быть больше нуля; Ответственный нет в списке сотрудников; Следующий шаг нет открытой задачи; Поле 101 только знаки, без слов; Поле 102 один и тот же знак; Поле 103 набор символов подряд; Поле 104 это не номер телефона; Поле 105 это не адрес почты; Поле 106 такого ИНН нет, проверьте цифры; Поле 107 это не КПП; Поле 108 такого ОГРН нет, проверьте цифры; Поле 109 нужно число больше нуля",
         ],
         &[
             "[none] No response timer | The lead came before we began to observe the CRM.",
-            "20%2 of 10 filled in | Stage “Переговоры”",
-            "Fill in now: Budget must be above zero; Responsible not on the list of people; Next step no open task; Field 101 signs only, no words; Field 102 one character over and over; Field 103 keys in a row; Field 104 not a phone number; Field 105 not an e-mail address",
+            "14%2 of 14 filled in | Stage “Переговоры”",
+            "Fill in now: Budget must be above zero; Responsible not on the list of people; Next step no open task; Field 101 signs only, no words; Field 102 one character over and over; Field 103 keys in a row; Field 104 not a phone number; Field 105 not an e-mail address; Field 106 no such tax number, check the digits; Field 107 not a registration reason code; Field 108 no such registration number, check the digits; Field 109 a number above zero is needed",
         ],
     );
 }
@@ -128,4 +139,57 @@ fn lost_without_an_answer() {
         &["[closed] Сделка проиграна | Отсчёт по закрытой сделке не идёт.", "—Закрытую сделку не проверяем"],
         &["[closed] The deal is lost | No clock runs for a closed deal.", "—Closed deals are not checked"],
     );
+}
+
+#[test]
+fn the_percent_is_by_weight_and_the_text_counts_fields() {
+    let (mut deal, mut data) = (deal(), data());
+    deal.price = None;
+    data.version.policy.mandatory[0].weight = 6;
+    check(
+        &live(&deal, &data),
+        &[
+            "[none] Таймера ответа нет | Заявка пришла до того, как мы начали наблюдать за CRM.",
+            "40%Заполнено 4 из 5 | Этап «Переговоры»",
+            "Заполнить сейчас: Бюджет не заполнено",
+        ],
+        &[
+            "[none] No response timer | The lead came before we began to observe the CRM.",
+            "40%4 of 5 filled in | Stage “Переговоры”",
+            "Fill in now: Budget empty",
+        ],
+    );
+}
+
+#[test]
+fn a_field_of_another_pipeline_or_without_its_condition_is_not_shown() {
+    let (mut deal, mut data) = (half(), data());
+    deal.price = Some(Amount(100));
+    let policy = &mut data.version.policy;
+    policy.mandatory[1].pipelines = vec![6];
+    policy.mandatory[4].when = Some(Condition::AmountFrom(1000));
+    policy.mandatory[5].when = Some(Condition::Not(Box::new(Condition::Filled(Field::Amount))));
+    check(
+        &live(&deal, &data),
+        &[
+            "[none] Таймера ответа нет | Заявка пришла до того, как мы начали наблюдать за CRM.",
+            "100%Всё заполнено | Сделку можно двигать дальше.",
+        ],
+        &[
+            "[none] No response timer | The lead came before we began to observe the CRM.",
+            "100%Everything is filled in | The deal can move on.",
+        ],
+    );
+}
+
+#[test]
+fn a_click_on_the_source_leads_to_the_field_that_holds_it() {
+    let (deal, mut data) = (deal(), data());
+    let policy = &mut data.version.policy;
+    policy.sources.channel = Some(61);
+    policy.mandatory = vec![mandatory(Field::Channel, "", 1), mandatory(Field::Contact, "", 1)];
+    let html = Panel::new(Lang::En).view(&live(&deal, &data)).missing;
+    assert!(html.contains("data-field=\"custom:61\""), "{html}");
+    assert!(!html.contains("data-field=\"contact\""), "a contact's field is not of this card: {html}");
+    assert!(!html.contains("administrator"), "{html}");
 }

@@ -69,8 +69,13 @@ fn data() -> CardData {
             stage: Some(Stage::Open(20)),
             responsible: 9,
             changed: None,
+            source: None,
+            reachable: false,
+            priced: false,
+            fields: Vec::new(),
             next_step: Some(NOW.plus(HOUR)),
             first_response: None,
+            timers: Vec::new(),
             card: Card::default(),
         }),
     }
@@ -153,6 +158,8 @@ fn check(situation: &Situation<'_>, ru: &[&str], en: &[&str]) {
 mod states;
 #[path = "states_fields.rs"]
 mod states_fields;
+#[path = "steps.rs"]
+mod steps;
 
 #[test]
 fn a_tick_changes_one_text_and_nothing_else() {

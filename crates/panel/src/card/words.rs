@@ -110,6 +110,31 @@ words! {
     for_next: "Для следующего этапа", "For the next stage";
     for_next_named: "Для этапа «{0}»", "For stage “{0}”";
 
+    // The next step
+    lead_late: "Заявка без ответа, срок был {0}.", "The lead is unanswered; the deadline was {0}.";
+    lead_waits: "Заявка ждёт ответа, срок {0}.", "The lead waits for an answer; the deadline is {0}.";
+    message_late: "Клиент написал и ждёт, срок ответа был {0}.", "The client wrote and waits; the deadline was {0}.";
+    message_waits: "Клиент написал и ждёт, срок ответа {0}.", "The client wrote and waits; the deadline is {0}.";
+    do_task: "Выполнить задачу", "Do the task";
+    task_late: "Её срок был {0}.", "It was due {0}.";
+    plan_task: "Поставить задачу", "Set a task";
+    no_next_step: "У сделки нет следующего шага.", "The deal has no next step.";
+    follow_up: "Напомнить о себе", "Follow up";
+    silent: "Мы писали {0}, клиент молчит дольше нормы.", "We wrote {0}; the client has been silent for too long.";
+    move_on: "Сдвинуть сделку или закрыть", "Move the deal on or close it";
+    stage_stands: "Сделка пришла на этап {0} и стоит дольше нормы.",
+        "The deal came to this stage {0} and has stood for too long.";
+    deal_stands: "Последнее движение было {0}.", "Nothing has happened since {0}.";
+    deal_lasts: "Сделка открыта {0} и не закрыта в срок.", "The deal was opened {0} and is not closed in time.";
+    fill_in: "Заполнить: {0}", "Fill in: {0}";
+    stage_asks: "На этом этапе поле обязательно, а сейчас: {0}.", "This stage needs it, and it is: {0}.";
+    next_asks: "Следующий этап его потребует, а сейчас: {0}.",
+        "The next stage will need it, and it is: {0}.";
+    ask: "Спросить: {0}", "Ask: {0}";
+    list_open: "В чек-листе нет ответа.", "The check-list has no answer.";
+    list_open_named: "В чек-листе «{0}» нет ответа.", "The check-list “{0}” has no answer.";
+    untraced: "Иначе не узнать, откуда пришёл клиент.", "Or nobody will know where the client came from.";
+
     // Fields and reasons
     amount: "Бюджет", "Budget";
     responsible: "Ответственный", "Responsible";
@@ -131,6 +156,10 @@ words! {
     sequence: "набор символов подряд", "keys in a row";
     phone: "это не номер телефона", "not a phone number";
     email: "это не адрес почты", "not an e-mail address";
+    inn: "такого ИНН нет, проверьте цифры", "no such tax number, check the digits";
+    kpp: "это не КПП", "not a registration reason code";
+    ogrn: "такого ОГРН нет, проверьте цифры", "no such registration number, check the digits";
+    no_number: "нужно число больше нуля", "a number above zero is needed";
     checking: "проверяем…", "checking…";
     unchecked: "проверим, когда вернётся связь", "to be checked once connected";
     absent: "поля нет в этой карточке, скажите администратору",

@@ -1,0 +1,132 @@
+//! What a card costs: the check of its mandatory fields, its whole report and the next step, in interleaved
+//! rounds. Medians, in microseconds.
+
+#![expect(clippy::print_stdout, reason = "a benchmark is read on the terminal")]
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::time::Instant;
+use takeroot_core::card::{asked, next_step, report};
+use takeroot_core::deal::Deal;
+use takeroot_core::fact::{Amount, Stage, TaskState, Value};
+use takeroot_core::junk::Junk;
+use takeroot_core::policy::{
+    Checklist, ChecklistItem, Condition, Field, Mandatory, Person, Pipeline, Policy, Sources, StageName,
+    Starts, Version,
+};
+use takeroot_core::sla::{Timer, TimerState};
+use takeroot_core::time::Moment;
+use takeroot_core::timetable::Timetable;
+use takeroot_core::zone::Zone;
+
+const ROUNDS: usize = 101;
+const PASSES_PER_ROUND: u32 = 2_000;
+const NOW: Moment = Moment(1_795_172_400);
+
+type Pass = fn(&Case) -> usize;
+
+const PASSES: [(&str, Pass); 3] = [
+    ("which fields are asked", |case| asked(&case.version, &case.deal, NOW).count()),
+    ("card::report", |case| report(&case.version, &case.deal, NOW).missing.len()),
+    ("report and next step", |case| {
+        let card = report(&case.version, &case.deal, NOW);
+        usize::from(next_step(&card, &case.clocks, &case.deal, NOW).is_some())
+    }),
+];
+
+struct Case {
+    version: Version,
+    deal: Deal,
+    clocks: Vec<(Starts, Timer)>,
+}
+
+fn main() {
+    let mut full = case();
+    compare("8 stages, 7 fields, a full card", &full);
+    full.deal.price = None;
+    full.deal.fields.insert(1, Value::Junk(Junk::Placeholder));
+    full.deal.fields.remove(&2);
+    compare("three of seven are missing", &full);
+    let when = Condition::Any(vec![Condition::AmountFrom(1000), Condition::Filled(Field::Custom(1))]);
+    for mandatory in full.version.policy.mandatory.iter_mut().skip(4) {
+        mandatory.when = Some(when.clone());
+    }
+    compare("three of them with conditions", &full);
+    let items = (1..=4).map(|id| ChecklistItem { field: Field::Custom(id), name: String::new() }).collect();
+    full.version.policy.checklists = vec![Checklist { name: "BANT".to_owned(), items, pipelines: vec![5] }];
+    full.version.policy.sources =
+        Sources { field: Some(1), channel: Some(2), utm: vec![3, 4], ..Sources::default() };
+    compare("with a check-list and sources", &full);
+}
+
+/// Eight stages, seven mandatory fields, a roster of twenty, six clocks; the deal stands on the seventh stage.
+fn case() -> Case {
+    let stages = (1..=8).map(|n| StageName { id: n * 10, name: String::new() }).collect();
+    let standard = [Field::Amount, Field::Responsible, Field::NextStep];
+    let custom = [Field::Custom(1), Field::Custom(2), Field::Custom(3), Field::FutureDate(4)];
+    let mandatory = standard.into_iter().chain(custom).zip(2..).map(|(f, from)| Mandatory::of(f, "", from));
+    let policy = Policy {
+        pipelines: vec![Pipeline { id: 5, stages, ..Pipeline::default() }],
+        mandatory: mandatory.collect(),
+        people: (1..=20).map(|id| Person { id, ..Person::default() }).collect(),
+        ..Policy::default()
+    };
+    let version = Version {
+        from: Moment(i64::MIN),
+        policy,
+        zone: Zone::fixed("Europe/Moscow", 3 * 3600),
+        timetable: Timetable::of(Moment(0), Moment(4_000_000_000), Vec::new()),
+        timetables: BTreeMap::new(),
+        day_s: 9 * 3600,
+    };
+    let task = TaskState { due: Some(NOW.plus(3600)), ..TaskState::default() };
+    let deal = Deal {
+        pipeline: 5,
+        stage: Some(Stage::Open(80)),
+        responsible: 11,
+        price: Some(Amount(7_500_000)),
+        fields: [
+            (1, Value::Filled),
+            (2, Value::Choice(9)),
+            (3, Value::Filled),
+            (4, Value::Date(NOW.plus(90_000))),
+        ]
+        .into(),
+        tasks: [(1, task)].into(),
+        seen: true,
+        ..Deal::default()
+    };
+    let starts = [Starts::LeadEntered, Starts::ClientMessage, Starts::OurMessage, Starts::StageEntered];
+    let timer = Timer {
+        state: TimerState::Met,
+        started: NOW.plus(-600),
+        due: NOW.plus(300),
+        target_s: 900,
+        elapsed_s: 600,
+        answered: None,
+    };
+    let clocks = starts.into_iter().chain([Starts::Activity, Starts::Created]);
+    Case { version, deal, clocks: clocks.map(|start| (start, timer)).collect() }
+}
+
+fn compare(name: &str, case: &Case) {
+    let mut rounds = [const { Vec::new() }; PASSES.len()];
+    for _ in 0..ROUNDS {
+        for ((_, pass), times) in PASSES.iter().zip(&mut rounds) {
+            let start = Instant::now();
+            for _ in 0..PASSES_PER_ROUND {
+                black_box(pass(black_box(case)));
+            }
+            times.push(start.elapsed().as_secs_f64() * 1e6 / f64::from(PASSES_PER_ROUND));
+        }
+    }
+    println!("{name}, medians of {ROUNDS} rounds");
+    for ((pass, _), median) in PASSES.iter().zip(rounds.map(median)) {
+        println!("  {pass:24} {median:8.3} µs");
+    }
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
+}
