@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "a command line speaks on its standard output")]
 
 mod hook;
+mod replay;
 
 use anyhow::{Result, bail};
 use std::ffi::OsString;
@@ -13,6 +14,8 @@ takeroot: is the CRM really used?
 
   takeroot hook [--tree] [FILE]   a webhook body in (FILE or standard input), facts as JSON lines out,
                                   or a line naming why an item is ignored; --tree: the decoded form as JSON
+  takeroot replay --map MAP.toml FILE…
+                                  an export of deals or a log of events (CSV) through a mapping into the daily summary
 
 takeroot COMMAND --help says more of each.";
 
@@ -35,6 +38,7 @@ fn run() -> Result<ExitCode> {
     let command = arguments.remove(0);
     match command.to_str() {
         Some("hook") => hook::run(arguments),
+        Some("replay") => replay::run(arguments),
         Some("-h" | "--help" | "help") => {
             println!("{HELP}");
             Ok(ExitCode::SUCCESS)

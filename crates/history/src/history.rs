@@ -1,0 +1,247 @@
+//! Everything that was gathered, by deal: judged part by part, in any order and on any number of threads.
+
+use crate::emit::{self, Meaning};
+use crate::gather::{Counts, Gathering};
+use crate::kinds::{Extra, Kind};
+use crate::mapping::Mapping;
+use crate::names::Names;
+use crate::problem::{Position, Problem};
+use crate::rejects::Rejects;
+use crate::row::{PARTS, Row};
+use foldhash::fast::FixedState;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+use takeroot_core::assess::assess;
+use takeroot_core::contribution::{Contribution, Measure, Place, Totals};
+use takeroot_core::deal::Observed;
+use takeroot_core::fact::{Actor, Subject, What};
+use takeroot_core::policy::Rules;
+use takeroot_core::time::{Day, Moment};
+
+/// The rows of all files, by deal.
+#[derive(Debug)]
+pub struct History {
+    mapping: Arc<Mapping>,
+    kinds: Vec<Kind>,
+    people: Vec<Actor>,
+    extras: Vec<Extra>,
+    gathered: Vec<Gathered>,
+    names: Names,
+    rejects: Rejects,
+    counts: Counts,
+    unmatched: BTreeMap<String, u64>,
+}
+
+/// The rows of one reader, with where its indices are in the joint dictionaries.
+#[derive(Debug)]
+struct Gathered {
+    parts: Vec<Vec<Row>>,
+    kinds: Vec<u32>,
+    people: Vec<u32>,
+    extras: Vec<u32>,
+}
+
+/// What deals add to the days.
+#[derive(Debug, Default)]
+pub struct Tally {
+    counts: HashMap<(Day, Place, Measure), i64, FixedState>,
+    /// Deals.
+    pub deals: u64,
+    /// Rows that were in an earlier file too.
+    pub repeated: u64,
+}
+
+impl History {
+    /// Joins what the readers gathered.
+    ///
+    /// # Errors
+    /// There are no rows, or more of them were rejected than the mapping allows.
+    pub fn of(mapping: Arc<Mapping>, gatherings: Vec<Gathering>) -> Result<Self, Box<Rejected>> {
+        let mut all = Gathering::default();
+        let mut gathered = Vec::with_capacity(gatherings.len());
+        for one in gatherings {
+            gathered.push(Gathered {
+                parts: one.rows.parts,
+                kinds: all.kinds.join(one.kinds),
+                people: all.people.join(one.people),
+                extras: all.extras.join(one.extras),
+            });
+            all.names.join(one.names);
+            all.rejects.join(one.rejects);
+            all.counts.join(one.counts);
+            for (text, rows) in one.unmatched {
+                *all.unmatched.entry(text).or_default() += rows;
+            }
+        }
+        let (lines, rejected) = (all.counts.lines, all.rejects.lines());
+        let percent = u64::from(mapping.rejected_max_percent);
+        let problem = |message: String| Problem::new(&mapping.file, Position::default(), message);
+        let problem = match all.counts.rows {
+            0 if rejected == 0 => Some(problem("the files have no rows".to_owned())),
+            rows if rows == 0 || rejected * 100 > lines * percent => {
+                let share = format!("{rejected} of {lines} lines could not be read, over {percent} %");
+                Some(problem(share).hint("mend the mapping, or raise `rejected_max_percent`"))
+            }
+            _ => None,
+        };
+        if let Some(problem) = problem {
+            return Err(Box::new(Rejected { problem, rejects: all.rejects }));
+        }
+        Ok(Self {
+            mapping,
+            kinds: all.kinds.values,
+            people: all.people.values,
+            extras: all.extras.values,
+            gathered,
+            names: all.names,
+            rejects: all.rejects,
+            counts: all.counts,
+            unmatched: all.unmatched,
+        })
+    }
+
+    /// How many parts there are to judge.
+    #[must_use]
+    pub fn parts(&self) -> usize {
+        PARTS
+    }
+
+    /// Whether the export shows when somebody answered.
+    #[must_use]
+    pub fn covers_answers(&self) -> bool {
+        self.mapping.covers_answers()
+    }
+
+    /// The names of what the facts number.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The rows that could not be read.
+    #[must_use]
+    pub fn rejects(&self) -> &Rejects {
+        &self.rejects
+    }
+
+    /// How many rows there were, and when.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Rows that no rule matches, by what the rules look at; the first of them.
+    #[must_use]
+    pub fn unmatched(&self) -> &BTreeMap<String, u64> {
+        &self.unmatched
+    }
+
+    /// Judges the deals of one part, as of a moment, and adds what they come to.
+    pub fn judge(&self, part: usize, rules: &Rules, as_of: Moment, tally: &mut Tally) {
+        tally.repeated += self.deals(part, |deal, facts| {
+            tally.deals += 1;
+            tally.add(&assess(Subject::Deal(deal), facts, rules, as_of).contribution);
+            let is_task = |observed: &&Observed| matches!(observed.fact.what, What::Task(_));
+            let tasks: BTreeSet<Subject> =
+                facts.iter().filter(is_task).map(|task| task.fact.subject).collect();
+            for task in tasks {
+                let own: Vec<Observed> =
+                    facts.iter().filter(|observed| observed.fact.subject == task).cloned().collect();
+                tally.add(&assess(task, &own, rules, as_of).contribution);
+            }
+        });
+    }
+
+    /// Calls `see` with each deal of a part and its facts; says how many rows were repetitions.
+    pub fn deals(&self, part: usize, mut see: impl FnMut(u64, &[Observed])) -> u64 {
+        let mut rows = self.rows(part);
+        rows.sort_unstable_by_key(Row::order);
+        let repeated = without_repetitions(&mut rows);
+        let meaning = Meaning {
+            kinds: &self.kinds,
+            people: &self.people,
+            extras: &self.extras,
+            finals: self.mapping.finals,
+            answers: self.mapping.covers_answers(),
+        };
+        let mut facts = Vec::new();
+        for rows in rows.chunk_by(|a, b| a.case == b.case) {
+            emit::facts(rows, meaning, &mut facts);
+            if let Some(first) = rows.first().filter(|_| !facts.is_empty()) {
+                see(first.case, &facts);
+            }
+        }
+        repeated
+    }
+
+    fn rows(&self, part: usize) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let of = |gathered: &Gathered| gathered.parts.get(part).map_or(0, Vec::len);
+        rows.reserve_exact(self.gathered.iter().map(of).sum());
+        for gathered in &self.gathered {
+            let here = |indices: &[u32], index: u32| indices.get(index as usize).copied().unwrap_or(0);
+            rows.extend(gathered.parts.get(part).into_iter().flatten().map(|row| Row {
+                kind: here(&gathered.kinds, row.kind),
+                person: here(&gathered.people, row.person),
+                extra: here(&gathered.extras, row.extra),
+                ..*row
+            }));
+        }
+        rows
+    }
+}
+
+/// Leaves out rows that an earlier file has too: exports of neighbouring months overlap.
+fn without_repetitions(rows: &mut Vec<Row>) -> u64 {
+    let before = rows.len();
+    let mut seen: Vec<Row> = Vec::new();
+    rows.retain(|row| {
+        if seen.first().is_none_or(|first| (first.case, first.at) != (row.case, row.at)) {
+            seen.clear();
+        }
+        let same = |old: &Row| {
+            (old.kind, old.person, old.extra, old.phase) == (row.kind, row.person, row.extra, row.phase)
+        };
+        let repeats = seen.iter().any(|old| old.file < row.file && same(old));
+        if !repeats {
+            seen.push(*row);
+        }
+        !repeats
+    });
+    (before - rows.len()) as u64
+}
+
+impl Tally {
+    fn add(&mut self, contribution: &Contribution) {
+        for (day, place, measure, n) in contribution.entries() {
+            *self.counts.entry((day, place, measure)).or_default() += n;
+        }
+    }
+
+    /// Adds another tally.
+    pub fn join(&mut self, other: Self) {
+        for (key, n) in other.counts {
+            *self.counts.entry(key).or_default() += n;
+        }
+        self.deals += other.deals;
+        self.repeated += other.repeated;
+    }
+
+    /// The counts of all days.
+    #[must_use]
+    pub fn totals(self) -> Totals {
+        let entries = self.counts.into_iter().map(|((day, place, measure), n)| (day, place, measure, n));
+        let mut totals = Totals::default();
+        totals.replace(&Contribution::default(), &Contribution::of(entries.collect()));
+        totals
+    }
+}
+
+/// Why there is no history: too little could be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// What is wrong.
+    pub problem: Problem,
+    /// The rows that could not be read.
+    pub rejects: Rejects,
+}
