@@ -56,8 +56,13 @@ impl Plan {
             Rows::Events { looked_at, .. } => looked_at.iter().map(place).collect::<Result<_, _>>()?,
         };
         let of = |wanted: &Column| columns.get(*wanted as usize).copied().flatten();
-        let mut kind_columns: Vec<usize> = looked_at.clone();
-        kind_columns.extend(KIND_COLUMNS.iter().filter_map(of));
+        // In the mapping's order, so that the key of a kind is the same for all files.
+        let mut kind_columns: Vec<usize> = Vec::new();
+        for index in looked_at.iter().copied().chain(KIND_COLUMNS.iter().filter_map(of)) {
+            if !kind_columns.contains(&index) {
+                kind_columns.push(index);
+            }
+        }
         let mut extra_columns: Vec<usize> = EXTRA_COLUMNS.iter().filter_map(of).collect();
         extra_columns.extend(fields.iter().map(|(index, _, _)| *index));
         let (mapping, file) = (mapping.clone(), file.to_owned());

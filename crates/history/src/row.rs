@@ -77,7 +77,6 @@ pub(crate) struct Dictionary<T> {
     places: HashMap<Box<[u8]>, u32, FixedState>,
     pub(crate) values: Vec<T>,
     bytes: usize,
-    last: (Vec<u8>, u32),
 }
 
 impl<T> Dictionary<T> {
@@ -85,21 +84,13 @@ impl<T> Dictionary<T> {
     pub(crate) fn new(first: T) -> Self {
         let mut places = HashMap::default();
         places.insert(Box::default(), 0);
-        Self { places, values: vec![first], bytes: 0, last: (Vec::new(), 0) }
+        Self { places, values: vec![first], bytes: 0 }
     }
 
-    /// The index of a value that is known by these bytes.
+    /// The index of the value that is known by these bytes.
     #[inline]
-    pub(crate) fn known(&mut self, key: &[u8]) -> Option<u32> {
-        // Neighbouring rows are much alike.
-        if self.last.0 == key {
-            return Some(self.last.1);
-        }
-        let place = *self.places.get(key)?;
-        self.last.0.clear();
-        self.last.0.extend_from_slice(key);
-        self.last.1 = place;
-        Some(place)
+    pub(crate) fn known(&self, key: &[u8]) -> Option<u32> {
+        self.places.get(key).copied()
     }
 
     pub(crate) fn insert(&mut self, key: &[u8], value: T) -> u32 {
