@@ -11,7 +11,6 @@ use crate::rejects::{Refusal, Reject, Rejects};
 use crate::row::{Dictionary, Parts, Phase, Row};
 use crate::source::Block;
 use memchr::memchr;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use takeroot_core::fact::{Actor, Value};
 use takeroot_core::junk;
@@ -186,16 +185,22 @@ impl Gathering {
         let responsible = self.person(plan, record, Column::Responsible)?;
         let extra = self.extra(plan, record)?;
         let row = |phase, person| Row { case, at: 0, file: 0, phase, line: 0, kind, person, extra };
-        let later = |column| later(plan, record, column, created);
-        let present = match later(closed)? {
-            None => later(Column::Modified)?.unwrap_or(created),
-            Some(present) => present,
-        };
-        if let Some(answered) = later(Column::Answered)? {
-            self.push(plan, record, row(Phase::Answered, responsible), answered);
+        let [answered, closed, modified] =
+            [Column::Answered, closed, Column::Modified].map(|column| later(plan, record, column, created));
+        let (answered, closed, modified) = (answered?, closed?, modified?);
+        let mut present = closed.or(modified).unwrap_or(created);
+        let zone = plan.mapping.zone();
+        if zone.wall_s(present) == 0 {
+            // A date without a time: what else is known of that day came before.
+            let same_day = |at: &Moment| zone.day_of(*at) == zone.day_of(present);
+            let others = [answered, modified].into_iter().flatten().filter(same_day);
+            present = others.fold(present, Moment::max);
+        }
+        if let Some(answered) = answered {
+            self.push(plan, record, row(Phase::Answered, responsible), answered.max(created));
         }
         self.push(plan, record, row(Phase::Opened, creator), created);
-        self.push(plan, record, row(Phase::Present, 0), present);
+        self.push(plan, record, row(Phase::Present, 0), present.max(created));
         Ok(())
     }
 
@@ -326,9 +331,9 @@ fn whole(plan: &Plan, record: &Record<'_>, zeros: bool) -> Result<(), Refusal> {
 }
 
 fn number(bytes: &[u8]) -> Option<u64> {
-    let plain = (1..=15).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_digit);
-    let number = bytes.iter().fold(0, |number, digit| number * 10 + u64::from(digit.wrapping_sub(b'0')));
-    (plain && bytes.first() != Some(&b'0')).then_some(number)
+    let plain = (1..=15).contains(&bytes.len()) && bytes.first() != Some(&b'0');
+    let digit = |byte: &u8| byte.is_ascii_digit().then(|| u64::from(byte - b'0'));
+    plain.then(|| bytes.iter().try_fold(0, |number, byte| Some(number * 10 + digit(byte)?))).flatten()
 }
 
 /// Who a name is, and the name if it is a user's; nobody where there is none.
@@ -379,7 +384,7 @@ fn needed(plan: &Plan, record: &Record<'_>, column: Column) -> Result<Moment, Re
     moment(plan, column, &bytes)
 }
 
-/// A date that is not before the deal's creation; on the day of the creation, not before its moment.
+/// A date that is not before the day of the deal's creation.
 fn later(
     plan: &Plan,
     record: &Record<'_>,
@@ -392,7 +397,7 @@ fn later(
         let index = plan.column(column).unwrap_or(usize::MAX);
         return Err(Refusal::at(index, "the date is before the deal's creation", ""));
     }
-    Ok(Some(at.max(created)))
+    Ok(Some(at))
 }
 
 fn moment(plan: &Plan, column: usize, bytes: &[u8]) -> Result<Moment, Refusal> {
@@ -402,7 +407,7 @@ fn moment(plan: &Plan, column: usize, bytes: &[u8]) -> Result<Moment, Refusal> {
     })
 }
 
-pub(crate) fn utf8<'t>(column: usize, bytes: &'t Cow<'_, [u8]>) -> Result<&'t str, Refusal> {
+pub(crate) fn utf8(column: usize, bytes: &[u8]) -> Result<&str, Refusal> {
     let hint = "name the file's encoding, such as encoding = \"windows-1251\"";
     std::str::from_utf8(bytes).map_err(|_| Refusal::at(column, "the text is not valid UTF-8", hint))
 }

@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn numbers_are_their_own_ids_and_other_texts_have_stable_ones() {
         assert_eq!(id_of("10862"), 10862);
-        assert_eq!(id_of("Переговоры"), 160_917_846_263_293);
+        assert_eq!(id_of("Переговоры"), 106_660_394_784_251);
         for text in ["007", "0", "", "9007199254740992", "+7", "A-1"] {
             assert!(id_of(text) < 1 << 48, "{text}");
             assert_ne!(id_of(text), text.parse().unwrap_or(0), "{text}");

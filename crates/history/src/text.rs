@@ -65,7 +65,7 @@ impl Decoder {
                 out.append(kept);
                 return;
             }
-            (None, None) => (told(kept), 0),
+            (None, None) => (told(kept, ends), 0),
         };
         let kept = std::mem::take(kept);
         let decodes = encoding != UTF_8;
@@ -87,7 +87,7 @@ impl Decoder {
     }
 }
 
-fn told(sample: &[u8]) -> &'static Encoding {
+fn told(sample: &[u8], whole: bool) -> &'static Encoding {
     let zeros = |odd: usize| sample.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
     // Delimiters and digits of UTF-16 have a zero beside them.
     match (zeros(0) * 8 > sample.len(), zeros(1) * 8 > sample.len()) {
@@ -100,7 +100,8 @@ fn told(sample: &[u8]) -> &'static Encoding {
     while let Some(chunk) = chunks.next() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         // A character may be cut where the sample is.
-        broken += usize::from(!chunk.invalid().is_empty() && chunks.peek().is_some());
+        let sure = whole || chunks.peek().is_some();
+        broken += usize::from(sure && !chunk.invalid().is_empty());
     }
     if good >= broken * GOOD_TO_BROKEN { UTF_8 } else { WINDOWS_1251 }
 }

@@ -115,14 +115,7 @@ fn every_day_of_the_log_has_the_counts_that_sql_makes() {
     }
     assert_eq!(days.len(), 166);
     assert_eq!(totals.days().filter(|day| !days.contains(day)).count(), 0);
-}
-
-#[test]
-fn the_whole_log_comes_to_its_known_totals() {
-    let Some(log) = log() else { return };
-    let history = history(&[&log], 1, 1 << 20);
-    let rules = rules(&history);
-    let whole = Figures::of(&totals(&history, &rules), &rules, Day(15_000), Day(16_000)).all;
+    let whole = Figures::of(&totals, &rules, Day(15_000), Day(16_000)).all;
     assert_eq!((whole.entered, whole.won, whole.lost, whole.active), (13_087, 2_246, 10_442, 399));
     assert_eq!((history.counts().rows, history.rejects().rows()), (262_200, 0));
     assert_eq!(history.unmatched().len(), 0);
@@ -133,10 +126,11 @@ fn the_whole_log_comes_to_its_known_totals() {
 #[test]
 fn readers_pieces_and_overlapping_files_change_no_figure() {
     let Some(log) = log() else { return };
-    let one = history(&[&log], 1, 1 << 20);
+    let log = &log[..2_000_000];
+    let one = history(&[log], 1, 1 << 20);
     let rules = rules(&one);
     let expected = totals(&one, &rules);
-    assert_eq!(totals(&history(&[&log], 3, 1000), &rules), expected);
+    assert_eq!(totals(&history(&[log], 3, 1000), &rules), expected);
     let header = log.iter().position(|byte| *byte == b'\n').unwrap() + 1;
     let line = |at: usize| at + log[at..].iter().position(|byte| *byte == b'\n').unwrap() + 1;
     let (end, begin) = (line(log.len() / 2), line(log.len() / 3));
