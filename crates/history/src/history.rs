@@ -7,7 +7,7 @@ use crate::mapping::Mapping;
 use crate::names::Names;
 use crate::problem::{Position, Problem};
 use crate::rejects::Rejects;
-use crate::row::{PARTS, Row};
+use crate::row::{PARTS, Parts, Row};
 use foldhash::fast::FixedState;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub struct History {
 /// The rows of one reader, with where its indices are in the joint dictionaries.
 #[derive(Debug)]
 struct Gathered {
-    parts: Vec<Vec<Row>>,
+    rows: Parts,
     kinds: Vec<u32>,
     people: Vec<u32>,
     extras: Vec<u32>,
@@ -61,7 +61,7 @@ impl History {
         let mut gathered = Vec::with_capacity(gatherings.len());
         for one in gatherings {
             gathered.push(Gathered {
-                parts: one.rows.parts,
+                rows: one.rows,
                 kinds: all.kinds.join(one.kinds),
                 people: all.people.join(one.people),
                 extras: all.extras.join(one.extras),
@@ -176,11 +176,10 @@ impl History {
 
     fn rows(&self, part: usize) -> Vec<Row> {
         let mut rows = Vec::new();
-        let of = |gathered: &Gathered| gathered.parts.get(part).map_or(0, Vec::len);
-        rows.reserve_exact(self.gathered.iter().map(of).sum());
+        rows.reserve_exact(self.gathered.iter().map(|gathered| gathered.rows.len(part)).sum());
         for gathered in &self.gathered {
             let here = |indices: &[u32], index: u32| indices.get(index as usize).copied().unwrap_or(0);
-            rows.extend(gathered.parts.get(part).into_iter().flatten().map(|row| Row {
+            rows.extend(gathered.rows.part(part).map(|row| Row {
                 kind: here(&gathered.kinds, row.kind),
                 person: here(&gathered.people, row.person),
                 extra: here(&gathered.extras, row.extra),
@@ -194,6 +193,9 @@ impl History {
 /// Leaves out rows that an earlier file has too: exports of neighbouring months overlap.
 fn without_repetitions(rows: &mut Vec<Row>) -> u64 {
     let before = rows.len();
+    if rows.iter().all(|row| row.file == 0) {
+        return 0;
+    }
     let mut seen: Vec<Row> = Vec::new();
     rows.retain(|row| {
         if seen.first().is_none_or(|first| (first.case, first.at) != (row.case, row.at)) {

@@ -1,6 +1,6 @@
 //! What rows have in common: what a row says happened, and what it says of the deal besides.
 
-use crate::gather::{is_empty, text, utf8};
+use crate::field::{is_empty, text, utf8};
 use crate::mapping::{Column, Happening, Mapping, Naming, Rows};
 use crate::names::{Names, id_of};
 use crate::plan::Plan;

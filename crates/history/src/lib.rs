@@ -9,6 +9,7 @@
 mod amount;
 mod date;
 mod emit;
+mod field;
 mod gather;
 mod glob;
 mod history;

@@ -36,38 +36,59 @@ pub(crate) enum Phase {
 }
 
 impl Row {
-    /// The order of a part: by deal, then as it happened.
-    pub(crate) fn order(&self) -> (u64, u32, u16, u32, Phase) {
-        (self.case, self.at, self.file, self.line, self.phase)
+    /// The order of a part: by deal, then as it happened: moment, file, line, phase.
+    pub(crate) fn order(&self) -> (u128, u64) {
+        let happened = (u128::from(self.case) << 64) | (u128::from(self.at) << 32) | u128::from(self.file);
+        (happened, (u64::from(self.line) << 16) | self.phase as u64)
     }
 }
 
-/// Rows by part.
+/// Rows by part, in chunks that stay where they are: growing moves nothing.
 #[derive(Debug)]
 pub(crate) struct Parts {
-    pub(crate) parts: Vec<Vec<Row>>,
+    parts: Vec<Vec<Vec<Row>>>,
     pub(crate) rows: u64,
+    bytes: usize,
 }
+
+/// Rows of the first chunk of a part, and of any.
+const CHUNK_ROWS: (usize, usize) = (16, 1024);
 
 impl Parts {
     pub(crate) fn new() -> Self {
-        Self { parts: (0..PARTS).map(|_| Vec::new()).collect(), rows: 0 }
+        Self { parts: (0..PARTS).map(|_| Vec::new()).collect(), rows: 0, bytes: 0 }
     }
 
     pub(crate) fn push(&mut self, row: Row) {
         // Fibonacci hashing: the high bits of a product by 2^64 / φ.
         let part = usize::try_from(row.case.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56).unwrap_or(0);
         let Some(part) = self.parts.get_mut(part) else { return };
-        if part.len() == part.capacity() {
-            // A quarter of slack at most, where doubling would leave a half.
-            part.reserve_exact(part.len() / 4 + 16);
-        }
-        part.push(row);
         self.rows += 1;
+        match part.last_mut() {
+            Some(chunk) if chunk.len() < chunk.capacity() => chunk.push(row),
+            last => {
+                let rows = last.map_or(CHUNK_ROWS.0, |full| (full.len() * 2).min(CHUNK_ROWS.1));
+                let mut chunk = Vec::with_capacity(rows);
+                self.bytes += chunk.capacity() * size_of::<Row>();
+                chunk.push(row);
+                part.push(chunk);
+            }
+        }
     }
 
+    /// What the rows take in memory.
     pub(crate) fn bytes(&self) -> usize {
-        self.parts.iter().map(|part| part.capacity() * size_of::<Row>()).sum()
+        self.bytes
+    }
+
+    /// How many rows a part has.
+    pub(crate) fn len(&self, part: usize) -> usize {
+        self.parts.get(part).into_iter().flatten().map(Vec::len).sum()
+    }
+
+    /// The rows of a part, in the order in which they came.
+    pub(crate) fn part(&self, part: usize) -> impl Iterator<Item = &Row> {
+        self.parts.get(part).into_iter().flatten().flatten()
     }
 }
 

@@ -1,6 +1,11 @@
 //! A real log of 262,200 events, against the counts that SQL makes of it (`bpic2012.sql` → `bpic2012.csv`).
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says when it is skipped"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;

@@ -136,6 +136,14 @@ fn rows_without_a_rule_are_counted_and_shown() {
 }
 
 #[test]
+fn a_rule_without_conditions_holds_for_every_row() {
+    let plain = "kind = \"events\"\nzone = \"UTC\"\n[columns]\ndeal = \"deal\"\nat = \"at\"\nby = \"by\"\n\
+        [[event]]\nis = \"worked\"\n";
+    let history = read(plain, &[b"deal,at,by\n1,2025-03-03 10:00,5\n"]).unwrap();
+    assert_eq!((history.counts().unmatched, facts(&history).len()), (0, 1));
+}
+
+#[test]
 fn a_log_without_answers_has_no_leads_that_wait_for_ever() {
     let silent = LOG.replace("is = \"answered\"", "is = \"worked\"");
     let rows = "7,2025-03-03 10:00,bot 1,lead,,,,\n7,2025-03-05 10:05,Зоя,stage,New,,,\n";
