@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use takeroot_core::contribution::Totals;
 use takeroot_core::policy::{Policy, Rules};
 use takeroot_core::time::{Day, Moment};
+use takeroot_core::zone::Zone;
 use takeroot_history::{History, Known, Mapping, Read, Tally};
 use takeroot_panel::Lang;
 
@@ -80,11 +81,11 @@ fn replay(wishes: &Wishes) -> Result<Result<(), String>> {
         Err(rejected) => return Ok(Err(output::rejected(&rejected))),
     };
     let (first, last) = history.counts().span.context("there are no dates")?;
-    let rules = Rules::compile(vec![(Day(0), policy)], first, last)?;
-    let (first, last) = (rules.day_of(first), rules.day_of(last));
-    // Observed from the beginning of the first day on.
-    let policy = rules.at(rules.end_of(last)).policy.clone();
-    let rules = Rules::compile(vec![(Day(0), policy)], rules.end_of(first.plus(-1)), rules.end_of(last))?;
+    // An unknown zone is told by the compilation.
+    let zone = Zone::named(&policy.calendar.tz).unwrap_or_else(|_| mapping.zone().clone());
+    let (first, last) = (zone.day_of(first), zone.day_of(last));
+    let versions = vec![(Day(0), policy)];
+    let rules = Rules::compile(versions, zone.start_of(first), zone.start_of(last.plus(1)))?;
     let (totals, read) = judged(wishes, &history, &rules, rules.end_of(last).plus(-1));
     let to = wishes.to.unwrap_or(last.plus(-1).max(first));
     let period = (wishes.from.unwrap_or(first), wishes.to.unwrap_or(last));

@@ -8,15 +8,14 @@ use crate::names::Names;
 use crate::problem::{Position, Problem};
 use crate::rejects::Rejects;
 use crate::row::{PARTS, Parts, Row};
-use foldhash::fast::FixedState;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::tally::Tally;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use takeroot_core::assess::assess;
-use takeroot_core::contribution::{Contribution, Measure, Place, Totals};
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Actor, Subject, What};
 use takeroot_core::policy::Rules;
-use takeroot_core::time::{Day, Moment};
+use takeroot_core::time::Moment;
 
 /// The rows of all files, by deal.
 #[derive(Debug)]
@@ -39,16 +38,6 @@ struct Gathered {
     kinds: Vec<u32>,
     people: Vec<u32>,
     extras: Vec<u32>,
-}
-
-/// What deals add to the days.
-#[derive(Debug, Default)]
-pub struct Tally {
-    counts: HashMap<(Day, Place, Measure), i64, FixedState>,
-    /// Deals.
-    pub deals: u64,
-    /// Rows that were in an earlier file too.
-    pub repeated: u64,
 }
 
 impl History {
@@ -211,32 +200,6 @@ fn without_repetitions(rows: &mut Vec<Row>) -> u64 {
         !repeats
     });
     (before - rows.len()) as u64
-}
-
-impl Tally {
-    fn add(&mut self, contribution: &Contribution) {
-        for (day, place, measure, n) in contribution.entries() {
-            *self.counts.entry((day, place, measure)).or_default() += n;
-        }
-    }
-
-    /// Adds another tally.
-    pub fn join(&mut self, other: Self) {
-        for (key, n) in other.counts {
-            *self.counts.entry(key).or_default() += n;
-        }
-        self.deals += other.deals;
-        self.repeated += other.repeated;
-    }
-
-    /// The counts of all days.
-    #[must_use]
-    pub fn totals(self) -> Totals {
-        let entries = self.counts.into_iter().map(|((day, place, measure), n)| (day, place, measure, n));
-        let mut totals = Totals::default();
-        totals.replace(&Contribution::default(), &Contribution::of(entries.collect()));
-        totals
-    }
 }
 
 /// Why there is no history: too little could be read.

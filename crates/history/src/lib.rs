@@ -23,13 +23,15 @@ mod record;
 mod rejects;
 mod row;
 mod source;
+mod tally;
 mod text;
 
 pub use gather::{Counts, Gathering};
-pub use history::{History, Rejected, Tally};
+pub use history::{History, Rejected};
 pub use index::{Index, Period, Read};
 pub use mapping::Mapping;
 pub use names::{Known, Names, id_of};
 pub use problem::{Position, Problem};
 pub use rejects::{Reject, Rejects, SHOWN_MAX};
 pub use source::{Block, Source};
+pub use tally::Tally;
