@@ -37,6 +37,7 @@ pub(crate) fn facts(rows: &[Row], meaning: Meaning<'_>, out: &mut Vec<Observed>)
         out,
         said: None,
         pipeline: None,
+        opened: false,
         closed: false,
         tasks: Vec::new(),
         tasks_set: 0,
@@ -60,6 +61,7 @@ struct Story<'a> {
     out: &'a mut Vec<Observed>,
     said: Option<&'a Extra>,
     pipeline: Option<u64>,
+    opened: bool,
     closed: bool,
     /// Open tasks; those without an id of their own in the order in which they were set.
     tasks: Vec<(u64, TaskState)>,
@@ -81,6 +83,8 @@ impl<'a> Story<'a> {
         self.row = Place { case: row.case, at: Moment(i64::from(row.at)), file: row.file, line: row.line };
         match row.phase {
             Phase::Event => self.event(kind, extra, by),
+            // A later export shows the same creation, and a later state.
+            Phase::Opened if self.opened => {}
             Phase::Opened => self.opened(kind, extra, by),
             Phase::Answered => self.say(Subject::Deal(row.case), by, said(Way::Call)),
             Phase::Present => self.present(kind, extra),
@@ -151,6 +155,7 @@ impl<'a> Story<'a> {
     }
 
     fn opened(&mut self, kind: &Kind, extra: &Extra, by: Actor) {
+        self.opened = true;
         let deal = Subject::Deal(self.row.case);
         if self.meaning.answers && !matches!(by, Actor::User(_)) {
             self.say(deal, by, What::Arrived { pipeline: kind.pipeline, deal: None });

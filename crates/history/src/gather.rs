@@ -12,12 +12,9 @@ use crate::rejects::{Refusal, Reject, Rejects};
 use crate::row::{Dictionary, Parts, Phase, Row};
 use crate::source::Block;
 use memchr::memchr;
-use std::collections::BTreeMap;
 use takeroot_core::fact::Actor;
 use takeroot_core::time::Moment;
 
-/// Kinds of rows without a rule that are shown.
-const UNMATCHED_SHOWN_MAX: usize = 10;
 /// Texts whose hashes are at hand.
 const HASHES: usize = 1 << 12;
 
@@ -31,8 +28,6 @@ pub struct Gathering {
     pub(crate) names: Names,
     pub(crate) rejects: Rejects,
     pub(crate) counts: Counts,
-    /// Rows that no rule matches, by what the rules look at.
-    pub(crate) unmatched: BTreeMap<String, u64>,
     ids: Vec<(Box<[u8]>, u64)>,
     key: Vec<u8>,
 }
@@ -75,7 +70,6 @@ impl Default for Gathering {
             names: Names::default(),
             rejects: Rejects::default(),
             counts: Counts::default(),
-            unmatched: BTreeMap::new(),
             ids: vec![(Box::default(), id_of("")); HASHES],
             key: Vec::new(),
         }
@@ -151,17 +145,9 @@ impl Gathering {
             Some(kind) => Ok(kind),
             None => event_kind(plan, record, &mut self.names).map(|kind| self.kinds.insert(&key, kind)),
         };
-        let unmatched = |kind: &Kind| kind.is.is_empty();
-        let kind = kind.inspect(|kind| {
-            let index = usize::try_from(*kind).unwrap_or(usize::MAX);
-            if self.kinds.values.get(index).is_some_and(unmatched) {
-                self.counts.unmatched += 1;
-                if self.unmatched.len() < UNMATCHED_SHOWN_MAX {
-                    let text = String::from_utf8_lossy(&key).replace('\0', " · ");
-                    *self.unmatched.entry(clipped(text.trim_matches([' ', '·']))).or_default() += 1;
-                }
-            }
-        });
+        if kind.as_ref().is_ok_and(|kind| self.kinds.value(*kind).is_some_and(|kind| kind.is.is_empty())) {
+            self.counts.unmatched += 1;
+        }
         self.key = key;
         let (kind, extra) = (kind?, self.extra(plan, record)?);
         self.push(

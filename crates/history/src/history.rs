@@ -1,21 +1,25 @@
 //! Everything that was gathered, by deal: judged part by part, in any order and on any number of threads.
 
 use crate::emit::{self, Meaning};
+use crate::field::clipped;
 use crate::gather::{Counts, Gathering};
 use crate::kinds::{Extra, Kind};
-use crate::mapping::Mapping;
+use crate::mapping::{Mapping, Rows};
 use crate::names::Names;
 use crate::problem::{Position, Problem};
 use crate::rejects::Rejects;
-use crate::row::{PARTS, Parts, Row};
+use crate::row::{Dictionary, PARTS, Parts, Row};
 use crate::tally::Tally;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use takeroot_core::assess::assess;
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Actor, Subject, What};
 use takeroot_core::policy::Rules;
 use takeroot_core::time::Moment;
+
+/// Kinds of rows without a rule that are shown.
+const UNMATCHED_SHOWN_MAX: usize = 10;
 
 /// The rows of all files, by deal.
 #[derive(Debug)]
@@ -28,7 +32,7 @@ pub struct History {
     names: Names,
     rejects: Rejects,
     counts: Counts,
-    unmatched: BTreeMap<String, u64>,
+    unmatched: BTreeSet<String>,
 }
 
 /// The rows of one reader, with where its indices are in the joint dictionaries.
@@ -58,9 +62,6 @@ impl History {
             all.names.join(one.names);
             all.rejects.join(one.rejects);
             all.counts.join(one.counts);
-            for (text, rows) in one.unmatched {
-                *all.unmatched.entry(text).or_default() += rows;
-            }
         }
         let (lines, rejected) = (all.counts.lines, all.rejects.lines());
         let percent = u64::from(mapping.rejected_max_percent);
@@ -76,6 +77,7 @@ impl History {
         if let Some(problem) = problem {
             return Err(Box::new(Rejected { problem, rejects: all.rejects }));
         }
+        let unmatched = unmatched(&mapping, &all.kinds);
         Ok(Self {
             mapping,
             kinds: all.kinds.values,
@@ -85,7 +87,7 @@ impl History {
             names: all.names,
             rejects: all.rejects,
             counts: all.counts,
-            unmatched: all.unmatched,
+            unmatched,
         })
     }
 
@@ -119,10 +121,9 @@ impl History {
         self.counts
     }
 
-    /// Rows that no rule matches, by what the rules look at; the first of them.
-    #[must_use]
-    pub fn unmatched(&self) -> &BTreeMap<String, u64> {
-        &self.unmatched
+    /// What the rules look at in rows that none of them matches: some of it, in order.
+    pub fn unmatched(&self) -> impl Iterator<Item = &str> {
+        self.unmatched.iter().map(String::as_str)
     }
 
     /// Judges the deals of one part, as of a moment, and adds what they come to.
@@ -177,6 +178,21 @@ impl History {
         }
         rows
     }
+}
+
+fn unmatched(mapping: &Mapping, kinds: &Dictionary<Kind>) -> BTreeSet<String> {
+    let mut shown = BTreeSet::new();
+    if matches!(mapping.rows, Rows::Deals) {
+        return shown;
+    }
+    for (key, _) in kinds.iter().filter(|(key, kind)| kind.is.is_empty() && !key.is_empty()) {
+        let text = String::from_utf8_lossy(key).replace('\0', " · ");
+        shown.insert(clipped(text.trim_matches([' ', '·'])));
+        if shown.len() > UNMATCHED_SHOWN_MAX {
+            shown.pop_last();
+        }
+    }
+    shown
 }
 
 /// Leaves out rows that an earlier file has too: exports of neighbouring months overlap.

@@ -122,6 +122,16 @@ impl<T> Dictionary<T> {
         place
     }
 
+    /// The value of an index.
+    pub(crate) fn value(&self, place: u32) -> Option<&T> {
+        self.values.get(place as usize)
+    }
+
+    /// Values with the bytes that they were read from, in no order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&[u8], &T)> {
+        self.places.iter().filter_map(|(key, place)| Some((&**key, self.value(*place)?)))
+    }
+
     /// About what it takes in memory.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes

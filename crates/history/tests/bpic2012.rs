@@ -123,7 +123,7 @@ fn every_day_of_the_log_has_the_counts_that_sql_makes() {
     let whole = Figures::of(&totals, &rules, Day(15_000), Day(16_000)).all;
     assert_eq!((whole.entered, whole.won, whole.lost, whole.active), (13_087, 2_246, 10_442, 399));
     assert_eq!((history.counts().rows, history.rejects().rows()), (262_200, 0));
-    assert_eq!(history.unmatched().len(), 0);
+    assert_eq!(history.unmatched().count(), 0);
     assert_eq!(history.names().people.len(), 67, "people, without the automatic resource");
     assert_eq!(history.names().reasons.len(), 2);
 }

@@ -99,7 +99,7 @@ fn counts(index: &Index, history: &History) -> String {
     }
     if unmatched > 0 {
         let _ = writeln!(text, "{unmatched} rows match no rule of the mapping, such as:");
-        for row in history.unmatched().keys() {
+        for row in history.unmatched() {
             let _ = writeln!(text, "  {row}");
         }
     }
