@@ -129,12 +129,13 @@ impl<'a> Story<'a> {
                     self.say(deal, by, said(kind.way));
                     acted = true;
                 }
-                Happening::Heard if self.meaning.answers => {
-                    self.say(
-                        deal,
-                        Actor::Client,
-                        What::Heard { way: kind.way, answered_by: None, contact: None },
-                    );
+                Happening::Heard => {
+                    if self.meaning.answers {
+                        let heard = What::Heard { way: kind.way, answered_by: None, contact: None };
+                        self.say(deal, Actor::Client, heard);
+                    }
+                    // Whoever the row names, the client acted.
+                    acted = true;
                 }
                 Happening::TaskSet => {
                     self.set_task(extra, by);
@@ -142,7 +143,7 @@ impl<'a> Story<'a> {
                 }
                 Happening::TaskDone => acted |= self.end_task(extra, by),
                 Happening::Deleted => self.say(deal, by, What::Deleted),
-                Happening::Heard | Happening::Worked | Happening::Ignore => {}
+                Happening::Worked | Happening::Ignore => {}
             }
         }
         if edited || snapshot != Snapshot::default() {

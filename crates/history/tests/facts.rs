@@ -43,6 +43,10 @@ when = { what = ["mail", "letter"] }
 is = "answered"
 way = "mail"
 [[event]]
+when = { what = "reply" }
+is = "heard"
+way = "chat"
+[[event]]
 when = { what = "task" }
 is = "task_set"
 [[event]]
@@ -126,6 +130,14 @@ fn rows_of_one_second_keep_the_order_of_their_lines() {
     let last = facts(&history).pop().unwrap().fact;
     let What::Deal(snapshot) = last.what else { panic!("{last:?}") };
     assert_eq!(snapshot.stage, Some(Stage::Open(id_of("S39"))));
+}
+
+#[test]
+fn what_the_client_says_is_a_lead_and_nobodys_action() {
+    let history = log("1,2025-03-03 10:00,Клиент,reply,,,,\n1,2025-03-03 10:05,Зоя,mail,,,,\n");
+    let all = figures(&history);
+    assert_eq!((all.entered, all.response.in_time), (1, 1));
+    assert_eq!(all.actions, [(Action::Mailed, 1)].into());
 }
 
 #[test]
