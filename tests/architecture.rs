@@ -38,9 +38,13 @@ fn files(endings: &[&str]) -> Vec<PathBuf> {
 
 #[test]
 fn the_pure_crates_have_no_way_out() {
-    for (package, features) in
-        [("takeroot-core", "zones"), ("takeroot-core", ""), ("takeroot-amocrm", ""), ("takeroot-panel", "")]
-    {
+    for (package, features) in [
+        ("takeroot-core", "zones"),
+        ("takeroot-core", ""),
+        ("takeroot-amocrm", ""),
+        ("takeroot-panel", ""),
+        ("takeroot-history", ""),
+    ] {
         let tree = Command::new(env!("CARGO"))
             .args(["tree", "--offline", "--package", package, "--features", features])
             .args(["--edges", "normal", "--prefix", "none", "--format", "{p}"])
@@ -65,7 +69,8 @@ fn edges_point_one_way() {
         ("crates/core", &[]),
         ("crates/amocrm", &["takeroot-core"]),
         ("crates/panel", &["takeroot-core"]),
-        ("crates/cli", &["takeroot-core", "takeroot-amocrm", "takeroot-panel"]),
+        ("crates/history", &["takeroot-core"]),
+        ("crates/cli", &["takeroot-core", "takeroot-amocrm", "takeroot-panel", "takeroot-history"]),
         ("worker", &["takeroot-core", "takeroot-amocrm", "takeroot-panel"]),
         ("widget", &["takeroot-core", "takeroot-amocrm", "takeroot-panel"]),
     ];

@@ -4,6 +4,7 @@
 
 mod hook;
 mod policy;
+mod replay;
 
 use anyhow::{Result, bail};
 use std::ffi::OsString;
@@ -16,6 +17,8 @@ takeroot: is the CRM really used?
                                   or a line naming why an item is ignored; --tree: the decoded form as JSON
   takeroot policy check FILE      every problem of a policy file with its place and how to mend it
   takeroot policy preset NAME     a policy to begin with
+  takeroot replay --map MAP.toml FILE…
+                                  an export of deals or a log of events (CSV) through a mapping into the daily summary
 
 takeroot COMMAND --help says more of each.";
 
@@ -39,6 +42,7 @@ fn run() -> Result<ExitCode> {
     match command.to_str() {
         Some("hook") => hook::run(arguments),
         Some("policy") => policy::run(arguments),
+        Some("replay") => replay::run(arguments),
         Some("-h" | "--help" | "help") => {
             println!("{HELP}");
             Ok(ExitCode::SUCCESS)

@@ -100,10 +100,10 @@ fn case() -> Case {
     let timer = Timer {
         state: TimerState::Met,
         started: NOW.plus(-600),
-        due: NOW.plus(300),
+        due: Some(NOW.plus(300)),
         target_s: 900,
         elapsed_s: 600,
-        answered: None,
+        ..Timer::default()
     };
     let clocks = starts.into_iter().chain([Starts::Activity, Starts::Created]);
     Case { version, deal, clocks: clocks.map(|start| (start, timer)).collect() }

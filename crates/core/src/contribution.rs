@@ -146,36 +146,6 @@ impl Totals {
     }
 }
 
-/// Totals in the making, for many contributions at once.
-#[derive(Clone, Debug, Default)]
-pub struct Tally(HashMap<(Day, Place, Measure), i64, Hash>);
-
-impl Tally {
-    /// Adds a contribution.
-    pub fn add(&mut self, contribution: &Contribution) {
-        for (day, place, measure, n) in &contribution.0 {
-            *self.0.entry((*day, *place, *measure)).or_default() += n;
-        }
-    }
-
-    /// Adds another tally.
-    pub fn join(&mut self, other: Self) {
-        other.0.into_iter().for_each(|(key, n)| *self.0.entry(key).or_default() += n);
-    }
-
-    /// The totals.
-    #[must_use]
-    pub fn totals(self) -> Totals {
-        let counts = self.0.into_iter().map(|((day, place, measure), n)| (day, place, measure, n));
-        let counts = Contribution::of(counts.collect());
-        let days = counts.0.chunk_by(|a, b| a.0 == b.0).filter_map(|day| {
-            let (date, ..) = day.first()?;
-            Some((*date, day.iter().map(|(_, place, measure, n)| ((*place, *measure), *n)).collect()))
-        });
-        Totals(days.collect())
-    }
-}
-
 /// Seconds as entries: the bucket and the sum.
 pub(crate) fn took(day: Day, place: Place, what: Took, seconds: i64, n: i64) -> [Entry; 2] {
     let seconds = seconds.max(0);
@@ -254,9 +224,6 @@ mod tests {
         let mut totals = Totals::default();
         assert_eq!(totals.replace(&Contribution::default(), &one).len(), 2);
         assert_eq!(totals.replace(&one, &one).len(), 0, "no change touches no day");
-        let mut tally = Tally::default();
-        tally.add(&one);
-        assert_eq!(tally.totals(), totals);
         totals.replace(&one, &Contribution::default());
         assert_eq!(totals, Totals::default());
     }

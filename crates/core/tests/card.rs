@@ -240,8 +240,8 @@ fn the_wire_form_of_a_card_is_pinned_and_an_older_one_is_read() {
 /// A clock that started some hours ago with a target of so many hours.
 fn clock(start: Starts, state: TimerState, hours: i64, target: i64) -> (Starts, Timer) {
     let (started, target_s) = (NOW.plus(-hours * HOUR), target * HOUR);
-    let due = started.plus(target_s);
-    (start, Timer { state, started, due, target_s, elapsed_s: hours * HOUR, answered: None })
+    let due = Some(started.plus(target_s));
+    (start, Timer { state, started, due, target_s, elapsed_s: hours * HOUR, ..Timer::default() })
 }
 
 /// Everything that can be amiss at once, and each time the most urgent of it mended.
@@ -275,8 +275,9 @@ fn the_most_urgent_of_everything_is_the_step() {
     let step =
         |deal: &Deal, clocks: &[(Starts, Timer)]| next_step(&report(&version, deal, NOW), clocks, deal, NOW);
     let fill = |id, why, weight| Missing { field: Field::Custom(id), why, weight };
-    let answer =
-        |(clock, timer): (Starts, Timer)| Some(Step::Answer { clock, state: timer.state, due: timer.due });
+    let answer = |(clock, timer): (Starts, Timer)| {
+        Some(Step::Answer { clock, state: timer.state, due: timer.due.unwrap() })
+    };
 
     assert_eq!(step(&deal, &clocks), answer(clocks[1]), "the earliest deadline");
     clocks.remove(1);

@@ -1,0 +1,146 @@
+//! What a replay prints and writes.
+
+use super::Wishes;
+use anyhow::{Context as _, Result};
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+use takeroot_core::contribution::{Sums, Totals};
+use takeroot_core::day::{Document, Envelope, Figures};
+use takeroot_core::policy::{Person, Pipeline, Policy, Rules};
+use takeroot_core::summary::Summary;
+use takeroot_core::time::Day;
+use takeroot_history::{History, Index, Names, Read, Rejected, Rejects};
+
+/// A history that was judged.
+pub(super) struct Replayed<'a> {
+    pub(super) history: &'a History,
+    pub(super) totals: &'a Totals,
+    pub(super) rules: &'a Rules,
+    pub(super) read: Read,
+    /// First and last day.
+    pub(super) period: (Day, Day),
+    /// The day of the summary.
+    pub(super) day: Day,
+}
+
+impl Replayed<'_> {
+    fn summary(&self) -> Document<Summary> {
+        let envelope = self.envelope(self.day);
+        Document { envelope, figures: Summary::of(self.totals, self.rules, self.day) }
+    }
+
+    /// History is over: a day is as its end left it, and final.
+    fn envelope(&self, day: Day) -> Envelope {
+        let as_of = self.rules.end_of(day);
+        Envelope { is_final: true, ..Envelope::of(day, self.rules, as_of, 1) }
+    }
+
+    fn index(&self, name: &str) -> Index {
+        let (from, to) = self.period;
+        Index::of(self.history, self.read, name, &Figures::of(self.totals, self.rules, from, to))
+    }
+}
+
+pub(super) fn print(wishes: &Wishes, name: &str, replayed: &Replayed<'_>) -> Result<()> {
+    let document = replayed.summary();
+    let version = replayed.rules.at(replayed.rules.end_of(replayed.day).plus(-1));
+    let policy = named(&version.policy, replayed.history.names(), &document.figures);
+    let name = if name.is_empty() { first_file(wishes) } else { name.to_owned() };
+    print!("{}", takeroot_panel::terminal(&document, &policy, &version.zone, &name, wishes.lang));
+    print!("\n{}", counts(&replayed.index(&name), replayed.history));
+    Ok(())
+}
+
+fn first_file(wishes: &Wishes) -> String {
+    let name = wishes.files.first().and_then(|file| file.file_name());
+    name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The policy with the export's names for what the summary shows.
+fn named(policy: &Policy, names: &Names, summary: &Summary) -> Policy {
+    let mut policy = policy.clone();
+    let shown = [&summary.day, &summary.week, &summary.week_before];
+    let people: BTreeSet<u64> =
+        shown.iter().flat_map(|figures| figures.by.managers.keys().copied()).collect();
+    for id in people {
+        if let (Some(name), false) = (names.people.get(&id), policy.people.iter().any(|known| known.id == id))
+        {
+            policy.people.push(Person { id, name: name.clone(), ..Person::default() });
+        }
+    }
+    let pipelines: BTreeSet<u64> =
+        shown.iter().flat_map(|figures| figures.pipelines.keys().copied()).collect();
+    for id in pipelines {
+        let known = policy.pipelines.iter().any(|known| known.id == id);
+        if let (Some(name), false) = (names.pipelines.get(&id), known) {
+            policy.pipelines.push(Pipeline { id, name: name.clone(), ..Pipeline::default() });
+        }
+    }
+    policy
+}
+
+fn counts(index: &Index, history: &History) -> String {
+    let mut text = format!("{} to {}: ", index.from, index.to);
+    let period = index.period;
+    let _ = if index.covers_answers {
+        write!(text, "{} entered, ", period.entered)
+    } else {
+        write!(text, "{} deals in the export, ", index.read.deals)
+    };
+    let _ = writeln!(text, "{} won, {} lost, {} open at the end", period.won, period.lost, period.open);
+    if !index.covers_answers {
+        text.push_str("The export does not show when somebody answered: no data on first responses.\n");
+    }
+    let Read { rows, rejected, unmatched, repeated, deals } = index.read;
+    let _ = writeln!(text, "{rows} rows read, of {deals} deals; {rejected} rejected");
+    if repeated > 0 {
+        let _ = writeln!(text, "{repeated} rows are in an earlier file too and count once");
+    }
+    if unmatched > 0 {
+        let _ = writeln!(text, "{unmatched} rows match no rule of the mapping, such as:");
+        for row in history.unmatched() {
+            let _ = writeln!(text, "  {row}");
+        }
+    }
+    text + &shown(history.rejects())
+}
+
+fn shown(rejects: &Rejects) -> String {
+    let mut text = String::new();
+    for reject in rejects.first() {
+        let _ = writeln!(text, "  {reject}");
+    }
+    let more = rejects.rows().saturating_sub(rejects.first().count() as u64);
+    if more > 0 {
+        let _ = writeln!(text, "  and {more} more");
+    }
+    text
+}
+
+/// Why there is nothing to print.
+pub(super) fn rejected(rejected: &Rejected) -> String {
+    format!("{}\n{}", rejected.problem, shown(&rejected.rejects))
+}
+
+pub(super) fn write(folder: &Path, name: &str, replayed: &Replayed<'_>) -> Result<()> {
+    let days = folder.join("days");
+    std::fs::create_dir_all(&days).with_context(|| days.display().to_string())?;
+    let (from, to) = replayed.period;
+    let all: BTreeSet<Day> = (from.0..=to.0).map(Day).collect();
+    let (gauges, none) = (replayed.totals.gauges(&all), Sums::default());
+    for day in all {
+        let gauges = gauges.get(&day).unwrap_or(&none);
+        let figures = Figures::with(replayed.totals, gauges, replayed.rules, day, day);
+        let document = Document { envelope: replayed.envelope(day), figures };
+        json(&days.join(format!("{day}.json")), &document)?;
+    }
+    json(&folder.join("summary.json"), &replayed.summary())?;
+    json(&folder.join("index.json"), &replayed.index(name))
+}
+
+fn json(path: &Path, document: &impl Serialize) -> Result<()> {
+    let text = serde_json::to_vec(document)?;
+    std::fs::write(path, text).with_context(|| path.display().to_string())
+}
