@@ -15,7 +15,6 @@ use takeroot_core::assess::Terms;
 use takeroot_core::card::{CardData, DealCard};
 use takeroot_core::coverage::Coverage;
 use takeroot_core::fact::Subject;
-use takeroot_core::ledger::Ledger;
 use takeroot_core::policy::{PolicyError, Rules};
 use takeroot_core::time::Moment;
 use worker::{Date, DurableObject, Env, Request, Response, Result, ScheduledTime, State, durable_object};
@@ -171,12 +170,8 @@ impl AccountObject {
     fn recompute(&self) -> Answer<Response> {
         let (account, now) = (self.account()?, now());
         while intake::settle(&account, now)? {}
-        let facts = account.store.all_facts()?;
-        let mut ledger = Ledger::new(account.rules.clone());
-        let count = facts.len();
-        facts.into_iter().for_each(|observed| ledger.record(observed.fact));
-        let equal = ledger.recomputed(now) == account.store.totals()?;
-        json(&json!({ "facts": count, "equal": equal, "as_of": now }))
+        let equal = intake::recomputed(&account, now)? == account.store.totals()?;
+        json(&json!({ "facts": account.store.count("fact")?, "equal": equal, "as_of": now }))
     }
 
     async fn tick(&self) -> Answer<Response> {

@@ -3,10 +3,11 @@
 use crate::account_do::Account;
 use crate::reply::{Answer, Failure};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use takeroot_amocrm::hook::{self, Context, Ignored, Reading, Rejected};
-use takeroot_core::assess::{Assessment, Terms, assess, assess_shared};
-use takeroot_core::contribution::Contribution;
+use takeroot_core::assess::{Assessment, Shared, Terms, assess, assess_shared};
+use takeroot_core::contribution::{Contribution, Totals};
+use takeroot_core::coverage::Coverage;
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Actor, Fact, Key, Subject, Via, What};
 use takeroot_core::time::{Day, Moment};
@@ -120,6 +121,28 @@ pub(crate) fn settle(account: &Account, now: Moment) -> Answer<bool> {
     let due: BTreeSet<Subject> = account.store.due(now, DUE_MAX)?.into_iter().collect();
     account.store.transaction(|| judge(account, &due, now))?;
     Ok(i64::try_from(due.len()).is_ok_and(|judged| judged == DUE_MAX))
+}
+
+/// The totals of the whole journal, judged anew.
+pub(crate) fn recomputed(account: &Account, now: Moment) -> Answer<Totals> {
+    let own = account.store.facts(Subject::Account)?;
+    let coverage = Coverage::of(own.iter().map(|observed| &observed.fact), now);
+    let terms = Terms { rules: &account.rules, coverage: &coverage };
+    let (mut totals, nothing) = (Totals::default(), Contribution::default());
+    let mut shared: BTreeMap<Subject, Vec<(u64, Vec<Shared>)>> = BTreeMap::new();
+    for subject in account.store.subjects()? {
+        let new = assess(subject, &account.store.facts(subject)?, terms, now);
+        totals.replace(&nothing, &new.contribution);
+        if let Subject::Deal(deal) = subject {
+            for (other, words) in new.shared {
+                shared.entry(other).or_default().push((deal, words));
+            }
+        }
+    }
+    for (other, deals) in shared {
+        totals.replace(&nothing, &assess_shared(other, &deals, &account.rules));
+    }
+    Ok(totals)
 }
 
 /// Keeps a judgement; gives the contributions before and after where they differ.

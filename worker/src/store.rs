@@ -184,6 +184,12 @@ impl Store {
         rows.iter().map(observed).collect()
     }
 
+    /// Every subject that has something to be judged, deals in the order of their ids.
+    pub(crate) fn subjects(&self) -> Answer<BTreeSet<Subject>> {
+        let rows = self.sql.exec("SELECT subject FROM fact UNION SELECT deal FROM link", &[])?;
+        rows.iter().map(|row| parsed(row, "subject")).collect()
+    }
+
     /// Every fact, for export.
     pub(crate) fn all_facts(&self) -> Answer<Vec<Observed>> {
         let rows = self.sql.exec("SELECT key, body FROM fact ORDER BY subject, key", &[])?;
