@@ -17,7 +17,7 @@ pub use crate::hook::Context;
 pub use directory::{CustomField, Directory, TaskType};
 pub use event::TYPES as EVENT_TYPES;
 pub use pages::pages;
-pub use past::{Change, Past};
+pub use past::{Change, Past, TaskPart};
 
 use crate::hook;
 use entity::Entity;
