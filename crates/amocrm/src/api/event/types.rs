@@ -3,7 +3,7 @@
 use super::IgnoredReason;
 
 /// The types of events that say something, as the API's filter takes them. Changes of custom fields come as
-/// `custom_field_value_changed`; changes of tasks serve [`super::super::Past`].
+/// `custom_field_value_changed`; changes of tasks serve [`Past`](crate::api::Past).
 pub const TYPES: &[&str] = &[
     "lead_added",
     "lead_deleted",
