@@ -109,6 +109,14 @@ impl<'a> Form<'a> {
         json::tree(body).map(|tree| Form { tree, flags: Flags::default() })
     }
 
+    /// Puts a parsed object into the same tree. `seed` is what an attacker would have to choose.
+    pub(crate) fn of_object(
+        fields: serde_json::Map<String, serde_json::Value>,
+        seed: &[u8],
+    ) -> Result<Form<'static>, FormLimit> {
+        json::tree_of(fields, seed).map(|tree| Form { tree, flags: Flags::default() })
+    }
+
     pub fn root(&self) -> Node<'_> {
         Node { tree: &self.tree, value: Value::Table(ROOT) }
     }

@@ -1,14 +1,14 @@
 //! Webhook bodies into facts: every entity and action has its row in [`Shape::of`], or a named reason why it
 //! says nothing about adoption.
 
-mod contact;
+pub(crate) mod contact;
 pub(crate) mod lead;
-mod note;
-mod scalar;
-mod talk;
-mod task;
+pub(crate) mod note;
+pub(crate) mod scalar;
+pub(crate) mod talk;
+pub(crate) mod task;
 mod trigger;
-mod unsorted;
+pub(crate) mod unsorted;
 
 use crate::form::{Form, FormLimit, JsonError, Node};
 use serde::Serialize;
@@ -275,7 +275,13 @@ fn gone(item: Node<'_>, subject: fn(u64) -> Subject, context: &Context<'_>) -> R
 }
 
 /// A fact at its stated time, or at the time of receipt where it states none that can be believed.
-fn fact(subject: Subject, stated: Option<Moment>, by: Actor, what: What, context: &Context<'_>) -> Fact {
+pub(crate) fn fact(
+    subject: Subject,
+    stated: Option<Moment>,
+    by: Actor,
+    what: What,
+    context: &Context<'_>,
+) -> Fact {
     let credible =
         stated.filter(|at| scalar::is_credible(*at) && *at <= context.received_at.plus(scalar::AHEAD_S));
     let at = credible.unwrap_or(context.received_at);

@@ -43,7 +43,14 @@ pub(super) fn tree(body: &[u8]) -> Result<Tree<'static>, JsonError> {
     let Json::Object(fields) = serde_json::from_str(text).map_err(|_| JsonError::NotJson)? else {
         return Err(JsonError::NotAnObject);
     };
-    let mut filler = Filler { tree: Tree::owned(body), pairs: 0 };
+    Ok(tree_of(fields, body)?)
+}
+
+pub(super) fn tree_of(
+    fields: serde_json::Map<String, Json>,
+    seed: &[u8],
+) -> Result<Tree<'static>, FormLimit> {
+    let mut filler = Filler { tree: Tree::owned(seed), pairs: 0 };
     for (key, value) in fields {
         filler.put(ROOT, &key, value, 0)?;
     }

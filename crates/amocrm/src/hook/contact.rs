@@ -8,7 +8,7 @@ use takeroot_core::fact::{Fact, Identity, IdentityKind, Key, Subject, What};
 use takeroot_core::junk;
 use takeroot_core::policy::{Check, Policy};
 
-pub(super) fn state(item: Node<'_>, context: &Context<'_>) -> Result<Fact, IgnoredReason> {
+pub(crate) fn state(item: Node<'_>, context: &Context<'_>) -> Result<Fact, IgnoredReason> {
     let contact = id(item.get("id")).ok_or(IgnoredReason::NoId)?;
     let stated = time(item, &["updated_at", "last_modified", "created_at", "date_create"]);
     let linked = item.get("linked_leads_id").map(|leads| leads.children().filter_map(linked_lead).collect());

@@ -9,13 +9,13 @@ use takeroot_core::policy::{Check, Policy};
 use takeroot_core::time::Moment;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Seen {
+pub(crate) enum Seen {
     Added,
     Changed,
     Restored,
 }
 
-pub(super) fn stage(node: Option<Node<'_>>) -> Option<Stage> {
+pub(crate) fn stage(node: Option<Node<'_>>) -> Option<Stage> {
     id(node).map(stage_of)
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn stage_of(id: u64) -> Stage {
     }
 }
 
-pub(super) fn state(item: Node<'_>, seen: Seen, context: &Context<'_>) -> Result<Fact, IgnoredReason> {
+pub(crate) fn state(item: Node<'_>, seen: Seen, context: &Context<'_>) -> Result<Fact, IgnoredReason> {
     let deal = id(item.get("id")).ok_or(IgnoredReason::NoId)?;
     let changed_at = time(item, &["updated_at", "last_modified"]);
     let stated = if seen == Seen::Added { changed_at.or(time(item, &["created_at"])) } else { changed_at };
@@ -70,7 +70,7 @@ fn knows(policy: &Policy, snapshot: &Snapshot) -> bool {
 }
 
 /// Verdicts on custom fields, by id. Of several values the best one counts.
-fn fields(fields: Node<'_>, policy: Option<&Policy>) -> Vec<(u64, Value)> {
+pub(crate) fn fields(fields: Node<'_>, policy: Option<&Policy>) -> Vec<(u64, Value)> {
     let mut verdicts: Vec<(u64, Value)> = Vec::new();
     for (_, field) in fields.children() {
         let Some((id, values)) = id(field.get("id")).zip(field.get("values")) else { continue };

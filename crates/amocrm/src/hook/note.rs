@@ -6,7 +6,7 @@ use crate::form::Node;
 use serde::Deserialize;
 use takeroot_core::fact::{Actor, Fact, Subject, Way, What};
 
-pub(super) fn read(item: Node<'_>, entity: &str, context: &Context<'_>) -> Result<Fact, IgnoredReason> {
+pub(crate) fn read(item: Node<'_>, entity: &str, context: &Context<'_>) -> Result<Fact, IgnoredReason> {
     let note = item.get("note").filter(|note| !note.is_scalar()).unwrap_or(item);
     let element = id(note.get("element_id")).ok_or(IgnoredReason::NoId)?;
     let subject = match (number(note.get("element_type")), entity) {

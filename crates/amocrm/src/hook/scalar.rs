@@ -9,22 +9,22 @@ const CREDIBLE: (i64, i64) = (946_684_800, 4_102_444_800);
 /// How far ahead of the time of receipt a stated time may lie.
 pub(super) const AHEAD_S: i64 = DAY_S;
 
-pub(super) fn is_credible(at: Moment) -> bool {
+pub(crate) fn is_credible(at: Moment) -> bool {
     (CREDIBLE.0..CREDIBLE.1).contains(&at.0)
 }
 
 /// A number, 0 included.
-pub(super) fn number(node: Option<Node<'_>>) -> Option<u64> {
+pub(crate) fn number(node: Option<Node<'_>>) -> Option<u64> {
     node?.text()?.trim().parse().ok()
 }
 
 /// An id: a number above zero that a signed 64-bit column holds.
-pub(super) fn id(node: Option<Node<'_>>) -> Option<u64> {
+pub(crate) fn id(node: Option<Node<'_>>) -> Option<u64> {
     number(node).filter(|id| (1..=i64::MAX.cast_unsigned()).contains(id))
 }
 
 /// 0 stands for a robot or the API.
-pub(super) fn actor(node: Option<Node<'_>>) -> Actor {
+pub(crate) fn actor(node: Option<Node<'_>>) -> Actor {
     match number(node) {
         Some(0) => Actor::Robot,
         Some(user) if id(node).is_some() => Actor::User(user),
@@ -33,7 +33,7 @@ pub(super) fn actor(node: Option<Node<'_>>) -> Actor {
 }
 
 /// The first of some names that holds a time: Unix seconds, or `Y-m-d H:i:s` in UTC.
-pub(super) fn time(item: Node<'_>, names: &[&str]) -> Option<Moment> {
+pub(crate) fn time(item: Node<'_>, names: &[&str]) -> Option<Moment> {
     names.iter().find_map(|name| {
         let text = item.get(name)?.text()?.trim();
         let unix = text.parse().ok().filter(|at: &i64| *at > 0).map(Moment);
@@ -42,12 +42,12 @@ pub(super) fn time(item: Node<'_>, names: &[&str]) -> Option<Moment> {
 }
 
 /// A time within the credible years.
-pub(super) fn credible_time(item: Node<'_>, names: &[&str]) -> Option<Moment> {
+pub(crate) fn credible_time(item: Node<'_>, names: &[&str]) -> Option<Moment> {
     time(item, names).filter(|at| is_credible(*at))
 }
 
 /// Money in hundredths. Odd amounts are kept, as far as an amount can hold them, and flagged.
-pub(super) fn amount(node: Option<Node<'_>>) -> (Option<Amount>, Option<Flag>) {
+pub(crate) fn amount(node: Option<Node<'_>>) -> (Option<Amount>, Option<Flag>) {
     let Some(text) = node.and_then(Node::text).map(str::trim).filter(|text| !text.is_empty()) else {
         return (None, None);
     };
@@ -65,6 +65,6 @@ pub(super) fn amount(node: Option<Node<'_>>) -> (Option<Amount>, Option<Flag>) {
 }
 
 /// A number for an id that is a text.
-pub(super) fn hashed(text: &str) -> u64 {
+pub(crate) fn hashed(text: &str) -> u64 {
     Key::of(text.as_bytes()).number()
 }

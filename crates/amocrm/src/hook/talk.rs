@@ -31,7 +31,7 @@ pub(super) fn message(item: Node<'_>, entity: &str, context: &Context<'_>) -> Re
     Ok(fact)
 }
 
-pub(super) fn state(item: Node<'_>, context: &Context<'_>) -> Result<Fact, IgnoredReason> {
+pub(crate) fn state(item: Node<'_>, context: &Context<'_>) -> Result<Fact, IgnoredReason> {
     let talk = id(item.get("talk_id").or(item.get("id"))).ok_or(IgnoredReason::NoId)?;
     let open = number(item.get("is_in_work")) == Some(1);
     let what = What::Talk { deal: deal(item), contact: id(item.get("contact_id")), open };

@@ -5,7 +5,7 @@ use super::{Context, IgnoredReason, fact};
 use crate::form::Node;
 use takeroot_core::fact::{Actor, Fact, Flag, Subject, TaskState, What};
 
-pub(super) fn state(item: Node<'_>, context: &Context<'_>) -> Result<Fact, IgnoredReason> {
+pub(crate) fn state(item: Node<'_>, context: &Context<'_>) -> Result<Fact, IgnoredReason> {
     let task = id(item.get("id")).ok_or(IgnoredReason::NoId)?;
     let on_deal = number(item.get("element_type")) == Some(2) || text(item, "entity_type") == "leads";
     let creator = actor(item.get("created_user_id"));

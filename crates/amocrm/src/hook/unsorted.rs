@@ -5,7 +5,7 @@ use super::{Context, IgnoredReason, fact};
 use crate::form::Node;
 use takeroot_core::fact::{Actor, Fact, Subject, What};
 
-pub(super) fn arrived(item: Node<'_>, context: &Context<'_>) -> Result<Fact, IgnoredReason> {
+pub(crate) fn arrived(item: Node<'_>, context: &Context<'_>) -> Result<Fact, IgnoredReason> {
     let deal = id(item.get("lead_id"));
     let subject = request(item).or(deal.map(Subject::Request)).ok_or(IgnoredReason::NoId)?;
     let what = What::Arrived { pipeline: id(item.get("pipeline_id")), deal, source: None };

@@ -33,7 +33,7 @@ fn checks(digits: &str, place: usize) -> bool {
     values.next() == Some(sum % 11 % 10)
 }
 
-/// A registration reason code (КПП) without its spaces, or why it is none: 9 characters `NNNNPPXXX`, the code
+/// A registration reason code (КПП) without its spaces, or why it is none: 9 characters `NNNNPPnnn`, the code
 /// of the tax authority, the reason (digits or capital Latin letters) and a serial number, by the Federal Tax
 /// Service's order ММВ-7-6/435@ of 29 June 2012. It has no check digit.
 ///
