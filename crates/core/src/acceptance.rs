@@ -182,10 +182,14 @@ impl Book<'_> {
         verdict.seconds = sheet.seconds(metric);
         let cases = if metric.unit() == Unit::Seconds { verdict.value.n } else { verdict.value.of };
         let cases_min = if metric.is_census() { 1 } else { criterion.cases_min.max(1) };
-        if cases < cases_min {
-            let silent = metric.needs_answers() && !sheet.tells_of_answers();
-            let nothing = if cases > 0 { NoData::TooFew } else { NoData::NoCases };
-            verdict.reason = Some(if silent { NoData::NotTold } else { nothing });
+        verdict.reason = if metric.needs_answers() && !sheet.tells_of_answers() {
+            Some(NoData::NotTold)
+        } else if cases <= 0 {
+            Some(NoData::NoCases)
+        } else {
+            (cases < cases_min).then_some(NoData::TooFew)
+        };
+        if verdict.reason.is_some() {
             return verdict;
         }
         verdict.state = State::Known;

@@ -15,7 +15,7 @@ pub const SCHEMA: u32 = 2;
 /// Seconds after its end at which a day is final: calls arrive late.
 pub const FINAL_AFTER_S: i64 = 48 * 3600;
 
-/// What a summary says of each manager: load, speed, completeness, overdue, outcomes.
+/// What a summary says of each manager and source: load, speed, completeness, overdue, outcomes.
 const WORK: [Count; 20] = [
     Count::Entered,
     Count::ByHand,
@@ -296,15 +296,15 @@ impl Figures {
     }
 
     /// What a summary keeps of it: nothing within pipelines, of durations their medians and the distribution
-    /// of first responses, no cohorts by age; of a manager the counts of work.
+    /// of first responses, no cohorts by age; of a manager and a source the counts of work.
     #[must_use]
     pub(crate) fn shortened(mut self) -> Self {
         self.within = Sorted::default();
         self.all.shorten();
         let Cuts { stages, managers, sources, origins, pilot } = &mut self.by;
-        let blocks = stages.values_mut().chain(sources.values_mut()).chain(origins.values_mut());
-        blocks.chain(pilot).chain(self.pipelines.values_mut()).for_each(Block::shorten);
-        managers.values_mut().for_each(Block::shorten_to_work);
+        let blocks = stages.values_mut().chain(origins.values_mut()).chain(pilot);
+        blocks.chain(self.pipelines.values_mut()).for_each(Block::shorten);
+        managers.values_mut().chain(sources.values_mut()).for_each(Block::shorten_to_work);
         self
     }
 

@@ -81,6 +81,7 @@ pub struct Slice {
     pub pipeline: u64,
     /// The value of one dimension, if it is cut in one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::cut"))]
     pub by: Option<(Dimension, u64)>,
 }
 

@@ -2,48 +2,60 @@
 
 use super::metric::Metric;
 use super::period::{Period, months_after};
-use super::sheet::Sheet;
-use crate::contribution::{Count, Dimension, Measure, Milestone, Place, Slice, Sums, Totals};
+use super::sheet::{Daily, Sheet};
+use crate::contribution::{Count, Counts, Dimension, Measure, Milestone, Place, Slice, Sums, Totals};
 use crate::policy::{Acceptance, Policy, Rules};
+use crate::summary::WEEK_DAYS;
 use crate::time::Day;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Days of the periods that a summary lays beside each other.
-pub const LOOK_BACK_DAYS: i32 = 28;
+pub const LOOK_BACK_DAYS: u32 = 28;
 /// The gates: after 90 days, and after 3, 6 and 12 months.
 pub(super) const GATE_DAYS: i32 = 90;
 pub(super) const GATE_MONTHS: [u32; 3] = [3, 6, 12];
 
-/// Gauges at the ends of the periods that summaries and verdicts look back to, by pipeline, manager and pilot,
-/// for many days in one walk.
+/// What summaries and verdicts of some days look back to, counted once for all of them: gauges at the ends of
+/// periods by pipeline, manager and pilot, and the flows of days.
 #[derive(Clone, Debug, Default)]
-pub struct Past(BTreeMap<Day, Sums>);
+pub struct Past {
+    gauges: BTreeMap<Day, Sums>,
+    days: BTreeMap<Day, Daily>,
+}
 
 impl Past {
     /// What summaries and verdicts of some days look back to.
     #[must_use]
     pub fn of(totals: &Totals, rules: &Rules, days: &BTreeSet<Day>) -> Self {
-        let mut at = BTreeSet::new();
+        let (mut ends, mut flows) = (BTreeSet::new(), BTreeSet::new());
         for day in days {
-            at.extend([*day, day.plus(-7), day.plus(-LOOK_BACK_DAYS)]);
+            let last = Period::ending(*day, LOOK_BACK_DAYS);
+            ends.extend([*day, day.plus(-WEEK_DAYS), last.before().to]);
             let policy = policy_of(rules, *day);
-            let Acceptance { baseline, after, .. } = policy.acceptance;
-            let pilot = policy.pilot.as_ref().map(|pilot| pilot.to);
-            at.extend(
-                [baseline.map(|period| period.to), after.map(|period| period.to), pilot]
-                    .into_iter()
-                    .flatten(),
-            );
-            let gates = policy.acceptance.started.into_iter().flat_map(gates);
-            at.extend(gates.filter(|due| due <= day));
+            let Acceptance { started, baseline, after, .. } = policy.acceptance;
+            ends.extend(started.into_iter().flat_map(gates).filter(|due| due <= day));
+            ends.extend(policy.pilot.as_ref().map(|pilot| pilot.to));
+            let usual = Period { from: last.before().from, to: *day };
+            let current = after.or(baseline.map(|baseline| Period::ending(*day, baseline.days())));
+            for period in [Some(usual), baseline, current].into_iter().flatten() {
+                ends.insert(period.to);
+                flows.extend((period.from.0..=period.to.0).map(Day));
+            }
         }
-        Self(totals.gauges_by(&at, brief))
+        let daily = |day: Day| totals.day(day).map(|counts| (day, Daily::of(day, counts)));
+        let days = flows.into_iter().filter_map(daily).collect();
+        Self { gauges: totals.gauges_by(&ends, brief), days }
+    }
+
+    /// The flows of a day, as they were counted before or anew.
+    fn daily(&self, day: Day, counts: &Counts) -> Cow<'_, Daily> {
+        self.days.get(&day).map_or_else(|| Cow::Owned(Daily::of(day, counts)), Cow::Borrowed)
     }
 
     /// The gauges at the end of a day, where it is one of those looked back to.
-    #[must_use]
-    pub fn at(&self, day: Day) -> Option<&Sums> {
-        self.0.get(&day)
+    pub(crate) fn at(&self, day: Day) -> Option<&Sums> {
+        self.gauges.get(&day)
     }
 }
 
@@ -88,7 +100,7 @@ impl<'a> Book<'a> {
     }
 
     /// The last days, up to the book's own.
-    pub(crate) fn last(&self, days: i32) -> Period {
+    pub(crate) fn last(&self, days: u32) -> Period {
         Period::ending(self.day, days)
     }
 
@@ -98,15 +110,33 @@ impl<'a> Book<'a> {
 
     pub(crate) fn sheet(&mut self, period: Period, slice: Slice) -> &Sheet {
         if !self.sheets.contains_key(&(period, slice)) {
-            let mut sheet = Sheet::default();
-            for (day, place, measure, n) in self.entries(period, is_brief(slice)) {
-                if slice.has(place) {
-                    sheet.add(period, day, place, measure, n);
-                }
-            }
+            let sheet = if slice == Slice::ALL { self.whole(period) } else { self.cut(period, slice) };
             self.sheets.insert((period, slice), sheet);
         }
         self.sheets.entry((period, slice)).or_default()
+    }
+
+    /// Of everything, by the days that were counted before.
+    fn whole(&self, period: Period) -> Sheet {
+        let mut sheet = Sheet::default();
+        let to = period.to.min(self.day);
+        for (day, counts) in self.totals.range(period.from, to) {
+            sheet.join(period, day, &self.past.daily(day, counts));
+        }
+        for (day, place, measure, n) in self.gauges(to, true) {
+            sheet.add(period, day, place, measure, n);
+        }
+        sheet
+    }
+
+    fn cut(&self, period: Period, slice: Slice) -> Sheet {
+        let mut sheet = Sheet::default();
+        for (day, place, measure, n) in self.entries(period, is_brief(slice)) {
+            if slice.has(place) {
+                sheet.add(period, day, place, measure, n);
+            }
+        }
+        sheet
     }
 
     /// A sheet for each value of a dimension, in one walk.
@@ -132,14 +162,13 @@ impl<'a> Book<'a> {
 
     /// The leads of a period, by pipeline and by source.
     pub(crate) fn channels(&self, period: Period) -> [BTreeMap<u64, i64>; 2] {
-        let (mut pipelines, mut sources) = (BTreeMap::new(), BTreeMap::new());
-        for (_, place, measure, n) in self.flows(period) {
-            if measure == Measure::Count(Count::Entered) {
-                *pipelines.entry(place.pipeline).or_default() += n;
-                *sources.entry(place.source).or_default() += n;
+        let mut sums: [BTreeMap<u64, i64>; 2] = Default::default();
+        for (day, counts) in self.totals.range(period.from, period.to.min(self.day)) {
+            for (sums, leads) in sums.iter_mut().zip(&self.past.daily(day, counts).leads) {
+                leads.iter().for_each(|(id, n)| *sums.entry(*id).or_default() += n);
             }
         }
-        [pipelines, sources]
+        sums
     }
 
     fn flows(&self, period: Period) -> impl Iterator<Item = (Day, Place, Measure, i64)> {
@@ -150,15 +179,19 @@ impl<'a> Book<'a> {
         entries.filter(|(_, _, measure, _)| !measure.is_gauge())
     }
 
-    /// The flows of a period, and the gauges of its end: as they were summed before, or by their changes.
+    /// The flows of a period, and the gauges of its end.
     fn entries(&self, period: Period, brief: bool) -> impl Iterator<Item = (Day, Place, Measure, i64)> {
-        let to = period.to.min(self.day);
+        self.flows(period).chain(self.gauges(period.to.min(self.day), brief))
+    }
+
+    /// The gauges at the end of a day, as they were summed before, or by their changes.
+    fn gauges(&self, to: Day, brief: bool) -> impl Iterator<Item = (Day, Place, Measure, i64)> {
         let summed = self.past.at(to).filter(|_| brief);
         let changes = summed.is_none().then(|| self.totals.range(Day(i32::MIN), to));
         let changes = changes.into_iter().flatten().flat_map(|(_, counts)| counts.iter());
         let changes = changes.filter(|((_, measure), _)| measure.is_gauge());
         let gauges = summed.into_iter().flatten().chain(changes);
-        self.flows(period).chain(gauges.map(move |((place, measure), n)| (to, *place, *measure, *n)))
+        gauges.map(move |((place, measure), n)| (to, *place, *measure, *n))
     }
 
     /// Whether the policy says what a metric needs to know.

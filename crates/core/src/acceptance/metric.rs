@@ -127,8 +127,8 @@ pub enum Behind {
     Deals,
     /// Tasks.
     Tasks,
-    /// Identities of clients that deals share.
-    Identities,
+    /// Clients, and identities by which their deals are known to be theirs.
+    Clients,
     /// What people did: their actions, wherever they were.
     Acts,
     /// Days, not subjects.
@@ -249,7 +249,7 @@ impl Metric {
     pub const fn behind(self) -> Behind {
         match self {
             Self::WholeTasks | Self::RobotTasks | Self::LateTasks => Behind::Tasks,
-            Self::Duplicates => Behind::Identities,
+            Self::Duplicates | Self::RepeatWins => Behind::Clients,
             Self::DauMau | Self::DauRoster | Self::Heads => Behind::Acts,
             Self::ReportingDays | Self::CalmChanges => Behind::Days,
             _ => Behind::Deals,
@@ -290,7 +290,7 @@ impl Metric {
                 let people = [Dimension::Manager, Dimension::Pilot];
                 slice.by.is_none_or(|(dimension, _)| people.contains(&dimension))
             }
-            Behind::Deals | Behind::Identities => true,
+            Behind::Deals | Behind::Clients => true,
         }
     }
 

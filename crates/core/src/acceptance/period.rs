@@ -17,9 +17,9 @@ pub struct Period {
 impl Period {
     /// As many days as asked for, at least one, of which `to` is the last.
     #[must_use]
-    pub const fn ending(to: Day, days: i32) -> Self {
-        let days = if days < 1 { 1 } else { days };
-        Self { from: to.plus(1_i32.saturating_sub(days)), to }
+    pub fn ending(to: Day, days: u32) -> Self {
+        let days = i32::try_from(days).unwrap_or(i32::MAX).max(1);
+        Self { from: to.plus(1 - days), to }
     }
 
     /// The week of a day, Monday to Sunday.
@@ -39,8 +39,8 @@ impl Period {
 
     /// How many days; 0 when the last one lies before the first.
     #[must_use]
-    pub fn days(self) -> i32 {
-        self.to.0.saturating_sub(self.from.0).saturating_add(1).max(0)
+    pub fn days(self) -> u32 {
+        u32::try_from(i64::from(self.to.0) - i64::from(self.from.0) + 1).unwrap_or(0)
     }
 
     /// Whether a day belongs to it.

@@ -11,7 +11,7 @@ use crate::time::Day;
 use serde::{Deserialize, Serialize};
 
 /// Days of the check of a set-up: whether each thing happens at all.
-const SETUP_DAYS: i32 = 7;
+const SETUP_DAYS: u32 = 7;
 
 /// A point of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

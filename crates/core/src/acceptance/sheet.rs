@@ -3,7 +3,7 @@
 use super::Ratio;
 use super::metric::{Formula, Metric, Part};
 use super::period::Period;
-use crate::contribution::{Count, Measure, Milestone, Place, Took};
+use crate::contribution::{Count, Counts, Measure, Milestone, Place, Took};
 use crate::histogram;
 use crate::time::Day;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,6 +49,20 @@ impl Sheet {
         }
     }
 
+    /// Adds the flows of a day of the period, that were counted before.
+    pub(super) fn join(&mut self, period: Period, day: Day, daily: &Daily) {
+        for (sum, n) in self.counts.iter_mut().zip(&daily.sheet.counts) {
+            *sum += n;
+        }
+        for (took, buckets) in &daily.sheet.took {
+            let sums = self.took.entry(*took).or_default();
+            buckets.iter().for_each(|(bucket, n)| *sums.entry(*bucket).or_default() += n);
+        }
+        self.acted.extend(&daily.sheet.acted);
+        let cohort = daily.after.iter().filter(|((_, age), _)| day.plus(-i32::from(*age)) >= period.from);
+        cohort.for_each(|((milestone, _), n)| *self.reached.entry(*milestone).or_default() += n);
+    }
+
     pub(crate) fn n(&self, count: Count) -> i64 {
         self.counts.get(count as usize).copied().unwrap_or(0)
     }
@@ -61,7 +75,8 @@ impl Sheet {
     pub(crate) fn tells_of_answers(&self) -> bool {
         use Count::{Breached, Claimed, Entered, InTime, Merged, Unanswered, Waiting};
         let told = [InTime, Breached, Waiting, Unanswered, Claimed, Merged];
-        self.n(Entered) <= 0 || told.into_iter().any(|count| self.n(count) != 0)
+        let told = told.into_iter().any(|count| self.n(count) != 0);
+        told || self.n(Entered) <= 0 || self.cases(Took::Response) > 0
     }
 
     /// The numerator and the denominator of a metric; for a quantile its cases, and those without one beside
@@ -100,5 +115,33 @@ impl Sheet {
 
     fn cases(&self, took: Took) -> i64 {
         self.took.get(&took).map_or(0, |buckets| buckets.values().sum())
+    }
+}
+
+/// The flows of one day: what many periods sum up.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Daily {
+    sheet: Sheet,
+    after: BTreeMap<(Milestone, u16), i64>,
+    /// The leads by pipeline and by source.
+    pub(super) leads: [BTreeMap<u64, i64>; 2],
+}
+
+impl Daily {
+    pub(super) fn of(day: Day, counts: &Counts) -> Self {
+        let mut daily = Self::default();
+        for ((place, measure), n) in counts.iter().filter(|((_, measure), _)| !measure.is_gauge()) {
+            let (place, measure, n) = (*place, *measure, *n);
+            match measure {
+                Measure::After(milestone, age) => *daily.after.entry((milestone, age)).or_default() += n,
+                _ => daily.sheet.add(Period::ending(day, 1), day, place, measure, n),
+            }
+            if measure == Measure::Count(Count::Entered) {
+                let [pipelines, sources] = &mut daily.leads;
+                *pipelines.entry(place.pipeline).or_default() += n;
+                *sources.entry(place.source).or_default() += n;
+            }
+        }
+        daily
     }
 }

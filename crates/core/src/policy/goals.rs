@@ -6,7 +6,7 @@ use crate::time::Day;
 use serde::{Deserialize, Serialize};
 
 /// Days of a criterion that does not say.
-pub const WINDOW_DAYS: i32 = 28;
+pub const WINDOW_DAYS: u32 = 28;
 /// Cases below which a criterion that does not say judges nothing: of fewer, 95 % cannot be told from all.
 pub const CASES_MIN: i64 = 20;
 
@@ -29,7 +29,7 @@ pub struct Criterion {
     pub at_most: Option<i64>,
     /// Days that it looks back, the judged one included.
     #[serde(default = "window_days", skip_serializing_if = "is_window_days")]
-    pub window_days: i32,
+    pub window_days: u32,
     /// Cases below which it judges nothing. People and days are counted in full and need one.
     #[serde(default = "cases_min", skip_serializing_if = "is_cases_min")]
     pub cases_min: i64,
@@ -38,7 +38,7 @@ pub struct Criterion {
     pub slice: Slice,
 }
 
-const fn window_days() -> i32 {
+const fn window_days() -> u32 {
     WINDOW_DAYS
 }
 
@@ -47,7 +47,7 @@ const fn cases_min() -> i64 {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-const fn is_window_days(days: &i32) -> bool {
+const fn is_window_days(days: &u32) -> bool {
     *days == WINDOW_DAYS
 }
 

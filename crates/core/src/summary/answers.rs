@@ -87,7 +87,10 @@ fn asked(metric: Metric) -> Criterion {
     let of_the_week =
         matches!(metric, Metric::Missed | Metric::ResponseMedian | Metric::InTime | Metric::DauRoster);
     let criterion = criterion(metric);
-    Criterion { window_days: if of_the_week { WEEK_DAYS } else { criterion.window_days }, ..criterion }
+    Criterion {
+        window_days: if of_the_week { WEEK_DAYS.unsigned_abs() } else { criterion.window_days },
+        ..criterion
+    }
 }
 
 /// Confident by two people at least who can be compared.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// Pains of a summary at most.
 pub const PAINS_MAX: usize = 10;
 /// Days in which pains are looked for.
-const PAIN_DAYS: i32 = 28;
+const PAIN_DAYS: u32 = 28;
 /// Percent of cases up to which something is no pain.
 const TOLERATED_PERCENT: i64 = 5;
 /// The same of errors of integrations.

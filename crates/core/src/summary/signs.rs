@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
 /// Days in which changes of the policy are looked for.
-const CHANGES_DAYS: i32 = 90;
+const CHANGES_DAYS: u32 = 90;
 /// Percent of its limit up to which a slower response is amber.
 const SLOWER_PERCENT: i64 = 120;
 

@@ -5,7 +5,7 @@ use crate::contribution::{Count, Milestone, Slice};
 use serde::{Deserialize, Serialize};
 
 /// Days of the monthly users and of the cohort.
-const MONTH_DAYS: i32 = 30;
+const MONTH_DAYS: u32 = 30;
 /// Rows of stages at most: those with most deals.
 const STAGES_MAX: usize = 60;
 
