@@ -1,5 +1,6 @@
 //! The sheets of an account: counted once for each period and slice, whatever is asked of them.
 
+use super::census::Attendance;
 use super::metric::Metric;
 use super::period::{Period, months_after};
 use super::sheet::{Daily, Sheet};
@@ -87,11 +88,12 @@ pub(crate) struct Book<'a> {
     pub(crate) day: Day,
     past: &'a Past,
     sheets: BTreeMap<(Period, Slice), Sheet>,
+    pub(super) attendances: BTreeMap<(Period, Slice), Attendance>,
 }
 
 impl<'a> Book<'a> {
     pub(crate) fn new(totals: &'a Totals, rules: &'a Rules, past: &'a Past, day: Day) -> Self {
-        Self { totals, rules, day, past, sheets: BTreeMap::new() }
+        Self { totals, rules, day, past, sheets: BTreeMap::new(), attendances: BTreeMap::new() }
     }
 
     /// The policy of the book's day.

@@ -2,7 +2,7 @@
 //! policy.
 
 use super::Ratio;
-use super::book::{Book, policy_of};
+use super::book::Book;
 use super::metric::Metric;
 use super::period::Period;
 use crate::contribution::{Count, Dimension, Measure, Slice};
@@ -49,17 +49,20 @@ impl Book<'_> {
     }
 
     pub(crate) fn attendance(&mut self, period: Period, slice: Slice) -> Attendance {
+        if let Some(known) = self.attendances.get(&(period, slice)) {
+            return known.clone();
+        }
         let acted = self.sheet(period, slice).acted.clone();
         let mut attendance = Attendance::default();
         for day in (period.from.0..=period.to.min(self.day).0).map(Day) {
-            let policy = policy_of(self.rules, day);
-            let who: BTreeSet<u64> = acted.range((day, 0)..=(day, u64::MAX)).map(|(_, user)| *user).collect();
-            let who: BTreeSet<u64> = who.into_iter().filter(|user| policy.is_person(*user, day)).collect();
+            let version = self.rules.at(self.rules.end_of(day).plus(-1));
+            let policy = &version.policy;
+            let who = acted.range((day, 0)..=(day, u64::MAX)).map(|(_, user)| *user);
+            let who: BTreeSet<u64> = who.filter(|user| version.is_person(*user, day)).collect();
             if self.is_working(day) {
-                let expected = policy.people.iter().filter(|person| is_expected(policy, person, day, slice));
                 attendance.working_days += 1;
                 attendance.acted += count(who.len());
-                for person in expected {
+                for person in policy.people.iter().filter(|person| is_expected(policy, person, day, slice)) {
                     let came = i64::from(who.contains(&person.id));
                     attendance.roster = attendance.roster.plus(came, 1);
                     let own = attendance.persons.entry(person.id).or_default();
@@ -71,6 +74,7 @@ impl Book<'_> {
             }
             attendance.people.extend(who);
         }
+        self.attendances.insert((period, slice), attendance.clone());
         attendance
     }
 
