@@ -141,11 +141,21 @@ impl<'a> Book<'a> {
         sheet
     }
 
-    /// A sheet for each value of a dimension, in one walk.
-    pub(crate) fn by(&self, period: Period, key: fn(Place) -> u64) -> BTreeMap<u64, Sheet> {
+    /// A sheet for each manager, of some counts only.
+    pub(crate) fn by_manager(&self, period: Period, counts: &[Count]) -> BTreeMap<u64, Sheet> {
+        let mut asked = vec![false; Count::ALL.len()];
+        for (count, asked) in Count::ALL.iter().zip(&mut asked) {
+            *asked = counts.contains(count);
+        }
+        let is_asked = |measure: Measure| match measure {
+            Measure::Count(count) => asked.get(count as usize).is_some_and(|asked| *asked),
+            _ => false,
+        };
         let mut sheets: BTreeMap<u64, Sheet> = BTreeMap::new();
         for (day, place, measure, n) in self.entries(period, true) {
-            sheets.entry(key(place)).or_default().add(period, day, place, measure, n);
+            if is_asked(measure) {
+                sheets.entry(place.manager).or_default().add(period, day, place, measure, n);
+            }
         }
         sheets
     }

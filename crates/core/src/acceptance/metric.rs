@@ -211,6 +211,20 @@ impl Metric {
         }
     }
 
+    /// The counts that its formula needs.
+    pub(crate) fn counts(self) -> Vec<Count> {
+        let parts = match self.formula() {
+            Formula::Ratio(n, of) => [n, of],
+            Formula::Quantile(_, _, beside) => [beside, &[]],
+            Formula::Census => [&[], &[]] as [&[Part]; 2],
+        };
+        let counts = parts.into_iter().flatten().filter_map(|part| match part {
+            N(count) | Hundred(count) => Some(*count),
+            Reached(_) | Less(_) | Cases(_) => None,
+        });
+        counts.collect()
+    }
+
     /// In what it is told.
     #[must_use]
     pub const fn unit(self) -> Unit {

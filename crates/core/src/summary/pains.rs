@@ -92,7 +92,8 @@ pub(super) fn pains(book: &mut Book, day: &Figures) -> Vec<Pain> {
     if period.from > period.to {
         return Vec::new();
     }
-    let managers = book.by(period, |place| place.manager);
+    let counts: Vec<Count> = PAINS.iter().flat_map(|(metric, _)| metric.counts()).collect();
+    let managers = book.by_manager(period, &counts);
     let persons = book.attendance(period, Slice::ALL).persons;
     let all = book.sheet(period, Slice::ALL).clone();
     let mut found: Vec<(i64, Pain)> = Vec::new();
