@@ -6,9 +6,10 @@ use crate::store::Published;
 use futures_util::future::try_join_all;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use takeroot_core::acceptance::Past;
 use takeroot_core::account::AccountIndex;
-use takeroot_core::contribution::Totals;
-use takeroot_core::day::{Document, Envelope};
+use takeroot_core::contribution::{Sums, Totals};
+use takeroot_core::day::{Document, Envelope, Figures};
 use takeroot_core::fact::Key;
 use takeroot_core::summary::Summary;
 use takeroot_core::time::{Day, Moment};
@@ -90,13 +91,13 @@ impl Pass {
 /// The documents of those days that changed since they were last put.
 fn editions(account: &Account, totals: &Totals, days: &BTreeSet<Day>, now: Moment) -> Answer<Vec<Edition>> {
     let (rules, name) = (&account.rules, &account.record.account);
-    let gauges = totals.gauges(&days.iter().flat_map(|day| Summary::gauge_days(*day)).collect());
+    let (gauges, past, none) = (totals.gauges(days), Past::of(totals, rules, days), Sums::default());
     let known: BTreeMap<Day, Published> = account.store.published()?.into_iter().collect();
     let mut editions = Vec::new();
     for day in days {
         let old = known.get(day);
-        let summary = Summary::with(totals, &gauges, rules, *day);
-        let figures = summary.day.clone();
+        let figures = Figures::with(totals, gauges.get(day).unwrap_or(&none), rules, *day, *day);
+        let summary = Summary::beside(&figures, totals, rules, &past);
         let (figures_hash, summary_hash) = (hash(&figures)?, hash(&summary)?);
         let before = old.map_or(0, |old| old.revision);
         let changed = old.is_none_or(|old| old.figures != figures_hash);

@@ -99,16 +99,30 @@ impl Totals {
         self.0.keys().copied()
     }
 
+    /// The counts of the days `from` to `to`, both included, day by day.
+    pub fn range(&self, from: Day, to: Day) -> impl Iterator<Item = (Day, &Counts)> {
+        let days = (from <= to).then(|| self.0.range(from..=to));
+        days.into_iter().flatten().map(|(day, counts)| (*day, counts))
+    }
+
     /// The gauges at the end of some days, in one walk over all days.
     #[must_use]
     pub fn gauges(&self, at: &BTreeSet<Day>) -> BTreeMap<Day, Sums> {
+        self.gauges_by(at, |place| place)
+    }
+
+    /// As [`Totals::gauges`], summed over what `cut` leaves of the places: what is not asked for takes no room.
+    #[must_use]
+    pub fn gauges_by(&self, at: &BTreeSet<Day>, cut: fn(Place) -> Place) -> BTreeMap<Day, Sums> {
         let mut running = Sums::default();
         let mut days = self.0.iter().peekable();
         let mut gauges = BTreeMap::new();
         for day in at {
             while let Some((_, counts)) = days.next_if(|(counted, _)| *counted <= day) {
                 let changes = counts.iter().filter(|((_, measure), _)| measure.is_gauge());
-                changes.for_each(|(key, n)| *running.entry(*key).or_default() += n);
+                for ((place, measure), n) in changes {
+                    *running.entry((cut(*place), *measure)).or_default() += n;
+                }
             }
             running.retain(|_, n| *n != 0);
             gauges.insert(*day, running.clone());

@@ -15,6 +15,30 @@ pub const SCHEMA: u32 = 2;
 /// Seconds after its end at which a day is final: calls arrive late.
 pub const FINAL_AFTER_S: i64 = 48 * 3600;
 
+/// What a summary says of each manager and source: load, speed, completeness, overdue, outcomes.
+const WORK: [Count; 20] = [
+    Count::Entered,
+    Count::ByHand,
+    Count::InTime,
+    Count::Breached,
+    Count::Missed,
+    Count::Claimed,
+    Count::Reassigned,
+    Count::Won,
+    Count::Lost,
+    Count::Revenue,
+    Count::Priced,
+    Count::Worked,
+    Count::Active,
+    Count::Waiting,
+    Count::Overdue,
+    Count::NoNextStep,
+    Count::Stuck,
+    Count::Cards,
+    Count::Complete,
+    Count::Percent,
+];
+
 /// A document with what is known about its making.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -161,6 +185,22 @@ impl Block {
         self.n(Count::InTime) + self.n(Count::Breached)
     }
 
+    fn shorten(&mut self) {
+        self.after = Sorted::default();
+        let response = self.took.remove(&Took::Response);
+        self.took.values_mut().for_each(|times| times.histogram.clear());
+        if let Some(response) = response {
+            self.took.insert(Took::Response, response);
+        }
+    }
+
+    fn shorten_to_work(&mut self) {
+        self.counts.retain(|count, _| WORK.contains(count));
+        self.took.retain(|took, _| *took == Took::Response);
+        self.took.values_mut().for_each(|times| times.histogram.clear());
+        (self.after, self.moved_to, self.lost_for) = Default::default();
+    }
+
     fn add(&mut self, measure: Measure, n: i64) {
         match measure {
             Measure::Count(count) => *self.counts.of(count) += n,
@@ -243,7 +283,32 @@ impl Figures {
     /// As [`Figures::of`], for many periods over one walk of the gauges ([`Totals::gauges`] at `to`).
     #[must_use]
     pub fn with(totals: &Totals, gauges: &Sums, rules: &Rules, from: Day, to: Day) -> Self {
-        let mut blocks = blocks(&totals.period(from, to, gauges));
+        let slices = |_: Slice| true;
+        Self::of_blocks(blocks(&totals.period(from, to, gauges), slices), rules, from, to)
+    }
+
+    /// As [`Figures::with`], of everything, pipelines and managers only, in short.
+    pub(crate) fn brief(totals: &Totals, gauges: &Sums, rules: &Rules, from: Day, to: Day) -> Self {
+        let slices = |slice: Slice| {
+            matches!((slice.pipeline, slice.by), (_, None) | (0, Some((Dimension::Manager, _))))
+        };
+        Self::of_blocks(blocks(&totals.period(from, to, gauges), slices), rules, from, to).shortened()
+    }
+
+    /// What a summary keeps of it: nothing within pipelines, of durations their medians and the distribution
+    /// of first responses, no cohorts by age; of a manager and a source the counts of work.
+    #[must_use]
+    pub(crate) fn shortened(mut self) -> Self {
+        self.within = Sorted::default();
+        self.all.shorten();
+        let Cuts { stages, managers, sources, origins, pilot } = &mut self.by;
+        let blocks = stages.values_mut().chain(origins.values_mut()).chain(pilot);
+        blocks.chain(self.pipelines.values_mut()).for_each(Block::shorten);
+        managers.values_mut().chain(sources.values_mut()).for_each(Block::shorten_to_work);
+        self
+    }
+
+    fn of_blocks(mut blocks: Sorted<Slice, Block>, rules: &Rules, from: Day, to: Day) -> Self {
         let policy = &rules.at(rules.end_of(to).plus(-1)).policy;
         let all = blocks.remove(&Slice::ALL).unwrap_or_default();
         let (mut pipelines, mut by, mut within) =
@@ -265,10 +330,10 @@ impl Figures {
     }
 }
 
-fn blocks(sums: &Sums) -> Sorted<Slice, Block> {
+fn blocks(sums: &Sums, keep: fn(Slice) -> bool) -> Sorted<Slice, Block> {
     let mut blocks: Sorted<Slice, Block> = Sorted::default();
     for ((place, measure), n) in sums {
-        for slice in Slice::of_place(*place) {
+        for slice in Slice::of_place(*place).filter(|slice| keep(*slice)) {
             blocks.of(slice).add(*measure, *n);
         }
     }

@@ -3,6 +3,7 @@
 //! Never here: a clock, a network, storage, a DOM, randomness, or a word that a person reads. Time is an
 //! argument, so that one fact gives one figure in the card, at the edge and at the desk.
 
+pub mod acceptance;
 pub mod account;
 pub mod assess;
 pub mod calendar;

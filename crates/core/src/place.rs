@@ -38,7 +38,9 @@ const fn is_unknown(origin: &Origin) -> bool {
 }
 
 /// A dimension in which figures are cut.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Dimension {
     /// By working stage.
     Stage,
@@ -52,12 +54,34 @@ pub enum Dimension {
     Pilot,
 }
 
+const DIMENSIONS: [Dimension; 5] =
+    [Dimension::Stage, Dimension::Manager, Dimension::Source, Dimension::Origin, Dimension::Pilot];
+
+impl Place {
+    /// Its value in a dimension, 0 where it is not known.
+    #[must_use]
+    pub const fn value(self, dimension: Dimension) -> u64 {
+        match dimension {
+            Dimension::Stage => self.stage,
+            Dimension::Manager => self.manager,
+            Dimension::Source => self.source,
+            Dimension::Origin => self.origin.number(),
+            Dimension::Pilot => self.pilot as u64,
+        }
+    }
+}
+
 /// A cut through the figures: everything, a pipeline, a value of a dimension, or both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
 pub struct Slice {
     /// Id of the pipeline, 0 for all of them.
+    #[serde(skip_serializing_if = "is_zero")]
     pub pipeline: u64,
     /// The value of one dimension, if it is cut in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::cut"))]
     pub by: Option<(Dimension, u64)>,
 }
 
@@ -77,15 +101,16 @@ impl Slice {
         Self { pipeline: 0, by: Some((dimension, value)) }
     }
 
+    /// Whether a place belongs to it.
+    #[must_use]
+    pub fn has(self, place: Place) -> bool {
+        let within = self.pipeline == 0 || self.pipeline == place.pipeline;
+        within && self.by.is_none_or(|(dimension, value)| place.value(dimension) == value)
+    }
+
     /// The slices to which a place belongs.
     pub fn of_place(place: Place) -> impl Iterator<Item = Self> {
-        let values = [
-            (Dimension::Stage, place.stage),
-            (Dimension::Manager, place.manager),
-            (Dimension::Source, place.source),
-            (Dimension::Origin, place.origin.number()),
-            (Dimension::Pilot, u64::from(place.pilot)),
-        ];
+        let values = DIMENSIONS.map(|dimension| (dimension, place.value(dimension)));
         let known = move || values.into_iter().filter(|(_, value)| *value != 0).map(Some);
         let cuts = std::iter::once(None).chain(known()).map(|by| Self { pipeline: 0, by });
         let within = std::iter::once(None).chain(known());

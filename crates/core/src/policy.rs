@@ -3,6 +3,7 @@
 mod compiled;
 mod field;
 mod file;
+mod goals;
 pub mod lint;
 mod people;
 pub mod preset;
@@ -12,6 +13,7 @@ mod target;
 pub use compiled::{PolicyError, Rules, Version};
 pub use field::{Check, Checklist, ChecklistItem, Condition, Field, Mandatory};
 pub use file::{PolicyFile, PolicyVersion, VERSIONS_MAX};
+pub use goals::{Acceptance, CASES_MIN, Criterion, Goal, WINDOW_DAYS};
 pub use lint::lint;
 pub use people::{Absence, Group, Person, Pilot};
 pub use span::{NotASpan, Span};
@@ -73,6 +75,12 @@ pub struct Policy {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
     pub pilot: Option<Pilot>,
+    /// The acceptance: its start, its baseline and what must be reached.
+    #[serde(default, skip_serializing_if = "Acceptance::is_empty")]
+    pub acceptance: Acceptance,
+    /// Goals, each with the person who answers for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub goals: Vec<Goal>,
 }
 
 /// A pipeline with its working stages.

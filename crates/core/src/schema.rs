@@ -2,6 +2,7 @@
 //! folder `schema`, where a test holds them.
 
 use crate::calendar::Window;
+use crate::contribution::Dimension;
 use crate::day::{Document, Figures};
 use crate::policy::{Policy, PolicyFile, Span, VERSIONS_MAX};
 use crate::summary::Summary;
@@ -81,6 +82,23 @@ impl JsonSchema for Window {
             "maxItems": 2,
         })
     }
+}
+
+/// One value of a dimension.
+pub(crate) fn cut(generator: &mut SchemaGenerator) -> Schema {
+    let dimensions = generator.subschema_for::<Dimension>();
+    json_schema!({
+        "description": "A dimension and the id of its value, such as [\"manager\", 11]; the pilot is [\"pilot\", 1].",
+        "anyOf": [
+            {
+                "type": "array",
+                "items": { "anyOf": [dimensions, { "type": "integer", "minimum": 0 }] },
+                "minItems": 2,
+                "maxItems": 2,
+            },
+            { "type": "null" },
+        ],
+    })
 }
 
 impl JsonSchema for PolicyFile {

@@ -1,3 +1,6 @@
+mod acceptance;
+mod said;
+
 use crate::lang::Lang;
 use crate::ledger::Ledger;
 use crate::speed::Speed;
@@ -27,6 +30,13 @@ pub fn terminal(
     lang: Lang,
 ) -> String {
     let view = View::of(Source { document, policy, zone, account, lang });
+    let lines = daily(&view, lang).into_iter().chain(acceptance::lines(&document.figures, lang));
+    let lines = lines.map(|line| clipped(&line, COLUMNS_MAX).trim_end().to_owned());
+    lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// What the owner's page shows too.
+fn daily(view: &View, lang: Lang) -> Vec<String> {
     let mut lines = vec![format!("{} · {}", lang.words().brand, view.account)];
     lines.push(format!("{} · {}", view.date, view.status));
     lines.push("─".repeat(COLUMNS_MAX));
@@ -36,8 +46,7 @@ pub fn terminal(
     lines.extend(speed(&view.speed, lang));
     lines.extend(ledger(&view.managers, lang));
     lines.extend(ledger(&view.pipelines, lang));
-    let lines = lines.iter().map(|line| clipped(line, COLUMNS_MAX).trim_end().to_owned());
-    lines.collect::<Vec<_>>().join("\n") + "\n"
+    lines
 }
 
 fn titled(title: &str) -> [String; 2] {

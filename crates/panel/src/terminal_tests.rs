@@ -44,10 +44,10 @@ fn the_page_and_the_terminal_say_the_same_figures() {
             query,
         });
         let on_page = figures_of(&html.replace("&lt;", ""));
-        for figure in figures_of(&shown(&company, lang)) {
+        let view = View::of(Source { document: &document, policy, zone, account: "", lang });
+        for figure in figures_of(&daily(&view, lang).join("\n")) {
             assert!(on_page.contains(&figure), "{figure} is not on the page");
         }
-        let view = View::of(Source { document: &document, policy, zone, account: "", lang });
         let text = shown(&company, lang);
         for tile in &view.tiles {
             assert!(html.contains(&tile.value.text) && text.contains(&tile.value.text), "{}", tile.label);
@@ -77,6 +77,27 @@ fn the_terminal_shows_the_summary_of_a_day() {
         assert!(text.lines().any(|l| l == line), "{line}");
     }
     assert!(text.contains("╌ цель 15 мин"));
+}
+
+#[test]
+fn the_terminal_says_the_signs_the_questions_the_pains_and_the_acceptance() {
+    let company = Company::default();
+    let text = shown(&company, Lang::Ru).replace('\u{a0}', " ");
+    for line in [
+        "ШЕСТЬ ПРИЗНАКОВ, ЧТО CRM ПРИЖИЛАСЬ",
+        "красный     Данные живут в системе",
+        "нет данных  Этап меняется по действию",
+        "              переходы по действию: нет данных: не было случаев, нужно от 80 %",
+        "              базовый период не задан",
+    ] {
+        assert!(text.lines().any(|l| l == line), "{line}\n{text}");
+    }
+    let english = shown(&company, Lang::En).replace('\u{a0}', " ");
+    assert!(english.contains("\nno data     The stage changes by an action\n"), "{english}");
+    let names = ["Анна", "Борис", "Вера", "Глеб", "Дина", "Егор", "Жанна", "Захар", "Розница", "Опт", "Сайт"];
+    let own = names.into_iter().fold(english, |text, name| text.replace(name, ""));
+    let own = own.replace("ООО «Ромашка»", "");
+    assert!(!own.contains(|c: char| ('а'..='я').contains(&c)), "{own}");
 }
 
 #[test]

@@ -68,7 +68,7 @@ impl View {
     pub(crate) fn of(source: Source) -> Self {
         let Source { document, policy, account, lang, .. } = source;
         let words = lang.words();
-        let Summary { day, week, week_before } = &document.figures;
+        let Summary { day, week, week_before, .. } = &document.figures;
         let notices = [
             (!day.observed, words.day_unobserved),
             (day.observed && !week.observed, words.week_unobserved),
@@ -256,7 +256,7 @@ fn tile(
 ) -> Tile {
     let Source { document, lang, .. } = source;
     let words = lang.words();
-    let Summary { day, week, week_before } = &document.figures;
+    let Summary { day, week, week_before, .. } = &document.figures;
     let compares = day.observed && week_before.observed;
     let then = if week_before.observed { read(week_before).figure(lang) } else { no_data(lang) };
     let (shown, scope, beside) = match period {

@@ -1,6 +1,6 @@
 //! Versions of the policy, compiled.
 
-use super::{Person, Policy, Span};
+use super::{Acceptance, Person, Policy, Span};
 use crate::calendar::{Calendar, CalendarError};
 use crate::time::{Day, Moment};
 use crate::timetable::Timetable;
@@ -91,6 +91,8 @@ impl Version {
         policy.calendar = Calendar { tz: policy.calendar.tz, ..Calendar::default() };
         policy.calendars.clear();
         policy.people.iter_mut().for_each(|person| person.name.clear());
+        // What is to be reached is the owner's.
+        (policy.acceptance, policy.goals) = (Acceptance::default(), Vec::new());
         let part = |(name, table): (&String, &Timetable)| (name.clone(), table.part(from, until));
         Self {
             from: self.from.max(from),
