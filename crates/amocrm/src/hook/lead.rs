@@ -121,7 +121,8 @@ impl Rule {
         if let Some(date) = date.filter(|date| scalar::is_credible(*date)) {
             return Value::Date(date);
         }
-        let listed = self.is_list && value.get("enum").is_some();
+        let choice = value.get("enum").and_then(Node::text).is_some_and(|text| !text.trim().is_empty());
+        let listed = self.is_list && choice;
         let value = value.get("value").unwrap_or(value);
         match value.text() {
             Some(text) if listed && !text.trim().is_empty() => Value::Filled,
