@@ -190,7 +190,8 @@ impl Deal {
                 }
             }
             What::Accepted { .. } => self.unsorted = false,
-            What::Declined => self.declined = true,
+            // Of a deal that lives, a later request may be declined.
+            What::Declined if !self.seen => self.declined = true,
             What::Contact { identities, .. } => self.take_contact(fact.subject, identities),
             _ => {}
         }

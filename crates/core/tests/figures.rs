@@ -408,3 +408,17 @@ fn an_answer_that_a_reading_finds_clears_the_lead_and_delivered_doubles_say_noth
     assert_eq!((block.n(Count::InTime), block.times(Took::Response).mean_s()), (1, Some(480)));
     assert_eq!(block.acts.values().sum::<i64>(), 1 + 1, "the site created, Anna wrote once");
 }
+
+/// The client of the deal asks again.
+fn again(story: Story, when: &str) -> Story {
+    let what = What::Arrived { pipeline: Some(5), deal: Some(1), source: None };
+    story.fact(Subject::Request(7), when, Actor::Client, what)
+}
+
+#[test]
+fn a_repeated_request_that_is_declined_leaves_the_living_deal_alone() {
+    let story = again(Story::new().lead("02 10:00").said("02 10:05", anna()), "03 10:00");
+    let story = story.fact(Subject::Request(7), "03 10:30", anna(), What::Declined);
+    let counts = [Count::Repeated, Count::Active, Count::Declined, Count::Unanswered];
+    assert_eq!(counts.map(|count| story.n(3, count)), [1, 1, 0, 0]);
+}
