@@ -422,3 +422,15 @@ fn a_repeated_request_that_is_declined_leaves_the_living_deal_alone() {
     let counts = [Count::Repeated, Count::Active, Count::Declined, Count::Unanswered];
     assert_eq!(counts.map(|count| story.n(3, count)), [1, 1, 0, 0]);
 }
+
+fn elsewhere() -> Story {
+    let created = Some((at("02 10:00"), Actor::User(SITE)));
+    let state = Snapshot { created, added: true, pipeline: Some(6), ..open(61) };
+    Story::new().seen("02 10:00", Actor::User(SITE), state)
+}
+
+#[test]
+fn a_deal_began_where_it_first_came_in_not_where_the_client_asked_again() {
+    let block = again(elsewhere(), "03 10:00").all(2, "05 10:00");
+    assert_eq!(block.n(Count::Entered), 0, "its pipeline is not measured");
+}
