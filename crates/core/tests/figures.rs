@@ -7,6 +7,7 @@ mod story;
 
 use story::{ANNA, BORIS, DEAL, SITE, Story, at, day, moved, open};
 use takeroot_core::contribution::{Count, Milestone, Took};
+use takeroot_core::day::Figures;
 use takeroot_core::deal::Origin;
 use takeroot_core::fact::{
     Actor, Amount, Fact, Identity, IdentityKind, Key, Kind, Snapshot, Stage, Subject, TaskState, Value, Via,
@@ -433,4 +434,23 @@ fn elsewhere() -> Story {
 fn a_deal_began_where_it_first_came_in_not_where_the_client_asked_again() {
     let block = again(elsewhere(), "03 10:00").all(2, "05 10:00");
     assert_eq!(block.n(Count::Entered), 0, "its pipeline is not measured");
+}
+
+#[test]
+fn late_readings_judge_anew_what_was_answered_late_and_what_had_been_silence() {
+    let lead = || Story::new().lead("02 10:00");
+    let (answered, unread) = (lead().said("02 10:20", anna()).facts, lead().facts);
+    let first = read("02 10:05", "02 09:00", "02 10:05");
+    let second = read("02 10:18", "02 10:00", "02 10:18");
+    let one = ([vec![first.clone()], answered, vec![second]].concat(), 1);
+    for (facts, breached) in [one, ([unread, vec![first]].concat(), 0)] {
+        let mut ledger = Ledger::new(lead().rules);
+        for fact in facts {
+            ledger.record(fact);
+            ledger.settle(at("02 10:30"));
+        }
+        assert_eq!(*ledger.totals(), ledger.recomputed(at("02 10:30")));
+        let figures = Figures::of(ledger.totals(), ledger.rules(), day(2), day(2));
+        assert_eq!(figures.all.n(Count::Breached), breached);
+    }
 }

@@ -37,6 +37,13 @@ impl Lead {
         let waits = self.waits();
         [self.breaches_at, self.missed_at].into_iter().flatten().filter(move |_| waits)
     }
+
+    /// The moments at which a clock ran out before anything stopped it, as far as anybody knows.
+    pub(super) fn run_out(&self) -> impl Iterator<Item = Moment> + use<> {
+        let stopped = [self.answered, self.claimed, self.ended].into_iter().flatten().min();
+        let clocks = [self.breaches_at, self.missed_at].into_iter().flatten();
+        clocks.filter(move |at| stopped.is_none_or(|stopped| *at <= stopped))
+    }
 }
 
 impl Walk<'_> {

@@ -108,9 +108,9 @@ impl<'a> Walk<'a> {
 
     pub(super) fn finish(mut self) -> Assessment {
         self.run();
-        // A breach that nobody may declare yet waits for the next reading.
-        let checking = self.lead.filter(Lead::waits).and_then(|lead| lead.breaches_at);
-        let checking = checking.filter(|at| *at <= self.as_of && !self.terms.coverage.is_silent_until(*at));
+        // What nobody may declare yet waits for the next reading.
+        let run_out = self.lead.iter().flat_map(Lead::run_out).filter(|at| *at <= self.as_of);
+        let checking = run_out.filter(|at| !self.terms.coverage.is_silent_until(*at)).min();
         let waits = [self.later, self.next_change(self.as_of), checking].into_iter().flatten().min();
         let mut shared = self.shared;
         shared.retain(|_, words| !words.is_empty());
