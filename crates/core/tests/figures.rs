@@ -351,8 +351,7 @@ fn open_deals_of_one_client_are_duplicates_unless_somebody_says_not() {
     assert_eq!(distinct.n(4, Count::Duplicates), 0);
 }
 
-#[test]
-fn a_second_win_of_a_client_is_a_repeat() {
+fn two_wins() -> Story {
     let other = Subject::Deal(2);
     let created = Some((at("04 10:00"), Actor::User(ANNA)));
     let story = Story::new().lead("02 10:00");
@@ -360,7 +359,12 @@ fn a_second_win_of_a_client_is_a_repeat() {
     let story = story.seen("03 10:00", anna(), moved(Stage::Open(51), WON));
     let story =
         story.fact(other, "04 10:00", anna(), What::Deal(Snapshot { created, added: true, ..open(51) }));
-    let story = story.fact(other, "05 10:00", anna(), What::Deal(moved(Stage::Open(51), WON)));
+    story.fact(other, "05 10:00", anna(), What::Deal(moved(Stage::Open(51), WON)))
+}
+
+#[test]
+fn a_second_win_of_a_client_is_a_repeat() {
+    let story = two_wins();
     let of = |number| {
         let block = story.all(number, "10 10:00");
         [Count::WonClients, Count::RepeatWon, Count::RepeatClients].map(|count| block.n(count))
@@ -453,4 +457,12 @@ fn late_readings_judge_anew_what_was_answered_late_and_what_had_been_silence() {
         let figures = Figures::of(ledger.totals(), ledger.rules(), day(2), day(2));
         assert_eq!(figures.all.n(Count::Breached), breached);
     }
+}
+
+#[test]
+fn when_the_first_win_is_taken_back_the_second_one_is_the_first() {
+    let story = two_wins().seen("06 10:00", anna(), moved(WON, Stage::Open(52)));
+    let block = story.all(6, "10 10:00");
+    let counts = [Count::WonClients, Count::RepeatWon, Count::RepeatClients];
+    assert_eq!(counts.map(|count| block.n(count)), [0, -1, -1]);
 }
