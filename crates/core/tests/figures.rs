@@ -466,3 +466,35 @@ fn when_the_first_win_is_taken_back_the_second_one_is_the_first() {
     let counts = [Count::WonClients, Count::RepeatWon, Count::RepeatClients];
     assert_eq!(counts.map(|count| block.n(count)), [0, -1, -1]);
 }
+
+/// Won, lost and merged of the leads of the month.
+fn cohort(story: &Story) -> [i64; 3] {
+    let mut ledger = Ledger::new(story.rules.clone());
+    story.facts.iter().for_each(|fact| ledger.record(fact.clone()));
+    ledger.settle(at("10 10:00"));
+    let cohort = ledger.totals().cohort(day(1), day(10), day(10));
+    [Milestone::Won, Milestone::Lost, Milestone::Merged]
+        .map(|of| cohort.iter().filter(|((_, milestone), _)| *milestone == of).map(|(_, n)| n).sum())
+}
+
+#[test]
+fn a_lead_that_did_not_count_as_entered_is_of_no_cohort_and_a_win_elsewhere_is_no_win() {
+    let client = || elsewhere().fact(Subject::Contact(4), "02 11:00", Actor::Robot, of_client(vec![1]));
+    let into = Snapshot { stage_before: Some(Stage::Open(61)), ..open(51) };
+    let won = moved(Stage::Open(51), WON);
+    let here = client().seen("03 10:00", anna(), into).seen("04 10:00", anna(), won);
+    assert_eq!((here.n(4, Count::Won), cohort(&here)), (1, [0, 0, 0]));
+    let won = Snapshot { pipeline: Some(6), ..moved(Stage::Open(61), WON) };
+    let there = client().seen("04 10:00", anna(), won);
+    assert_eq!((there.n(4, Count::Won), there.n(4, Count::WonClients)), (0, 0));
+}
+
+#[test]
+fn a_lead_that_was_merged_away_is_merged_only_whatever_it_was_before_or_becomes() {
+    let won = || Story::new().lead("02 10:00").seen("03 10:00", anna(), moved(Stage::Open(51), WON));
+    assert_eq!(cohort(&won()), [1, 0, 0]);
+    let merged = won().fact(DEAL, "04 10:00", anna(), What::Merged { into: 8 });
+    assert_eq!(cohort(&merged), [0, 0, 1]);
+    let seen = merged.seen("05 10:00", anna(), moved(WON, Stage::Open(52)));
+    assert_eq!(cohort(&seen.seen("06 10:00", anna(), moved(Stage::Open(52), LOST))), [0, 0, 1]);
+}
