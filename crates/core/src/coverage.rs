@@ -54,12 +54,17 @@ impl Coverage {
         ranges.get(after.wrapping_sub(1)).is_some_and(|(_, until)| at < *until)
     }
 
+    /// From when on talks are read, where they are.
+    #[must_use]
+    pub fn talks_from(&self) -> Option<Moment> {
+        self.read.get(&Kind::Talks)?.first().map(|(from, _)| *from)
+    }
+
     /// Whether silence up to a moment is known to be silence: the CRM was read later, or has never been read,
     /// so that what it delivers is all there is.
     #[must_use]
     pub fn is_silent_until(&self, at: Moment) -> bool {
-        let Some(ranges) = self.read.get(&Kind::Talks) else { return true };
-        let begun = ranges.first().is_some_and(|(from, _)| *from <= at);
+        let begun = self.talks_from().is_some_and(|from| from <= at);
         !begun || self.has_read(Kind::Talks, at)
     }
 

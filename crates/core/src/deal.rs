@@ -164,8 +164,9 @@ impl Deal {
             deal.pipeline = first.pipeline.unwrap_or(0);
             deal.responsible = first.responsible.unwrap_or(0);
         }
+        let is_first = |fact: &&&Fact| matches!(fact.what, What::Arrived { .. }) && !again(fact.at);
         if let Some(What::Arrived { pipeline, source, .. }) =
-            ordered.iter().find(|fact| matches!(fact.what, What::Arrived { .. })).map(|fact| &fact.what)
+            ordered.iter().find(is_first).map(|fact| &fact.what)
         {
             deal.pipeline = pipeline.unwrap_or(deal.pipeline);
             deal.source = *source;
@@ -190,7 +191,8 @@ impl Deal {
                 }
             }
             What::Accepted { .. } => self.unsorted = false,
-            What::Declined => self.declined = true,
+            // Of a deal that lives, a later request may be declined.
+            What::Declined if !self.seen => self.declined = true,
             What::Contact { identities, .. } => self.take_contact(fact.subject, identities),
             _ => {}
         }

@@ -108,7 +108,13 @@ impl Ledger {
         if ranges.is_empty() {
             return;
         }
+        let begun = self.coverage.talks_from();
         self.coverage = Coverage::of(readings, as_of);
+        if self.coverage.talks_from() != begun {
+            // What was silence, because nothing was ever read, may be a gap.
+            self.touched.extend(self.facts.keys());
+            self.touched.extend(self.links.iter().map(|(deal, _)| Subject::Deal(*deal)));
+        }
         let is_read = |fact: &Fact| {
             let kinds = match fact.what {
                 What::Deal(_) => [Some(Kind::Stages), Some(Kind::Responsible)],

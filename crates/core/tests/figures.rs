@@ -7,6 +7,7 @@ mod story;
 
 use story::{ANNA, BORIS, DEAL, SITE, Story, at, day, moved, open};
 use takeroot_core::contribution::{Count, Milestone, Took};
+use takeroot_core::day::Figures;
 use takeroot_core::deal::Origin;
 use takeroot_core::fact::{
     Actor, Amount, Fact, Identity, IdentityKind, Key, Kind, Snapshot, Stage, Subject, TaskState, Value, Via,
@@ -350,8 +351,7 @@ fn open_deals_of_one_client_are_duplicates_unless_somebody_says_not() {
     assert_eq!(distinct.n(4, Count::Duplicates), 0);
 }
 
-#[test]
-fn a_second_win_of_a_client_is_a_repeat() {
+fn two_wins() -> Story {
     let other = Subject::Deal(2);
     let created = Some((at("04 10:00"), Actor::User(ANNA)));
     let story = Story::new().lead("02 10:00");
@@ -359,7 +359,12 @@ fn a_second_win_of_a_client_is_a_repeat() {
     let story = story.seen("03 10:00", anna(), moved(Stage::Open(51), WON));
     let story =
         story.fact(other, "04 10:00", anna(), What::Deal(Snapshot { created, added: true, ..open(51) }));
-    let story = story.fact(other, "05 10:00", anna(), What::Deal(moved(Stage::Open(51), WON)));
+    story.fact(other, "05 10:00", anna(), What::Deal(moved(Stage::Open(51), WON)))
+}
+
+#[test]
+fn a_second_win_of_a_client_is_a_repeat() {
+    let story = two_wins();
     let of = |number| {
         let block = story.all(number, "10 10:00");
         [Count::WonClients, Count::RepeatWon, Count::RepeatClients].map(|count| block.n(count))
@@ -407,4 +412,89 @@ fn an_answer_that_a_reading_finds_clears_the_lead_and_delivered_doubles_say_noth
     let block = story.all(2, "02 13:00");
     assert_eq!((block.n(Count::InTime), block.times(Took::Response).mean_s()), (1, Some(480)));
     assert_eq!(block.acts.values().sum::<i64>(), 1 + 1, "the site created, Anna wrote once");
+}
+
+/// The client of the deal asks again.
+fn again(story: Story, when: &str) -> Story {
+    let what = What::Arrived { pipeline: Some(5), deal: Some(1), source: None };
+    story.fact(Subject::Request(7), when, Actor::Client, what)
+}
+
+#[test]
+fn a_repeated_request_that_is_declined_leaves_the_living_deal_alone() {
+    let story = again(Story::new().lead("02 10:00").said("02 10:05", anna()), "03 10:00");
+    let story = story.fact(Subject::Request(7), "03 10:30", anna(), What::Declined);
+    let counts = [Count::Repeated, Count::Active, Count::Declined, Count::Unanswered];
+    assert_eq!(counts.map(|count| story.n(3, count)), [1, 1, 0, 0]);
+}
+
+fn elsewhere() -> Story {
+    let created = Some((at("02 10:00"), Actor::User(SITE)));
+    let state = Snapshot { created, added: true, pipeline: Some(6), ..open(61) };
+    Story::new().seen("02 10:00", Actor::User(SITE), state)
+}
+
+#[test]
+fn a_deal_began_where_it_first_came_in_not_where_the_client_asked_again() {
+    let block = again(elsewhere(), "03 10:00").all(2, "05 10:00");
+    assert_eq!(block.n(Count::Entered), 0, "its pipeline is not measured");
+}
+
+#[test]
+fn late_readings_judge_anew_what_was_answered_late_and_what_had_been_silence() {
+    let lead = || Story::new().lead("02 10:00");
+    let (answered, unread) = (lead().said("02 10:20", anna()).facts, lead().facts);
+    let first = read("02 10:05", "02 09:00", "02 10:05");
+    let second = read("02 10:18", "02 10:00", "02 10:18");
+    let one = ([vec![first.clone()], answered, vec![second]].concat(), 1);
+    for (facts, breached) in [one, ([unread, vec![first]].concat(), 0)] {
+        let mut ledger = Ledger::new(lead().rules);
+        for fact in facts {
+            ledger.record(fact);
+            ledger.settle(at("02 10:30"));
+        }
+        assert_eq!(*ledger.totals(), ledger.recomputed(at("02 10:30")));
+        let figures = Figures::of(ledger.totals(), ledger.rules(), day(2), day(2));
+        assert_eq!(figures.all.n(Count::Breached), breached);
+    }
+}
+
+#[test]
+fn when_the_first_win_is_taken_back_the_second_one_is_the_first() {
+    let story = two_wins().seen("06 10:00", anna(), moved(WON, Stage::Open(52)));
+    let block = story.all(6, "10 10:00");
+    let counts = [Count::WonClients, Count::RepeatWon, Count::RepeatClients];
+    assert_eq!(counts.map(|count| block.n(count)), [0, -1, -1]);
+}
+
+/// Won, lost and merged of the leads of the month.
+fn cohort(story: &Story) -> [i64; 3] {
+    let mut ledger = Ledger::new(story.rules.clone());
+    story.facts.iter().for_each(|fact| ledger.record(fact.clone()));
+    ledger.settle(at("10 10:00"));
+    let cohort = ledger.totals().cohort(day(1), day(10), day(10));
+    [Milestone::Won, Milestone::Lost, Milestone::Merged]
+        .map(|of| cohort.iter().filter(|((_, milestone), _)| *milestone == of).map(|(_, n)| n).sum())
+}
+
+#[test]
+fn a_lead_that_did_not_count_as_entered_is_of_no_cohort_and_a_win_elsewhere_is_no_win() {
+    let client = || elsewhere().fact(Subject::Contact(4), "02 11:00", Actor::Robot, of_client(vec![1]));
+    let into = Snapshot { stage_before: Some(Stage::Open(61)), ..open(51) };
+    let won = moved(Stage::Open(51), WON);
+    let here = client().seen("03 10:00", anna(), into).seen("04 10:00", anna(), won);
+    assert_eq!((here.n(4, Count::Won), cohort(&here)), (1, [0, 0, 0]));
+    let won = Snapshot { pipeline: Some(6), ..moved(Stage::Open(61), WON) };
+    let there = client().seen("04 10:00", anna(), won);
+    assert_eq!((there.n(4, Count::Won), there.n(4, Count::WonClients)), (0, 0));
+}
+
+#[test]
+fn a_lead_that_was_merged_away_is_merged_only_whatever_it_was_before_or_becomes() {
+    let won = || Story::new().lead("02 10:00").seen("03 10:00", anna(), moved(Stage::Open(51), WON));
+    assert_eq!(cohort(&won()), [1, 0, 0]);
+    let merged = won().fact(DEAL, "04 10:00", anna(), What::Merged { into: 8 });
+    assert_eq!(cohort(&merged), [0, 0, 1]);
+    let seen = merged.seen("05 10:00", anna(), moved(WON, Stage::Open(52)));
+    assert_eq!(cohort(&seen.seen("06 10:00", anna(), moved(Stage::Open(52), LOST))), [0, 0, 1]);
 }

@@ -85,12 +85,7 @@ impl Walk<'_> {
     pub(super) fn turn(&mut self, event: Event<'_>) {
         let Event { at, turn, run } = event;
         match (run.name(), turn) {
-            (None, Turn::Exceeded) => {
-                self.lead = self.lead.map(|lead| Lead { breached: Some(at), ..lead });
-                if self.is_declared(at) {
-                    self.count_response(at, Count::Breached, Count::OffBreached);
-                }
-            }
+            (None, Turn::Exceeded) => self.breached(at),
             (None, Turn::Ended(End::Stopped(Stops::Answer))) => self.answered(at, run),
             (None, Turn::Ended(_)) => {}
             (Some(_), Turn::Exceeded) if self.is_declared(at) => {
@@ -99,6 +94,15 @@ impl Walk<'_> {
             }
             (Some(_), Turn::Exceeded) => {}
             (Some(_), Turn::Ended(end)) => self.ended(at, run, end),
+        }
+    }
+
+    /// A lead that was closed unanswered stays so, whatever becomes of its deal.
+    fn breached(&mut self, at: Moment) {
+        let Some(lead) = self.lead.filter(Lead::waits) else { return };
+        self.lead = Some(Lead { breached: Some(at), ..lead });
+        if self.is_declared(at) {
+            self.count_response(at, Count::Breached, Count::OffBreached);
         }
     }
 

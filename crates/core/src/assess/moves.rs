@@ -2,7 +2,7 @@
 
 use super::shared::Shared;
 use super::walk::Walk;
-use crate::contribution::{Action, Count, Measure, Milestone, Place, Took};
+use crate::contribution::{Action, Count, Measure, Milestone, Place, Took, took};
 use crate::deal::Move;
 use crate::fact::{Actor, Fact, Snapshot, Stage, Subject, TaskState, Value, What};
 use crate::sla::Signal;
@@ -28,10 +28,12 @@ pub(super) struct Path {
     /// When fields were first seen filled.
     filled: Vec<(Moment, u64)>,
     won: Option<Win>,
-    lost: Option<Place>,
+    lost: Option<Loss>,
     reason: Option<(Place, u64)>,
-    /// Whether the entry was taken back.
-    pub(super) merged: bool,
+    /// Whether the entry was counted.
+    pub(super) entered: bool,
+    /// Whether it was taken back.
+    merged: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +51,15 @@ struct Win {
     price: i64,
     cycle_s: Option<i64>,
     client: Option<u64>,
+    /// Whether its cohort knows it.
+    cohort: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Loss {
+    place: Place,
+    /// Whether its cohort knows it.
+    cohort: bool,
 }
 
 impl Path {
@@ -191,11 +202,15 @@ impl Walk<'_> {
         }
     }
 
+    /// A win that is not measured is none, so that there is nothing to take back either.
     fn won(&mut self, at: Moment, place: Place) {
+        if !self.measures(at, place) {
+            return;
+        }
         let price = self.deal.price.map_or(0, |price| price.0.max(0));
         let began = self.deal.entered.or(self.deal.created.map(|(at, _)| at));
-        let win =
-            Win { place, price, cycle_s: began.map(|began| at.since(began)), client: self.deal.client() };
+        let cycle_s = began.map(|began| at.since(began));
+        let win = Win { place, price, cycle_s, client: self.deal.client(), cohort: self.is_of_cohort() };
         self.count_win(at, win, 1);
         if let Some(client) = win.client {
             let words = self.shared.entry(Subject::Client(client)).or_default();
@@ -204,27 +219,39 @@ impl Walk<'_> {
         self.path.won = Some(win);
     }
 
+    /// What was counted is taken back whatever is measured by then.
     fn count_win(&mut self, at: Moment, win: Win, n: i64) {
-        self.count_at(at, win.place, Measure::Count(Count::Won), n);
-        if win.price > 0 {
-            self.count_at(at, win.place, Measure::Count(Count::Revenue), win.price * n);
-            self.count_at(at, win.place, Measure::Count(Count::Priced), n);
+        let day = self.day(at);
+        let priced = i64::from(win.price > 0);
+        for (count, of) in [(Count::Won, 1), (Count::Revenue, win.price), (Count::Priced, priced)] {
+            self.put((day, win.place, Measure::Count(count), of * n));
         }
         if let Some(cycle_s) = win.cycle_s {
-            self.took(at, win.place, Took::Cycle, cycle_s, n);
+            took(day, win.place, Took::Cycle, cycle_s, n).into_iter().for_each(|entry| self.put(entry));
         }
-        self.milestone(at, win.place, Milestone::Won, n);
+        if win.cohort {
+            self.milestone(at, win.place, Milestone::Won, n);
+        }
     }
 
     fn lost(&mut self, at: Moment, place: Place) {
-        self.count_at(at, place, Measure::Count(Count::Lost), 1);
-        self.milestone(at, place, Milestone::Lost, 1);
-        self.path.lost = Some(place);
+        if self.measures(at, place) {
+            let loss = Loss { place, cohort: self.is_of_cohort() };
+            self.count_loss(at, loss, 1);
+            self.path.lost = Some(loss);
+        }
+    }
+
+    fn count_loss(&mut self, at: Moment, loss: Loss, n: i64) {
+        self.put((self.day(at), loss.place, Measure::Count(Count::Lost), n));
+        if loss.cohort {
+            self.milestone(at, loss.place, Milestone::Lost, n);
+        }
     }
 
     /// The reason of a loss, once it is known; it may come later than the loss.
     fn lost_for(&mut self, at: Moment) {
-        let Some(place) = self.path.lost else { return };
+        let Some(Loss { place, .. }) = self.path.lost else { return };
         let reason = self.deal.loss_reason.filter(|reason| *reason != 0);
         let Some(reason) = reason.filter(|_| self.path.reason.is_none()) else { return };
         self.count_reason(at, (place, reason), 1);
@@ -232,8 +259,9 @@ impl Walk<'_> {
     }
 
     fn count_reason(&mut self, at: Moment, (place, reason): (Place, u64), n: i64) {
-        self.count_at(at, place, Measure::Count(Count::Reasoned), n);
-        self.count_at(at, place, Measure::LostFor(reason), n);
+        let day = self.day(at);
+        self.put((day, place, Measure::Count(Count::Reasoned), n));
+        self.put((day, place, Measure::LostFor(reason), n));
     }
 
     fn reopened(&mut self, at: Moment, moved: Move) {
@@ -247,9 +275,8 @@ impl Walk<'_> {
                 words.push(Shared::Withdrawn(at));
             }
         }
-        if let Some(place) = self.path.lost.take() {
-            self.count_at(at, place, Measure::Count(Count::Lost), -1);
-            self.milestone(at, place, Milestone::Lost, -1);
+        if let Some(loss) = self.path.lost.take() {
+            self.count_loss(at, loss, -1);
             if let Some(reason) = self.path.reason.take() {
                 self.count_reason(at, reason, -1);
             }
@@ -334,12 +361,31 @@ impl Walk<'_> {
         if self.deal.declined && self.deal.deleted.is_none() {
             self.count(at, Count::Declined, 1);
         }
-        if self.deal.merged && !self.path.merged && self.deal.origin.is_lead() {
-            self.path.merged = true;
-            self.count(at, Count::Merged, 1);
-            self.count(at, Count::Entered, -1);
-            self.milestone(at, self.place(at), Milestone::Merged, 1);
+        if self.deal.merged && self.is_of_cohort() {
+            self.merged_away(at);
         }
+    }
+
+    /// A lead that was merged away leaves its cohort for good, with whatever became of it there.
+    fn merged_away(&mut self, at: Moment) {
+        if let Some(win) = self.path.won.filter(|win| win.cohort) {
+            self.milestone(at, win.place, Milestone::Won, -1);
+            self.path.won = Some(Win { cohort: false, ..win });
+        }
+        if let Some(loss) = self.path.lost.filter(|loss| loss.cohort) {
+            self.milestone(at, loss.place, Milestone::Lost, -1);
+            self.path.lost = Some(Loss { cohort: false, ..loss });
+        }
+        let (day, place) = (self.day(at), self.place(at));
+        self.put((day, place, Measure::Count(Count::Merged), 1));
+        self.put((day, place, Measure::Count(Count::Entered), -1));
+        self.milestone(at, place, Milestone::Merged, 1);
+        self.path.merged = true;
+    }
+
+    /// Whether its entry counts.
+    fn is_of_cohort(&self) -> bool {
+        self.path.entered && !self.path.merged
     }
 
     /// A task of the deal that is done may be the cause of a move, or a meeting.
@@ -359,15 +405,18 @@ impl Walk<'_> {
         }
         self.path.met = true;
         self.count(at, Count::Met, 1);
-        self.milestone(at, self.place(at), Milestone::Met, 1);
+        let place = self.place(at);
+        if self.is_of_cohort() && self.measures(at, place) {
+            self.milestone(at, place, Milestone::Met, 1);
+        }
     }
 
     /// Counts a milestone of the cohort with which the lead came in. What is taken back is taken back at its
     /// age of that day: the cohort is the same.
     fn milestone(&mut self, at: Moment, place: Place, milestone: Milestone, n: i64) {
         if let Some(entered) = self.entry_day() {
-            let age = age(entered, self.day(at));
-            self.count_at(at, place, Measure::After(milestone, age), n);
+            let day = self.day(at);
+            self.put((day, place, Measure::After(milestone, age(entered, day)), n));
         }
     }
 }

@@ -77,32 +77,41 @@ fn repeats(deals: &[(u64, Vec<Shared>)], rules: &Rules) -> Vec<Entry> {
         }
     }
     words.sort_unstable_by_key(|(at, deal, order, _)| (*at, *deal, *order));
-    let mut won: BTreeMap<u64, (Place, Vec<Count>)> = BTreeMap::new();
+    // Wins that stand, in their order.
+    let mut won: Vec<(u64, Place)> = Vec::new();
     let mut out = Vec::new();
     for (at, deal, _, word) in words {
         let day = rules.day_of(at);
-        let mut count = |place: Place, counts: &[Count], n| {
-            out.extend(counts.iter().map(|count| (day, place, Measure::Count(*count), n)));
+        let mut count = |ranks: std::ops::Range<usize>, won: &[(u64, Place)], n| {
+            for (rank, (_, place)) in ranks.clone().zip(won.iter().skip(ranks.start)) {
+                let counts = counts_of(rank).iter();
+                out.extend(counts.map(|count| (day, *place, Measure::Count(*count), n)));
+            }
         };
-        match word {
-            Shared::Won(_, place) => {
-                let counts = match won.len() {
-                    0 => vec![Count::WonClients],
-                    1 => vec![Count::RepeatWon, Count::RepeatClients],
-                    _ => vec![Count::RepeatWon],
-                };
-                count(place, &counts, 1);
-                won.insert(deal, (place, counts));
+        let known = won.iter().position(|(other, _)| *other == deal);
+        match (word, known) {
+            (Shared::Won(_, place), None) => {
+                won.push((deal, place));
+                count(won.len() - 1..won.len(), &won, 1);
             }
-            Shared::Withdrawn(_) => {
-                if let Some((place, counts)) = won.remove(&deal) {
-                    count(place, &counts, -1);
-                }
+            // The wins after it move up.
+            (Shared::Withdrawn(_), Some(rank)) => {
+                count(rank..won.len(), &won, -1);
+                won.remove(rank);
+                count(rank..won.len(), &won, 1);
             }
-            Shared::Opened(..) | Shared::Closed(_) => {}
+            _ => {}
         }
     }
     out
+}
+
+const fn counts_of(rank: usize) -> &'static [Count] {
+    match rank {
+        0 => &[Count::WonClients],
+        1 => &[Count::RepeatWon, Count::RepeatClients],
+        _ => &[Count::RepeatWon],
+    }
 }
 
 #[cfg(test)]

@@ -302,15 +302,20 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn count_at(&mut self, at: Moment, place: Place, measure: Measure, n: i64) {
-        if n != 0 && (place.pipeline == 0 || self.version(at).policy.measures(place.pipeline)) {
+        if n != 0 && self.measures(at, place) {
             self.out.push((self.day(at), place, measure, n));
         }
     }
 
     pub(super) fn took(&mut self, at: Moment, place: Place, what: Took, seconds: i64, n: i64) {
-        if place.pipeline == 0 || self.version(at).policy.measures(place.pipeline) {
+        if self.measures(at, place) {
             self.out.extend(took(self.day(at), place, what, seconds, n));
         }
+    }
+
+    /// Whether what happens there is counted.
+    pub(super) fn measures(&self, at: Moment, place: Place) -> bool {
+        place.pipeline == 0 || self.version(at).policy.measures(place.pipeline)
     }
 
     pub(super) fn put(&mut self, entry: Entry) {
@@ -335,6 +340,7 @@ impl<'a> Walk<'a> {
         if !self.deal.origin.is_lead() {
             return;
         }
+        self.path.entered = self.measures(at, self.place(at));
         self.count(at, Count::Entered, 1);
         if self.is_off_hours(at) {
             self.count(at, Count::OffHours, 1);
