@@ -6,6 +6,7 @@ use super::period::{Period, months_after};
 use super::sheet::{Daily, Sheet};
 use crate::contribution::{Count, Counts, Dimension, Measure, Milestone, Place, Slice, Sums, Totals};
 use crate::policy::{Acceptance, Policy, Rules};
+use crate::sorted::Sorted;
 use crate::summary::WEEK_DAYS;
 use crate::time::Day;
 use std::borrow::Cow;
@@ -22,7 +23,7 @@ pub(super) const GATE_MONTHS: [u32; 3] = [3, 6, 12];
 #[derive(Clone, Debug, Default)]
 pub struct Past {
     gauges: BTreeMap<Day, Sums>,
-    days: BTreeMap<Day, Daily>,
+    days: Sorted<Day, Daily>,
 }
 
 impl Past {
@@ -87,13 +88,13 @@ pub(crate) struct Book<'a> {
     /// The last day that may be judged.
     pub(crate) day: Day,
     past: &'a Past,
-    sheets: BTreeMap<(Period, Slice), Sheet>,
-    pub(super) attendances: BTreeMap<(Period, Slice), Attendance>,
+    sheets: Sorted<(Period, Slice), Sheet>,
+    pub(super) attendances: Sorted<(Period, Slice), Attendance>,
 }
 
 impl<'a> Book<'a> {
     pub(crate) fn new(totals: &'a Totals, rules: &'a Rules, past: &'a Past, day: Day) -> Self {
-        Self { totals, rules, day, past, sheets: BTreeMap::new(), attendances: BTreeMap::new() }
+        Self { totals, rules, day, past, sheets: Sorted::default(), attendances: Sorted::default() }
     }
 
     /// The policy of the book's day.
@@ -111,11 +112,11 @@ impl<'a> Book<'a> {
     }
 
     pub(crate) fn sheet(&mut self, period: Period, slice: Slice) -> &Sheet {
-        if !self.sheets.contains_key(&(period, slice)) {
+        if self.sheets.get(&(period, slice)).is_none() {
             let sheet = if slice == Slice::ALL { self.whole(period) } else { self.cut(period, slice) };
             self.sheets.insert((period, slice), sheet);
         }
-        self.sheets.entry((period, slice)).or_default()
+        self.sheets.of((period, slice))
     }
 
     /// Of everything, by the days that were counted before.
@@ -142,7 +143,7 @@ impl<'a> Book<'a> {
     }
 
     /// A sheet for each manager, of some counts only.
-    pub(crate) fn by_manager(&self, period: Period, counts: &[Count]) -> BTreeMap<u64, Sheet> {
+    pub(crate) fn by_manager(&self, period: Period, counts: &[Count]) -> Sorted<u64, Sheet> {
         let mut asked = vec![false; Count::ALL.len()];
         for (count, asked) in Count::ALL.iter().zip(&mut asked) {
             *asked = counts.contains(count);
@@ -151,33 +152,33 @@ impl<'a> Book<'a> {
             Measure::Count(count) => asked.get(count as usize).is_some_and(|asked| *asked),
             _ => false,
         };
-        let mut sheets: BTreeMap<u64, Sheet> = BTreeMap::new();
+        let mut sheets: Sorted<u64, Sheet> = Sorted::default();
         for (day, place, measure, n) in self.entries(period, true) {
             if is_asked(measure) {
-                sheets.entry(place.manager).or_default().add(period, day, place, measure, n);
+                sheets.of(place.manager).add(period, day, place, measure, n);
             }
         }
         sheets
     }
 
     /// A sheet for each pair of a pipeline and a stage, of what is not a gauge.
-    pub(crate) fn by_stage(&self, period: Period) -> BTreeMap<(u64, u64), Sheet> {
-        let mut sheets: BTreeMap<(u64, u64), Sheet> = BTreeMap::new();
+    pub(crate) fn by_stage(&self, period: Period) -> Sorted<(u64, u64), Sheet> {
+        let mut sheets: Sorted<(u64, u64), Sheet> = Sorted::default();
         let asked = |measure: &Measure| {
             matches!(measure, Measure::Count(Count::StageEntered) | Measure::After(Milestone::Passed, _))
         };
         for (day, place, measure, n) in self.flows(period).filter(|(_, _, measure, _)| asked(measure)) {
-            sheets.entry((place.pipeline, place.stage)).or_default().add(period, day, place, measure, n);
+            sheets.of((place.pipeline, place.stage)).add(period, day, place, measure, n);
         }
         sheets
     }
 
     /// The leads of a period, by pipeline and by source.
-    pub(crate) fn channels(&self, period: Period) -> [BTreeMap<u64, i64>; 2] {
-        let mut sums: [BTreeMap<u64, i64>; 2] = Default::default();
+    pub(crate) fn channels(&self, period: Period) -> [Sorted<u64, i64>; 2] {
+        let mut sums: [Sorted<u64, i64>; 2] = Default::default();
         for (day, counts) in self.totals.range(period.from, period.to.min(self.day)) {
             for (sums, leads) in sums.iter_mut().zip(&self.past.daily(day, counts).leads) {
-                leads.iter().for_each(|(id, n)| *sums.entry(*id).or_default() += n);
+                leads.iter().for_each(|(id, n)| *sums.of(*id) += n);
             }
         }
         sums

@@ -7,8 +7,9 @@ use super::metric::Metric;
 use super::period::Period;
 use crate::contribution::{Count, Dimension, Measure, Slice};
 use crate::policy::{Person, Policy};
+use crate::sorted::Sorted;
 use crate::time::Day;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Days before and after a change of the policy that are laid beside each other.
 const TURN_DAYS: i32 = 14;
@@ -28,7 +29,7 @@ pub(crate) struct Attendance {
     /// The same of those who lead.
     pub(crate) heads: Ratio,
     /// The same of each person who was expected.
-    pub(crate) persons: BTreeMap<u64, Ratio>,
+    pub(crate) persons: Sorted<u64, Ratio>,
     /// Who acted on any day of the period.
     pub(crate) people: BTreeSet<u64>,
 }
@@ -57,7 +58,7 @@ impl Book<'_> {
         for day in (period.from.0..=period.to.min(self.day).0).map(Day) {
             let version = self.rules.at(self.rules.end_of(day).plus(-1));
             let policy = &version.policy;
-            let who = acted.range((day, 0)..=(day, u64::MAX)).map(|(_, user)| *user);
+            let who = acted.keys().filter(|(acted, _)| *acted == day).map(|(_, user)| *user);
             let who: BTreeSet<u64> = who.filter(|user| version.is_person(*user, day)).collect();
             if self.is_working(day) {
                 attendance.working_days += 1;
@@ -65,7 +66,7 @@ impl Book<'_> {
                 for person in policy.people.iter().filter(|person| is_expected(policy, person, day, slice)) {
                     let came = i64::from(who.contains(&person.id));
                     attendance.roster = attendance.roster.plus(came, 1);
-                    let own = attendance.persons.entry(person.id).or_default();
+                    let own = attendance.persons.of(person.id);
                     *own = own.plus(came, 1);
                     if person.head {
                         attendance.heads = attendance.heads.plus(came, 1);

@@ -5,10 +5,10 @@ use super::metric::Metric;
 use super::period::{Period, same_length};
 use super::{Ratio, State, Unit, Verdict};
 use crate::policy::{Criterion, Goal, Policy};
+use crate::sorted::Sorted;
 use crate::time::Day;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 /// The share of a period's leads, in percent, from which on a source or a pipeline must be there in the other
 /// period too. One lead of five hundred is not a channel.
@@ -219,9 +219,9 @@ impl Book<'_> {
 
 /// Ids under which enough leads came in one of two periods and none in the other. A period without any lead
 /// has no channels to differ in.
-fn one_sided(before: &BTreeMap<u64, i64>, after: &BTreeMap<u64, i64>) -> Vec<u64> {
-    let of = |leads: &BTreeMap<u64, i64>| leads.values().sum::<i64>();
-    let missing = |here: &BTreeMap<u64, i64>, there: &BTreeMap<u64, i64>| -> Vec<u64> {
+fn one_sided(before: &Sorted<u64, i64>, after: &Sorted<u64, i64>) -> Vec<u64> {
+    let of = |leads: &Sorted<u64, i64>| leads.values().sum::<i64>();
+    let missing = |here: &Sorted<u64, i64>, there: &Sorted<u64, i64>| -> Vec<u64> {
         let enough = |n: i64| n > 0 && Ratio { n, of: of(here) }.compare(CHANNEL_PERCENT, 100).is_ge();
         let gone = |id: &u64| there.get(id).is_none_or(|n| *n <= 0);
         here.iter().filter(|(id, n)| enough(**n) && gone(id)).map(|(id, _)| *id).collect()

@@ -5,26 +5,27 @@ use super::metric::{Formula, Metric, Part};
 use super::period::Period;
 use crate::contribution::{Count, Counts, Measure, Milestone, Place, Took};
 use crate::histogram;
+use crate::sorted::Sorted;
 use crate::time::Day;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Flows of a period, gauges at its end, its cohort as far as the end.
 #[derive(Clone, Debug)]
 pub(crate) struct Sheet {
     counts: Vec<i64>,
-    reached: BTreeMap<Milestone, i64>,
-    took: BTreeMap<Took, BTreeMap<u16, i64>>,
+    reached: Sorted<Milestone, i64>,
+    /// Durations by their histogram bucket.
+    took: Sorted<(Took, u16), i64>,
     /// Who acted on which day.
-    pub(crate) acted: BTreeSet<(Day, u64)>,
+    pub(crate) acted: Sorted<(Day, u64), ()>,
 }
 
 impl Default for Sheet {
     fn default() -> Self {
         Self {
             counts: vec![0; Count::ALL.len()],
-            reached: BTreeMap::new(),
-            took: BTreeMap::new(),
-            acted: BTreeSet::new(),
+            reached: Sorted::default(),
+            took: Sorted::default(),
+            acted: Sorted::default(),
         }
     }
 }
@@ -39,11 +40,13 @@ impl Sheet {
                 }
             }
             Measure::Took(took, bucket) => {
-                *self.took.entry(took).or_default().entry(bucket).or_default() += n;
+                *self.took.of((took, bucket)) += n;
             }
-            Measure::Act(_) => drop(self.acted.insert((day, place.manager))),
+            Measure::Act(_) => {
+                self.acted.of((day, place.manager));
+            }
             Measure::After(milestone, age) if day.plus(-i32::from(age)) >= period.from => {
-                *self.reached.entry(milestone).or_default() += n;
+                *self.reached.of(milestone) += n;
             }
             Measure::After(..) | Measure::Sum(_) | Measure::LostFor(_) | Measure::MovedTo(_) => {}
         }
@@ -54,13 +57,12 @@ impl Sheet {
         for (sum, n) in self.counts.iter_mut().zip(&daily.sheet.counts) {
             *sum += n;
         }
-        for (took, buckets) in &daily.sheet.took {
-            let sums = self.took.entry(*took).or_default();
-            buckets.iter().for_each(|(bucket, n)| *sums.entry(*bucket).or_default() += n);
+        daily.sheet.took.iter().for_each(|(key, n)| *self.took.of(*key) += n);
+        for key in daily.sheet.acted.keys() {
+            self.acted.of(*key);
         }
-        self.acted.extend(&daily.sheet.acted);
         let cohort = daily.after.iter().filter(|((_, age), _)| day.plus(-i32::from(*age)) >= period.from);
-        cohort.for_each(|((milestone, _), n)| *self.reached.entry(*milestone).or_default() += n);
+        cohort.for_each(|((milestone, _), n)| *self.reached.of(*milestone) += n);
     }
 
     pub(crate) fn n(&self, count: Count) -> i64 {
@@ -99,7 +101,8 @@ impl Sheet {
     /// Seconds of a metric that is a duration.
     pub(crate) fn seconds(&self, metric: Metric) -> Option<i64> {
         let Formula::Quantile(took, tenths, _) = metric.formula() else { return None };
-        let buckets: Vec<(u16, i64)> = self.took.get(&took)?.iter().map(|(b, n)| (*b, *n)).collect();
+        let buckets = self.took.iter().filter(|((known, _), _)| *known == took);
+        let buckets: Vec<(u16, i64)> = buckets.map(|((_, bucket), n)| (*bucket, *n)).collect();
         histogram::quantile_s(&buckets, tenths, 10)
     }
 
@@ -114,7 +117,7 @@ impl Sheet {
     }
 
     fn cases(&self, took: Took) -> i64 {
-        self.took.get(&took).map_or(0, |buckets| buckets.values().sum())
+        self.took.iter().filter(|((known, _), _)| *known == took).map(|(_, n)| n).sum()
     }
 }
 
@@ -122,9 +125,9 @@ impl Sheet {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Daily {
     sheet: Sheet,
-    after: BTreeMap<(Milestone, u16), i64>,
+    after: Sorted<(Milestone, u16), i64>,
     /// The leads by pipeline and by source.
-    pub(super) leads: [BTreeMap<u64, i64>; 2],
+    pub(super) leads: [Sorted<u64, i64>; 2],
 }
 
 impl Daily {
@@ -133,13 +136,13 @@ impl Daily {
         for ((place, measure), n) in counts.iter().filter(|((_, measure), _)| !measure.is_gauge()) {
             let (place, measure, n) = (*place, *measure, *n);
             match measure {
-                Measure::After(milestone, age) => *daily.after.entry((milestone, age)).or_default() += n,
+                Measure::After(milestone, age) => *daily.after.of((milestone, age)) += n,
                 _ => daily.sheet.add(Period::ending(day, 1), day, place, measure, n),
             }
             if measure == Measure::Count(Count::Entered) {
                 let [pipelines, sources] = &mut daily.leads;
-                *pipelines.entry(place.pipeline).or_default() += n;
-                *sources.entry(place.source).or_default() += n;
+                *pipelines.of(place.pipeline) += n;
+                *sources.of(place.source) += n;
             }
         }
         daily

@@ -5,8 +5,8 @@ use super::{CASES_TO_JUDGE, Item};
 use crate::acceptance::{Book, Metric, Period, Ratio, Sheet};
 use crate::contribution::{Count, Slice};
 use crate::day::{Block, Figures};
+use crate::sorted::Sorted;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Pains of a summary at most.
 pub const PAINS_MAX: usize = 10;
@@ -101,7 +101,7 @@ pub(super) fn pains(book: &mut Book, day: &Figures) -> Vec<Pain> {
         if metric.needs_answers() && !all.tells_of_answers() {
             continue;
         }
-        let by: BTreeMap<u64, Ratio> = if metric == Metric::DauRoster {
+        let by: Sorted<u64, Ratio> = if metric == Metric::DauRoster {
             persons.iter().map(|(id, own)| (*id, hurt(metric, *own))).collect()
         } else {
             managers.iter().map(|(id, sheet)| (*id, hurt(metric, sheet.ratio(metric)))).collect()
@@ -149,7 +149,7 @@ fn is_pain(metric: Metric, value: Ratio) -> bool {
 }
 
 /// Whether those who can be compared are alike.
-fn mark(whole: Ratio, by: &BTreeMap<u64, Ratio>) -> Option<Mark> {
+fn mark(whole: Ratio, by: &Sorted<u64, Ratio>) -> Option<Mark> {
     let comparable: Vec<&Ratio> =
         by.iter().filter(|(id, own)| **id != 0 && own.of >= CASES_TO_JUDGE).map(|(_, own)| own).collect();
     if comparable.len() < MANAGERS_MIN {
@@ -161,7 +161,7 @@ fn mark(whole: Ratio, by: &BTreeMap<u64, Ratio>) -> Option<Mark> {
 }
 
 /// Active deals of those who did nothing on any day on which they were expected.
-fn idle_deals(by: &BTreeMap<u64, Ratio>, managers: &BTreeMap<u64, Sheet>) -> i64 {
+fn idle_deals(by: &Sorted<u64, Ratio>, managers: &Sorted<u64, Sheet>) -> i64 {
     let idle = by.iter().filter(|(_, own)| own.n == own.of);
     idle.filter_map(|(id, _)| managers.get(id)).map(|sheet| sheet.n(Count::Active)).sum()
 }
@@ -187,7 +187,7 @@ fn stage(metric: Metric, day: &Figures) -> u64 {
     stages.filter(|(n, _)| *n > 0).max_by_key(|(n, id)| (*n, std::cmp::Reverse(*id))).map_or(0, |(_, id)| id)
 }
 
-fn named(by: &BTreeMap<u64, Ratio>) -> Vec<Item> {
+fn named(by: &Sorted<u64, Ratio>) -> Vec<Item> {
     let mut items: Vec<Item> = by.iter().map(|(id, value)| Item { id: *id, value: *value }).collect();
     items.retain(|item| item.id != 0 && item.value.n > 0);
     items.sort_by_key(|item| (-item.value.n, item.id));
