@@ -12,7 +12,7 @@ mod walk;
 
 pub use shared::{Shared, assess_shared};
 
-use crate::contribution::{Contribution, Count, Measure, Place};
+use crate::contribution::{Contribution, Count, Entry, Measure, Place};
 use crate::coverage::Coverage;
 use crate::deal::{Deal, Observed};
 use crate::fact::{Fact, Subject, What};
@@ -62,6 +62,13 @@ pub fn assess(id: Subject, facts: &[Observed], terms: Terms, as_of: Moment) -> A
             Walk::of(id, counting, terms, as_of).finish()
         }
     }
+}
+
+/// The entries of a deal's contribution, unsorted and not summed: for a reader that sums millions of them anyway.
+#[must_use]
+pub fn entries(id: Subject, facts: &[Observed], terms: Terms, as_of: Moment) -> Vec<Entry> {
+    let mut changed = Vec::new();
+    Walk::of(id, terms.coverage.counting(facts, &mut changed), terms, as_of).entries()
 }
 
 /// A deal at a moment with its clocks: what a card shows.

@@ -96,14 +96,15 @@ impl Coverage {
     /// What counts of a delivered state of which a part was read; `None` where all of it counts.
     fn rest_of(&self, fact: &Fact) -> Option<Fact> {
         let What::Deal(state) = &fact.what else { return None };
-        let stages = state.stage.is_some() && self.has_read(Kind::Stages, fact.at);
+        // Where a deal began no reading of moves tells.
+        let stages = state.stage.is_some() && !state.added && self.has_read(Kind::Stages, fact.at);
         let responsible = state.responsible.is_some() && self.has_read(Kind::Responsible, fact.at);
         if fact.via != Via::Hook || !(stages || responsible) {
             return None;
         }
         let mut rest: Snapshot = state.clone();
         if stages {
-            (rest.stage, rest.stage_before) = (None, None);
+            (rest.pipeline, rest.stage, rest.stage_before) = (None, None, None);
         }
         if responsible {
             rest.responsible = None;
@@ -172,6 +173,6 @@ mod tests {
         let kept: Vec<(i64, Via)> = counting.iter().map(|o| (o.fact.at.0, o.fact.via)).collect();
         assert_eq!(kept, [(20, Via::Api), (60, Via::Hook), (20, Via::Hook)]);
         let What::Deal(rest) = &counting[2].fact.what else { panic!("{counting:?}") };
-        assert_eq!((rest.stage, rest.responsible, rest.pipeline), (None, Some(3), Some(1)));
+        assert_eq!((rest.stage, rest.responsible, rest.pipeline), (None, Some(3), None));
     }
 }

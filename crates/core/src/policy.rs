@@ -77,9 +77,11 @@ pub struct Policy {
     pub pilot: Option<Pilot>,
     /// The acceptance: its start, its baseline and what must be reached.
     #[serde(default, skip_serializing_if = "Acceptance::is_empty")]
+    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
     pub acceptance: Acceptance,
     /// Goals, each with the person who answers for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
     pub goals: Vec<Goal>,
 }
 

@@ -2,7 +2,7 @@
 
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
-use takeroot_core::contribution::{Contribution, Measure, Place, Totals};
+use takeroot_core::contribution::{Contribution, Entry, Measure, Place, Totals};
 use takeroot_core::time::Day;
 
 /// Entries of a day that are kept before equal ones are summed.
@@ -29,8 +29,8 @@ struct Pile {
 }
 
 impl Tally {
-    pub(crate) fn add(&mut self, contribution: &Contribution) {
-        for (day, place, measure, n) in contribution.entries() {
+    pub(crate) fn add(&mut self, entries: impl IntoIterator<Item = Entry>) {
+        for (day, place, measure, n) in entries {
             self.count(day, place, measure, n);
         }
     }
@@ -111,7 +111,7 @@ mod tests {
         let (mut left, mut right, mut expected) = (Tally::default(), Tally::default(), Totals::default());
         for n in 0..20_000 {
             let tally = if n % 4 == 0 { &mut left } else { &mut right };
-            tally.add(&one(n));
+            tally.add(one(n).entries().collect::<Vec<_>>());
             expected.replace(&Contribution::default(), &one(n));
         }
         left.join(right);

@@ -33,8 +33,9 @@ pub(super) struct Walk<'a> {
     pub(super) worked: BTreeSet<u64>,
     /// When somebody last moved the deal or spoke.
     pub(super) active_at: Option<Moment>,
-    /// When it becomes stuck if nothing happens.
+    /// When it becomes stuck if nothing happens; found when it matters.
     pub(super) stuck_at: Option<Moment>,
+    stuck_unknown: bool,
     pub(super) shared: BTreeMap<Subject, Vec<Shared>>,
     as_of: Moment,
     facts: Vec<&'a Fact>,
@@ -72,6 +73,7 @@ impl<'a> Walk<'a> {
             worked: BTreeSet::new(),
             active_at: None,
             stuck_at: None,
+            stuck_unknown: false,
             shared: BTreeMap::new(),
             as_of,
             later: later.first().map(|fact| fact.at),
@@ -112,8 +114,14 @@ impl<'a> Walk<'a> {
         dates
     }
 
+    pub(super) fn entries(mut self) -> Vec<Entry> {
+        self.run();
+        self.out
+    }
+
     pub(super) fn finish(mut self) -> Assessment {
         self.run();
+        self.find_stuck(Moment(i64::MAX));
         let own = [self.later, self.next_change(self.as_of), self.clocks.exceeds_next()];
         let waits = own.into_iter().flatten().min();
         let mut shared = self.shared;
@@ -141,6 +149,7 @@ impl<'a> Walk<'a> {
     /// a clock that has run out has run out.
     fn wait(&mut self, mut now: Moment, until: Moment) -> Moment {
         loop {
+            self.find_stuck(until);
             let change = self.next_change(now).filter(|at| *at <= until);
             let exceeded = self.clocks.exceeds_by(change.unwrap_or(until));
             let Some(at) = [change, exceeded].into_iter().flatten().min() else { break };
@@ -364,10 +373,19 @@ impl<'a> Walk<'a> {
     /// Somebody moved the deal or spoke.
     pub(super) fn touch(&mut self, at: Moment) {
         self.active_at = self.active_at.max(Some(at));
+        (self.stuck_at, self.stuck_unknown) = (None, true);
+    }
+
+    /// Finds when the deal becomes stuck, if that may be up to a moment: business time is never longer than
+    /// time.
+    fn find_stuck(&mut self, until: Moment) {
+        let Some(at) = self.active_at.filter(|_| self.stuck_unknown) else { return };
         let version = self.version(at);
         let span = version.seconds(version.policy.thresholds.stuck);
-        let hours = version.hours(None, self.deal.responsible, self.deal.pipeline);
-        self.stuck_at = hours.add(at, span + 1).ok();
+        if at.plus(span) < until {
+            let hours = version.hours(None, self.deal.responsible, self.deal.pipeline);
+            (self.stuck_at, self.stuck_unknown) = (hours.add(at, span + 1).ok(), false);
+        }
     }
 
     pub(super) fn is_off_hours(&self, at: Moment) -> bool {

@@ -75,6 +75,7 @@ pub struct Version {
     pub timetable: Timetable,
     /// The other working hours, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
     pub timetables: BTreeMap<String, Timetable>,
     /// Business seconds of an ordinary working day.
     #[serde(default)]
