@@ -122,6 +122,9 @@ impl Teller<'_> {
             }
         };
         self.create(&mut deal, now, creator);
+        if self.dice.percent(15) {
+            self.just(&deal);
+        }
         for _ in 0..self.dice.below(9) {
             let gap = self.dice.pick(&[50, 900, 1800, 3 * 3600, DAY_S, 2 * DAY_S]);
             now += 10 + self.dice.below(gap);
@@ -229,6 +232,17 @@ impl Teller<'_> {
         true
     }
 
+    /// An answer at the very second of a usual target, or the one after it.
+    fn just(&mut self, deal: &Deal) {
+        let target_s = self.dice.pick(&[300, 900, 3600]);
+        let at = deal.created.0 + target_s;
+        if self.taken.insert(at) {
+            let (at, by, subject) = (at + self.dice.below(2), self.person(), Subject::Deal(deal.id));
+            let what = What::Said { way: Way::Chat, talked_s: None, contact: None };
+            self.talk(deal, at, by, Deed::Said { to_contact: None }, subject, what);
+        }
+    }
+
     fn said(&mut self, deal: &Deal, now: i64, by: Actor) {
         let way = self.dice.pick(&[Way::Chat, Way::Call, Way::Mail, Way::Sms]);
         let talked_s = (way == Way::Call).then(|| u32::try_from(self.dice.below(40)).unwrap());
@@ -236,7 +250,8 @@ impl Teller<'_> {
         let named = deal.contact.filter(|_| to_contact.is_none() && self.dice.percent(50));
         let subject = to_contact.map_or(Subject::Deal(deal.id), Subject::Contact);
         let what = What::Said { way, talked_s, contact: named };
-        self.talk(deal, now, by, Deed::Said { to_contact }, subject, what);
+        let at = self.free(now);
+        self.talk(deal, at, by, Deed::Said { to_contact }, subject, what);
     }
 
     fn heard(&mut self, deal: &Deal, now: i64) {
@@ -246,7 +261,8 @@ impl Teller<'_> {
         let of_contact = deal.contact.filter(|_| self.dice.percent(40));
         let subject = of_contact.map_or(Subject::Deal(deal.id), Subject::Contact);
         let what = What::Heard { way, answered_by, contact: None };
-        self.talk(deal, now, Actor::Client, Deed::Heard { of_contact, answered_by }, subject, what);
+        let at = self.free(now);
+        self.talk(deal, at, Actor::Client, Deed::Heard { of_contact, answered_by }, subject, what);
     }
 
     fn moved(&mut self, deal: &mut Deal, now: i64, by: Actor) {
@@ -354,8 +370,7 @@ impl Teller<'_> {
         self.events.push(event);
     }
 
-    fn talk(&mut self, deal: &Deal, now: i64, by: Actor, deed: Deed, subject: Subject, what: What) {
-        let at = self.free(now);
+    fn talk(&mut self, deal: &Deal, at: i64, by: Actor, deed: Deed, subject: Subject, what: What) {
         let mut event = self.event(deal, at, by, deed, subject, what.clone());
         event.read = Some((Kind::Talks, fact(subject, at, by, what)));
         self.events.push(event);
