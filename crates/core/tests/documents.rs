@@ -1,0 +1,90 @@
+//! What is published stays small and says nothing personal: a day of a company of three hundred managers.
+
+#![cfg(feature = "zones")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use takeroot_core::contribution::{
+    Action, Contribution, Count, Entry, Measure, Milestone, Place, Took, Totals,
+};
+use takeroot_core::day::{Document, Envelope, Figures};
+use takeroot_core::deal::Origin;
+use takeroot_core::fact::Stage;
+use takeroot_core::policy::{Person, Policy, Rules};
+use takeroot_core::time::{Day, Moment};
+
+const MANAGERS: u64 = 300;
+const TODAY: Day = Day(20_500);
+
+/// What one manager comes to on a busy day: leads, answers, moves, tasks and a full desk, in two pipelines.
+fn busy(manager: u64) -> Vec<Entry> {
+    let place = |pipeline, stage| Place {
+        pipeline,
+        stage,
+        manager: 10_000_000 + manager,
+        source: 600_000 + manager % 12,
+        origin: Origin::KNOWN[usize::try_from(manager % 4).unwrap()],
+        pilot: manager % 10 == 0,
+    };
+    let mut entries = Vec::new();
+    for pipeline in [7_000_001, 7_000_002] {
+        let here = place(pipeline, pipeline * 10 + manager % 6);
+        let counts = [
+            Count::Entered,
+            Count::InTime,
+            Count::Moves,
+            Count::CausedMoves,
+            Count::StageEntered,
+            Count::Won,
+            Count::TasksSet,
+            Count::WholeTasks,
+            Count::TasksDone,
+            Count::Worked,
+            Count::Active,
+            Count::Overdue,
+            Count::Cards,
+            Count::Complete,
+            Count::Percent,
+            Count::Sourced,
+            Count::NoNextStep,
+            Count::Stuck,
+        ];
+        entries.extend(counts.map(|count| (TODAY, here, Measure::Count(count), 3)));
+        let measures = [
+            Measure::Took(Took::Response, 300),
+            Measure::Sum(Took::Response),
+            Measure::Took(Took::Stage, 900),
+            Measure::Sum(Took::Stage),
+            Measure::Act(Action::Called),
+            Measure::Act(Action::Moved),
+            Measure::Act(Action::TaskDone),
+            Measure::MovedTo(Stage::Open(pipeline * 10 + 3)),
+            Measure::After(Milestone::Won, 12),
+            Measure::After(Milestone::Passed, 4),
+        ];
+        entries.extend(measures.map(|measure| (TODAY, here, measure, 2)));
+    }
+    entries
+}
+
+#[test]
+fn a_day_of_three_hundred_managers_fits_half_a_megabyte() {
+    let people = (0..MANAGERS).map(|n| Person {
+        id: 10_000_000 + n,
+        name: format!("Имярек-{n} imyarek@example.org"),
+        ..Person::default()
+    });
+    let policy = Policy { people: people.collect(), ..Policy::standard("Europe/Moscow") };
+    let begin = Moment(i64::from(TODAY.0) * 86_400);
+    let rules = Rules::compile(vec![(Day(0), policy)], begin, begin).unwrap();
+    let mut totals = Totals::default();
+    let entries = (0..MANAGERS).flat_map(busy).collect();
+    totals.replace(&Contribution::default(), &Contribution::of(entries));
+    let figures = Figures::of(&totals, &rules, TODAY, TODAY);
+    assert_eq!(figures.by.managers.len(), 300);
+    assert_eq!(figures.within[&7_000_001].managers.len(), 300);
+    let document = Document { envelope: Envelope::of(TODAY, &rules, begin, 1), figures };
+    let text = serde_json::to_string(&document).unwrap();
+    assert!(text.len() <= 512 * 1024, "{} bytes", text.len());
+    assert!(!text.contains("мярек") && !text.contains('@'), "no name and no address");
+    assert_eq!(serde_json::from_str::<Document<Figures>>(&text).unwrap(), document);
+}
