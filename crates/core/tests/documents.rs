@@ -23,7 +23,7 @@ fn busy(manager: u64) -> Vec<Entry> {
         manager: 10_000_000 + manager,
         source: 600_000 + manager % 12,
         origin: Origin::KNOWN[usize::try_from(manager % 4).unwrap()],
-        pilot: manager % 10 == 0,
+        pilot: manager.is_multiple_of(10),
     };
     let mut entries = Vec::new();
     for pipeline in [7_000_001, 7_000_002] {
