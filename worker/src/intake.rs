@@ -1,7 +1,7 @@
 //! A delivery into the journal: raw body, facts, judgements and totals in one transaction.
 
 use crate::account_do::Account;
-use crate::reply::{Answer, Failure};
+use crate::reply::Answer;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use takeroot_amocrm::hook::{self, Context, Ignored, Reading, Rejected};
@@ -10,7 +10,7 @@ use takeroot_core::contribution::{Contribution, Totals};
 use takeroot_core::coverage::Coverage;
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Actor, Fact, Key, Subject, Via, What};
-use takeroot_core::time::{Day, Moment};
+use takeroot_core::time::Moment;
 
 /// What became of a delivery.
 #[derive(Debug, Default, Serialize)]
@@ -150,15 +150,11 @@ pub(crate) fn recomputed(account: &Account, now: Moment) -> Answer<Totals> {
     Ok(totals)
 }
 
-/// Keeps a judgement; gives the contributions before and after where they differ.
-fn stand(
-    account: &Account,
-    subject: Subject,
-    new: Assessment,
-) -> Answer<Option<(Contribution, Contribution)>> {
-    let old = account.store.standing(subject)?;
+/// Keeps a judgement; gives what it changes.
+fn stand(account: &Account, subject: Subject, new: Assessment) -> Answer<Option<Contribution>> {
+    let change = new.contribution.minus(&account.store.standing(subject)?);
     account.store.keep_standing(subject, &new)?;
-    Ok((old != new.contribution).then_some((old, new.contribution)))
+    Ok((!change.is_empty()).then_some(change))
 }
 
 /// Judges subjects anew and moves the totals by the differences.
@@ -179,17 +175,5 @@ fn judge(account: &Account, subjects: &BTreeSet<Subject>, now: Moment) -> Answer
         let new = Assessment { contribution, ..Assessment::default() };
         changes.extend(stand(account, other, new)?);
     }
-    let entries = changes.iter().flat_map(|(old, new)| old.entries().chain(new.entries()));
-    let days: BTreeSet<Day> = entries.map(|(day, ..)| day).collect();
-    let mut totals = account.store.totals_of(&days)?;
-    let mut touched = BTreeSet::new();
-    for (old, new) in &changes {
-        touched.extend(totals.replace(old, new));
-    }
-    touched.iter().try_for_each(|day| account.store.keep_total(*day, totals.day(*day))).map_err(|failure| {
-        match failure {
-            Failure::Fault(fault) => Failure::Fault(format!("totals: {fault}")),
-            rejected => rejected,
-        }
-    })
+    changes.iter().try_for_each(|change| account.store.add_to_totals(change))
 }

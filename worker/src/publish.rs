@@ -16,7 +16,7 @@ use takeroot_core::time::{Day, Moment};
 use worker::kv::KvStore;
 
 /// Days judged in one pass beside the recent ones.
-const PASS_DAYS: usize = 40;
+const PASS_DAYS: usize = 7;
 /// A day becomes final after two days; these are looked at in every pass.
 const RECENT_DAYS: i32 = 3;
 

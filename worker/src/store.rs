@@ -5,7 +5,7 @@ use crate::sql::{Row, Sql, SqlValue, StoreError, transaction_sync};
 use std::collections::{BTreeMap, BTreeSet};
 use takeroot_core::account::AccountRecord;
 use takeroot_core::assess::{Assessment, Shared};
-use takeroot_core::contribution::{Contribution, Counts, Measure, Place, Totals};
+use takeroot_core::contribution::{Contribution, Entry, Totals};
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Fact, Key, Subject};
 use takeroot_core::time::{Day, Moment};
@@ -37,7 +37,9 @@ const MIGRATIONS: &[&str] = &["
     ALTER TABLE standing ADD COLUMN checking INTEGER;
     CREATE INDEX standing_checking ON standing (checking) WHERE checking IS NOT NULL;
     -- Counts have another shape: everything is judged anew.
-    DELETE FROM total;
+    DROP TABLE total;
+    CREATE TABLE total (day INTEGER NOT NULL, what TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (day, what))
+        STRICT, WITHOUT ROWID;
     UPDATE standing SET contribution = '[]', changes_at = 0;
 "];
 
@@ -290,32 +292,30 @@ impl Store {
         self.sql.exec(query, &[now.0.into(), most.into()])?.iter().map(|row| parsed(row, "subject")).collect()
     }
 
-    /// The totals of some days.
-    pub(crate) fn totals_of(&self, days: &BTreeSet<Day>) -> Answer<Totals> {
-        let rows = days
-            .iter()
-            .map(|day| self.sql.optional("SELECT day, counts FROM total WHERE day = ?", &[day.0.into()]));
-        let rows = rows.collect::<Result<Vec<_>, _>>()?;
-        Ok(Totals::of(rows.iter().flatten().map(total).collect::<Answer<Vec<_>>>()?))
-    }
-
     /// The totals of all days.
     pub(crate) fn totals(&self) -> Answer<Totals> {
-        let rows = self.sql.exec("SELECT day, counts FROM total", &[])?;
-        Ok(Totals::of(rows.iter().map(total).collect::<Answer<Vec<_>>>()?))
+        self.sql.exec("DELETE FROM total WHERE n = 0", &[])?;
+        let rows = self.sql.exec("SELECT day, what, n FROM total ORDER BY day", &[])?;
+        let entry = |row: &Row| {
+            let (place, measure) = serde_json::from_str(row.get("what")?)?;
+            Ok((Day(row.get("day")?), place, measure, row.get("n")?))
+        };
+        let mut totals = Totals::default();
+        totals.add(&Contribution::of(rows.iter().map(entry).collect::<Answer<Vec<Entry>>>()?));
+        Ok(totals)
     }
 
-    /// Keeps the counts of a day and marks it as not published.
-    pub(crate) fn keep_total(&self, day: Day, counts: Option<&Counts>) -> Answer<()> {
-        match counts {
-            Some(counts) => {
-                let text = serde_json::to_string(&counts.iter().collect::<Vec<_>>())?;
-                self.sql
-                    .exec("INSERT OR REPLACE INTO total VALUES (?, ?)", &[day.0.into(), (&text).into()])?
-            }
-            None => self.sql.exec("DELETE FROM total WHERE day = ?", &[day.0.into()])?,
-        };
-        self.mark_stale(day)
+    /// Adds to the totals, and marks the days as not published.
+    pub(crate) fn add_to_totals(&self, change: &Contribution) -> Answer<()> {
+        let query =
+            "INSERT INTO total VALUES (?, ?, ?) ON CONFLICT (day, what) DO UPDATE SET n = n + excluded.n";
+        let mut days = BTreeSet::new();
+        for (day, place, measure, n) in change.entries() {
+            let what = serde_json::to_string(&(place, measure))?;
+            self.sql.exec(query, &[day.0.into(), (&what).into(), n.into()])?;
+            days.insert(day);
+        }
+        days.into_iter().try_for_each(|day| self.mark_stale(day))
     }
 
     pub(crate) fn mark_stale(&self, day: Day) -> Answer<()> {
@@ -374,11 +374,6 @@ fn key(row: &Row, column: &str) -> Answer<Key> {
 
 fn parsed(row: &Row, column: &str) -> Answer<Subject> {
     row.get::<&str>(column)?.parse().map_err(|error| Failure::Fault(format!("{column}: {error}")))
-}
-
-fn total(row: &Row) -> Answer<(Day, Counts)> {
-    let counts: Vec<((Place, Measure), i64)> = serde_json::from_str(row.get("counts")?)?;
-    Ok((Day(row.get("day")?), counts.into_iter().collect()))
 }
 
 fn published(row: &Row) -> Answer<(Day, Published)> {

@@ -40,6 +40,15 @@ impl Contribution {
         self.0.iter().copied()
     }
 
+    /// What it adds beyond another one.
+    #[must_use]
+    pub fn minus(&self, other: &Self) -> Self {
+        let mut entries = Vec::with_capacity(self.0.len() + other.0.len());
+        entries.extend(self.entries());
+        entries.extend(other.entries().map(|(day, place, measure, n)| (day, place, measure, -n)));
+        Self::of(entries)
+    }
+
     /// Whether it adds nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -69,11 +78,13 @@ impl Totals {
 
     /// Takes `old` out and puts `new` in; returns the days whose counts changed.
     pub fn replace(&mut self, old: &Contribution, new: &Contribution) -> BTreeSet<Day> {
-        let mut changes = Vec::with_capacity(old.0.len() + new.0.len());
-        changes.extend(new.entries());
-        changes.extend(old.entries().map(|(day, place, measure, n)| (day, place, measure, -n)));
+        self.add(&new.minus(old))
+    }
+
+    /// Adds a contribution; returns the days whose counts changed.
+    pub fn add(&mut self, contribution: &Contribution) -> BTreeSet<Day> {
         let mut touched = BTreeSet::new();
-        for (day, place, measure, n) in Contribution::of(changes).0 {
+        for (day, place, measure, n) in contribution.entries() {
             touched.insert(day);
             let counts = self.0.entry(day).or_default();
             let count = counts.of((place, measure));
