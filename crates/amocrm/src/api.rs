@@ -16,7 +16,7 @@ mod state;
 pub use crate::hook::Context;
 pub use directory::{CustomField, Directory, TaskType};
 pub use event::TYPES as EVENT_TYPES;
-pub use pages::pages;
+pub use pages::{Cutter, pages};
 pub use past::{Change, Past, TaskPart};
 
 use crate::hook;

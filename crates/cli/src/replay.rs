@@ -1,29 +1,29 @@
 //! `takeroot replay`: another system's history by the same rules.
 
+mod amocrm;
 mod output;
 mod read;
+mod rows;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use lexopt::{Arg, Parser, ValueExt as _};
+use serde::Deserialize;
 use std::ffi::OsString;
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use takeroot_core::contribution::Totals;
-use takeroot_core::policy::{Policy, Rules};
-use takeroot_core::time::{Day, Moment};
-use takeroot_core::zone::Zone;
-use takeroot_history::{History, Known, Mapping, Read, Tally};
+use takeroot_core::policy::Policy;
+use takeroot_core::time::Day;
+use takeroot_history::{Position, Problem};
 use takeroot_panel::Lang;
+use toml::Spanned;
 
 const HELP: &str = "\
 takeroot replay --map MAP.toml [--policy POLICY.toml] FILE…
 
-Exports of deals (a row each) or logs of events (a row each), as CSV, also packed (.gz), through a mapping; the
-examples are in examples/mappings. Prints the summary of the last whole day, the counts of the period, and the
-rows that could not be read.
+Exports of deals (a row each) or logs of events (a row each), as CSV, or pages of amoCRM's API v4, as JSON; also
+packed (.gz), through a mapping; the examples are in examples/mappings. Prints the summary of the last whole day,
+the counts of the period, and the rows or pages that could not be read.
 
   --map FILE       which column is what, and what a row says
   --policy FILE    the policy to judge by (default: weekdays 09:00 to 18:00, a first response in 15 minutes)
@@ -33,7 +33,7 @@ rows that could not be read.
   --out DIR        write days/DATE.json for every day, summary.json and index.json
   --lang ru|en     the language of the summary (default ru)
   --threads N      default: as many as there are cores
-  --memory-mb N    memory for rows, some 40 bytes each (default: half of what is free, or 2048)
+  --memory-mb N    memory for rows, some 40 bytes each, or facts of pages, some 2 KB each (default: half of what is free, or 2048)
 
 Exit code 1 when the mapping or a file is wrong, with the place and a hint on standard error.";
 
@@ -64,79 +64,48 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<ExitCode> {
 }
 
 /// The inner error is the user's to mend: a text with the place and a hint.
-fn replay(wishes: &Wishes) -> Result<Result<(), String>> {
+type Outcome<T> = Result<T, String>;
+
+fn replay(wishes: &Wishes) -> Result<Outcome<()>> {
     let text = std::fs::read_to_string(&wishes.map).with_context(|| wishes.map.display().to_string())?;
-    let mapping = match Mapping::parse(&wishes.map.to_string_lossy(), &text) {
-        Ok(mapping) => mapping,
-        Err(problem) => return Ok(Err(format!("{problem}\n"))),
+    let replayed = match kind(&text) {
+        Some(kind) if kind.get_ref() == amocrm::KIND => amocrm::replayed(wishes, &text)?,
+        Some(kind) if !ROW_KINDS.contains(&kind.get_ref().as_str()) => {
+            let at = Position::of(&text, kind.span().start);
+            let message = format!("there is no kind «{}»", kind.get_ref());
+            let problem = Problem::new(&wishes.map.to_string_lossy(), at, message);
+            return Ok(Err(format!("{}\n", problem.hint("write deals, events or amocrm"))));
+        }
+        _ => rows::replayed(wishes, &text)?,
     };
-    let versions = versions(wishes, &mapping)?;
-    let mut known = Known::default();
-    versions.iter().for_each(|(_, policy)| known.add(policy));
-    let mapping = Arc::new(mapping.knowing(known));
-    let gathered = match read::files(wishes, &mapping)? {
-        Ok(gathered) => gathered,
-        Err(problem) => return Ok(Err(format!("{problem}\n"))),
+    let replayed = match replayed {
+        Ok(replayed) => replayed,
+        Err(wrong) => return Ok(Err(wrong)),
     };
-    let history = match History::of(mapping.clone(), gathered) {
-        Ok(history) => history,
-        Err(rejected) => return Ok(Err(output::rejected(&rejected))),
-    };
-    let (first, last) = history.counts().span.context("there are no dates")?;
-    // An unknown zone is told by the compilation.
-    let tz = versions.first().map_or_else(|| mapping.zone().name(), |(_, policy)| &policy.calendar.tz);
-    let zone = Zone::named(tz).unwrap_or_else(|_| mapping.zone().clone());
-    let (first, last) = (zone.day_of(first), zone.day_of(last));
-    let rules = Rules::compile(versions, zone.start_of(first), zone.start_of(last.plus(1)))?;
-    let (totals, read) = judged(wishes, &history, &rules, rules.end_of(last).plus(-1));
-    let to = wishes.to.unwrap_or(last.plus(-1).max(first));
-    let period = (wishes.from.unwrap_or(first), wishes.to.unwrap_or(last));
-    ensure!(period.0 <= period.1, "--from is after --to");
-    let replayed =
-        output::Replayed { history: &history, totals: &totals, rules: &rules, read, period, day: to };
-    output::print(wishes, mapping.name(), &replayed)?;
+    ensure!(replayed.period.0 <= replayed.period.1, "--from is after --to");
+    output::print(wishes, &replayed);
     if let Some(folder) = &wishes.out {
-        output::write(folder, mapping.name(), &replayed)?;
+        output::write(folder, &replayed)?;
     }
     Ok(Ok(()))
 }
 
-/// All versions of the policy: each day is judged by its own.
-fn versions(wishes: &Wishes, mapping: &Mapping) -> Result<Vec<(Day, Policy)>> {
-    match &wishes.policy {
-        Some(path) => Ok(crate::policy::load(path.as_os_str())?.versions()),
-        None => Ok(vec![(Day(0), Policy::standard(mapping.zone().name()))]),
+/// Kinds of files that have rows.
+const ROW_KINDS: [&str; 2] = ["deals", "events"];
+
+/// What a mapping says its files are; `None` where that cannot be read, which its own parsing tells.
+fn kind(text: &str) -> Option<Spanned<String>> {
+    #[derive(Deserialize)]
+    struct Glance {
+        kind: Spanned<String>,
     }
+    toml::from_str::<Glance>(text).ok().map(|glance| glance.kind)
 }
 
-fn judged(wishes: &Wishes, history: &History, rules: &Rules, as_of: Moment) -> (Totals, Read) {
-    let bar = read::bar(history.parts() as u64, "  {bar:40} judging, {eta} left");
-    let next = AtomicUsize::new(0);
-    let judge = || {
-        let mut tally = Tally::default();
-        loop {
-            let part = next.fetch_add(1, Ordering::Relaxed);
-            if part >= history.parts() {
-                return tally;
-            }
-            history.judge(part, rules, as_of, &mut tally);
-            bar.inc(1);
-        }
-    };
-    let mut tally = Tally::default();
-    std::thread::scope(|scope| {
-        let others: Vec<_> = (1..wishes.threads).map(|_| scope.spawn(judge)).collect();
-        tally.join(judge());
-        for other in others {
-            match other.join() {
-                Ok(other) => tally.join(other),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-    });
-    bar.finish_and_clear();
-    let read = Read::of(history, tally.deals, tally.repeated);
-    (tally.totals(), read)
+/// All versions of the policy, where one is named: each day is judged by its own.
+fn policy(wishes: &Wishes) -> Result<Option<Vec<(Day, Policy)>>> {
+    let Some(path) = &wishes.policy else { return Ok(None) };
+    Ok(Some(crate::policy::load(path.as_os_str())?.versions()))
 }
 
 fn wishes(arguments: Vec<OsString>) -> Result<Option<Wishes>> {

@@ -25,6 +25,12 @@ impl Coverage {
         Self { answers: false, ..Self::default() }
     }
 
+    /// The same, by whether its sources tell of answers.
+    #[must_use]
+    pub fn telling_of_answers(self, answers: bool) -> Self {
+        Self { answers, ..self }
+    }
+
     /// By the readings among an account's own facts, up to a moment.
     #[must_use]
     pub fn of<'a>(facts: impl IntoIterator<Item = &'a Fact>, as_of: Moment) -> Self {

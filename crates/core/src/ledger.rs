@@ -44,6 +44,12 @@ impl Ledger {
         }
     }
 
+    /// An account whose sources do not tell of answers: there is no first response to judge.
+    #[must_use]
+    pub fn without_answers(rules: Rules) -> Self {
+        Self { coverage: Coverage::without_answers(), ..Self::new(rules) }
+    }
+
     /// Takes a fact. Of facts with one key the earliest counts, so repetition changes nothing.
     pub fn record(&mut self, fact: Fact) {
         let observed = Observed::from(fact);
@@ -109,7 +115,8 @@ impl Ledger {
             return;
         }
         let begun = self.coverage.talks_from();
-        self.coverage = Coverage::of(readings, as_of);
+        let answers = self.coverage.tells_of_answers();
+        self.coverage = Coverage::of(readings, as_of).telling_of_answers(answers);
         if self.coverage.talks_from() != begun {
             // What was silence, because nothing was ever read, may be a gap.
             self.touched.extend(self.facts.keys());
@@ -157,7 +164,9 @@ impl Ledger {
     /// Judges everything anew, as of a moment: the road that the others are held against.
     #[must_use]
     pub fn recomputed(&self, as_of: Moment) -> Totals {
-        let mut anew = Self::new(self.rules.clone());
+        let answers = self.coverage.tells_of_answers();
+        let coverage = Coverage::default().telling_of_answers(answers);
+        let mut anew = Self { coverage, ..Self::new(self.rules.clone()) };
         let facts = self.facts.values().flat_map(BTreeMap::values);
         facts.for_each(|observed| anew.record(observed.fact.clone()));
         anew.settle(as_of);
@@ -202,3 +211,44 @@ impl Ledger {
 }
 
 const MIN: Subject = Subject::Deal(0);
+
+#[cfg(feature = "zones")]
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contribution::Count;
+    use crate::day::Figures;
+    use crate::fact::Actor;
+    use crate::policy::Policy;
+    use crate::time::{DAY_S, Day};
+
+    #[test]
+    fn sources_that_tell_of_no_answers_stay_so_whatever_is_read_and_recomputed() {
+        let (begin, end) = (Moment(1_789_369_200), Moment(1_789_369_200 + 3 * DAY_S));
+        let policy = vec![(Day(0), Policy::standard("Europe/Moscow"))];
+        let rules = Rules::compile(policy, begin.plus(-DAY_S), end).unwrap();
+        let fact = |subject, at, what| {
+            let (stated, by) = (Some(at), Actor::Unknown);
+            Fact { subject, at, stated, by, seq: None, via: Via::Api, what, flags: vec![] }
+        };
+        let arrived = What::Heard { way: crate::fact::Way::Chat, answered_by: None, contact: None };
+        let added = crate::fact::Snapshot {
+            created: Some((begin, Actor::Robot)),
+            added: true,
+            stage: Some(crate::fact::Stage::Open(7)),
+            ..crate::fact::Snapshot::default()
+        };
+        let read = What::Read { kind: Kind::Stages, from: begin, until: end };
+        let missed = |mut ledger: Ledger| {
+            ledger.record(fact(Subject::Deal(1), begin, What::Deal(added.clone())));
+            ledger.record(fact(Subject::Deal(1), begin.plus(1), arrived.clone()));
+            ledger.record(fact(Subject::Account, end, read.clone()));
+            ledger.settle(end);
+            assert_eq!(*ledger.totals(), ledger.recomputed(end));
+            let day = ledger.rules().day_of(begin);
+            Figures::of(ledger.totals(), ledger.rules(), day, day.plus(3)).all.n(Count::Missed)
+        };
+        assert_eq!(missed(Ledger::new(rules.clone())), 1);
+        assert_eq!(missed(Ledger::without_answers(rules)), 0);
+    }
+}

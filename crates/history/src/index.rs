@@ -36,9 +36,9 @@ pub struct Index {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Read {
-    /// Rows that were read.
+    /// Rows that were read; of pages of an API, the facts in them.
     pub rows: u64,
-    /// Rows that could not be read.
+    /// Rows, or pages, that could not be read.
     pub rejected: u64,
     /// Of the rows read, those that no rule of the mapping matches.
     pub unmatched: u64,
@@ -65,14 +65,14 @@ pub struct Period {
 impl Index {
     /// The index of a replay whose whole period has these figures.
     #[must_use]
-    pub fn of(history: &History, read: Read, name: &str, whole: &Figures) -> Self {
+    pub fn of(name: &str, names: &Names, covers_answers: bool, read: Read, whole: &Figures) -> Self {
         let all = &whole.all;
         Self {
             schema: SCHEMA,
             name: name.to_owned(),
             from: whole.from,
             to: whole.to,
-            covers_answers: history.covers_answers(),
+            covers_answers,
             read,
             period: Period {
                 entered: all.n(Count::Entered),
@@ -80,7 +80,7 @@ impl Index {
                 lost: all.n(Count::Lost),
                 open: all.n(Count::Active),
             },
-            names: history.names().clone(),
+            names: names.clone(),
         }
     }
 }

@@ -42,6 +42,19 @@ impl Problem {
         Self { file: file.to_owned(), at, message: message.into(), hint: String::new() }
     }
 
+    /// What TOML says of a text.
+    #[must_use]
+    pub fn of_toml(file: &str, text: &str, error: &toml::de::Error) -> Self {
+        let at = error.span().map(|span| Position::of(text, span.start)).unwrap_or_default();
+        let message = error.message().trim();
+        match message.split_once(", expected ") {
+            Some((wrong, expected)) => {
+                Self::new(file, at, wrong).hint(format!("expected {}", expected.trim()))
+            }
+            None => Self::new(file, at, message.replace('\n', "; ")),
+        }
+    }
+
     /// The problem with a hint.
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {

@@ -77,7 +77,8 @@ impl Rejects {
         self.first.values()
     }
 
-    pub(crate) fn add(&mut self, file: u16, lines: u64, reject: Reject) {
+    /// Adds a row of the file with this number that stands on so many lines.
+    pub fn add(&mut self, file: u16, lines: u64, reject: Reject) {
         self.rows += 1;
         self.lines += lines;
         self.first.insert((file, reject.line), reject);

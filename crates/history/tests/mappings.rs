@@ -33,6 +33,10 @@ fn every_example_is_a_mapping() {
             continue;
         }
         let text = std::fs::read_to_string(&path).unwrap();
+        // Pages of an API have no columns; their mapping is the replay's own.
+        if text.lines().any(|line| line.starts_with("kind = \"amocrm\"")) {
+            continue;
+        }
         Mapping::parse("map.toml", &text).unwrap_or_else(|problem| panic!("{}: {problem}", path.display()));
         names.push(path.file_stem().unwrap().to_string_lossy().into_owned());
     }

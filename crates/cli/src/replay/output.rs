@@ -11,46 +11,51 @@ use takeroot_core::day::{Document, Envelope, Figures};
 use takeroot_core::policy::{Person, Pipeline, Policy, Rules};
 use takeroot_core::summary::Summary;
 use takeroot_core::time::Day;
-use takeroot_history::{History, Index, Names, Read, Rejected, Rejects};
+use takeroot_history::{Index, Names, Read, Rejected, Rejects};
 
-/// A history that was judged.
-pub(super) struct Replayed<'a> {
-    pub(super) history: &'a History,
-    pub(super) totals: &'a Totals,
-    pub(super) rules: &'a Rules,
+/// A history that was judged, of whatever files.
+pub(super) struct Replayed {
+    /// The company's name; empty where the mapping has none.
+    pub(super) name: String,
+    pub(super) totals: Totals,
+    pub(super) rules: Rules,
+    pub(super) names: Names,
+    pub(super) covers_answers: bool,
     pub(super) read: Read,
+    /// What was read, in lines of text.
+    pub(super) told: String,
     /// First and last day.
     pub(super) period: (Day, Day),
     /// The day of the summary.
     pub(super) day: Day,
 }
 
-impl Replayed<'_> {
+impl Replayed {
     fn summary(&self) -> Document<Summary> {
         let envelope = self.envelope(self.day);
-        Document { envelope, figures: Summary::of(self.totals, self.rules, self.day) }
+        Document { envelope, figures: Summary::of(&self.totals, &self.rules, self.day) }
     }
 
     /// History is over: a day is as its end left it, and final.
     fn envelope(&self, day: Day) -> Envelope {
         let as_of = self.rules.end_of(day);
-        Envelope { is_final: true, ..Envelope::of(day, self.rules, as_of, 1) }
+        Envelope { is_final: true, ..Envelope::of(day, &self.rules, as_of, 1) }
     }
 
-    fn index(&self, name: &str) -> Index {
+    fn index(&self) -> Index {
         let (from, to) = self.period;
-        Index::of(self.history, self.read, name, &Figures::of(self.totals, self.rules, from, to))
+        let whole = Figures::of(&self.totals, &self.rules, from, to);
+        Index::of(&self.name, &self.names, self.covers_answers, self.read, &whole)
     }
 }
 
-pub(super) fn print(wishes: &Wishes, name: &str, replayed: &Replayed<'_>) -> Result<()> {
+pub(super) fn print(wishes: &Wishes, replayed: &Replayed) {
     let document = replayed.summary();
     let version = replayed.rules.at(replayed.rules.end_of(replayed.day).plus(-1));
-    let policy = named(&version.policy, replayed.history.names(), &document.figures);
-    let name = if name.is_empty() { first_file(wishes) } else { name.to_owned() };
+    let policy = named(&version.policy, &replayed.names, &document.figures);
+    let name = if replayed.name.is_empty() { first_file(wishes) } else { replayed.name.clone() };
     print!("{}", takeroot_panel::terminal(&document, &policy, &version.zone, &name, wishes.lang));
-    print!("\n{}", counts(&replayed.index(&name), replayed.history));
-    Ok(())
+    print!("\n{}{}", counts(&replayed.index()), replayed.told);
 }
 
 fn first_file(wishes: &Wishes) -> String {
@@ -81,7 +86,7 @@ fn named(policy: &Policy, names: &Names, summary: &Summary) -> Policy {
     policy
 }
 
-fn counts(index: &Index, history: &History) -> String {
+fn counts(index: &Index) -> String {
     let mut text = format!("{} to {}: ", index.from, index.to);
     let period = index.period;
     let _ = if index.covers_answers {
@@ -90,24 +95,11 @@ fn counts(index: &Index, history: &History) -> String {
         write!(text, "{} deals in the export, ", index.read.deals)
     };
     let _ = writeln!(text, "{} won, {} lost, {} open at the end", period.won, period.lost, period.open);
-    if !index.covers_answers {
-        text.push_str("The export does not show when somebody answered: no data on first responses.\n");
-    }
-    let Read { rows, rejected, unmatched, repeated, deals } = index.read;
-    let _ = writeln!(text, "{rows} rows read, of {deals} deals; {rejected} rejected");
-    if repeated > 0 {
-        let _ = writeln!(text, "{repeated} rows are in an earlier file too and count once");
-    }
-    if unmatched > 0 {
-        let _ = writeln!(text, "{unmatched} rows match no rule of the mapping, such as:");
-        for row in history.unmatched() {
-            let _ = writeln!(text, "  {row}");
-        }
-    }
-    text + &shown(history.rejects())
+    text
 }
 
-fn shown(rejects: &Rejects) -> String {
+/// The first ones of what could not be read.
+pub(super) fn shown(rejects: &Rejects) -> String {
     let mut text = String::new();
     for reject in rejects.first() {
         let _ = writeln!(text, "  {reject}");
@@ -124,7 +116,7 @@ pub(super) fn rejected(rejected: &Rejected) -> String {
     format!("{}\n{}", rejected.problem, shown(&rejected.rejects))
 }
 
-pub(super) fn write(folder: &Path, name: &str, replayed: &Replayed<'_>) -> Result<()> {
+pub(super) fn write(folder: &Path, replayed: &Replayed) -> Result<()> {
     let days = folder.join("days");
     std::fs::create_dir_all(&days).with_context(|| days.display().to_string())?;
     let (from, to) = replayed.period;
@@ -132,12 +124,12 @@ pub(super) fn write(folder: &Path, name: &str, replayed: &Replayed<'_>) -> Resul
     let (gauges, none) = (replayed.totals.gauges(&all), Sums::default());
     for day in all {
         let gauges = gauges.get(&day).unwrap_or(&none);
-        let figures = Figures::with(replayed.totals, gauges, replayed.rules, day, day);
+        let figures = Figures::with(&replayed.totals, gauges, &replayed.rules, day, day);
         let document = Document { envelope: replayed.envelope(day), figures };
         json(&days.join(format!("{day}.json")), &document)?;
     }
     json(&folder.join("summary.json"), &replayed.summary())?;
-    json(&folder.join("index.json"), &replayed.index(name))
+    json(&folder.join("index.json"), &replayed.index())
 }
 
 fn json(path: &Path, document: &impl Serialize) -> Result<()> {

@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use takeroot_history::{Block, Gathering, Mapping, Problem, Source};
 
-const READ_BYTES: usize = 1 << 20;
+pub(super) const READ_BYTES: usize = 1 << 20;
 /// Blocks that wait for a reader: a few MiB.
 const WAITING_MAX: usize = 8;
 const GZIP: [u8; 2] = [0x1F, 0x8B];
@@ -117,7 +117,7 @@ fn blocks(
     Ok(Ok(()))
 }
 
-fn open(path: &Path, bar: &ProgressBar) -> Result<Box<dyn Read>> {
+pub(super) fn open(path: &Path, bar: &ProgressBar) -> Result<Box<dyn Read>> {
     let named = || path.display().to_string();
     let mut magic = [0; 2];
     let length = File::open(path).and_then(|mut file| file.read(&mut magic)).with_context(named)?;

@@ -23,7 +23,7 @@ const FORMAT_HINT: &str = "write rfc3339, unix, unix_ms, or a pattern such as %d
 
 pub(super) fn compile(file: &str, text: &str) -> Result<Mapping, Problem> {
     let page = Page { file, text };
-    let written: Written = toml::from_str(text).map_err(|error| page.syntax(&error))?;
+    let written: Written = toml::from_str(text).map_err(|error| Problem::of_toml(file, text, &error))?;
     let zone = Zone::named(written.zone.get_ref())
         .map_err(|error| page.wrong(written.zone.span(), error.to_string()))?;
     let mut columns = Vec::new();
@@ -229,17 +229,6 @@ impl Page<'_> {
 
     fn wrong(&self, span: Range<usize>, message: impl Into<String>) -> Problem {
         Problem::new(self.file, self.at(span), message)
-    }
-
-    fn syntax(&self, error: &toml::de::Error) -> Problem {
-        let at = error.span().map(|span| self.at(span)).unwrap_or_default();
-        let message = error.message().trim();
-        match message.split_once(", expected ") {
-            Some((wrong, expected)) => {
-                Problem::new(self.file, at, wrong).hint(format!("expected {}", expected.trim()))
-            }
-            None => Problem::new(self.file, at, message.replace('\n', "; ")),
-        }
     }
 
     fn header(&self, names: &Spanned<Texts>) -> Result<Header, Problem> {
