@@ -48,6 +48,8 @@ const RULES_AGE_S: i64 = 86_400;
 
 /// A little after a delivery, so that a burst is published once.
 const PUBLISH_DELAY_MS: i64 = 250;
+/// A little after a delivery, so that what a burst touches often is judged once.
+const JUDGE_DELAY_MS: i64 = 300;
 /// How soon the alarm tries again after a fault.
 const RETRY_MS: i64 = 30_000;
 
@@ -159,7 +161,9 @@ impl AccountObject {
 
     fn status(&self) -> Answer<Response> {
         let store = &self.account()?.store;
-        let (stale, facts) = (store.stale()?.len(), store.count("fact")?);
+        // What is not judged yet is not published yet.
+        let unjudged = store.due(now(), 1)?.len();
+        let (stale, facts) = (store.stale()?.len() + unjudged, store.count("fact")?);
         let (deliveries, quarantined) = (store.count("raw")?, store.count("quarantine")?);
         json(
             &json!({ "stale_days": stale, "facts": facts, "deliveries": deliveries, "quarantined": quarantined }),
@@ -220,7 +224,8 @@ impl AccountObject {
         let now_ms = now_ms();
         let day = account.rules.day_of(Moment(now_ms / 1000));
         let close = (account.rules.end_of(day).0 + 1) * 1000;
-        let own = account.store.changes_at()?.map(|at| at.0.saturating_mul(1000));
+        let own =
+            account.store.changes_at()?.map(|at| at.0.saturating_mul(1000).max(now_ms + JUDGE_DELAY_MS));
         let stale = !account.store.stale()?.is_empty();
         let publish =
             stale.then(|| self.publish_at(account)).transpose()?.map(|at| at.max(now_ms + PUBLISH_DELAY_MS));

@@ -33,10 +33,6 @@ impl Delivered {
     }
 }
 
-/// Subjects judged before a delivery is acknowledged; a larger batch is judged by the alarm, so that the CRM
-/// never waits.
-const JUDGED_AT_ONCE_MAX: usize = 20;
-
 /// Stores a delivery. When this returns, it is durable: in the journal or in quarantine.
 pub(crate) fn deliver(account: &Account, now: Moment, body: &[u8]) -> Answer<Delivered> {
     let context = Context {
@@ -63,11 +59,8 @@ fn keep(account: &Account, now: Moment, hash: Key, body: &[u8], reading: Reading
     for fact in reading.facts {
         record(account, now, fact, &mut touched)?;
     }
-    if touched.len() > JUDGED_AT_ONCE_MAX {
-        account.store.mark_due(&touched, now)?;
-    } else {
-        judge(account, &touched, now)?;
-    }
+    // The alarm judges within a second, once for all that a burst touches: the CRM never waits.
+    account.store.mark_due(&touched, now)?;
     Ok(delivered)
 }
 
@@ -113,13 +106,13 @@ fn quarantine(
         let fact = Fact { subject, at: now, stated: None, by, seq, via, what, flags: Vec::new() };
         let mut touched = BTreeSet::new();
         record(account, now, fact, &mut touched)?;
-        judge(account, &touched, now)
+        account.store.mark_due(&touched, now)
     })?;
     Ok(Delivered { quarantined: Some(reason), ..Delivered::default() })
 }
 
 /// Subjects judged in one go when time alone has changed them: short enough to delay no hook.
-const DUE_MAX: i64 = 200;
+const DUE_MAX: i64 = 50;
 
 /// Judges what changed by itself up to a moment; says whether there is more.
 pub(crate) fn settle(account: &Account, now: Moment) -> Answer<bool> {
