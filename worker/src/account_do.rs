@@ -207,9 +207,9 @@ impl AccountObject {
     /// What is due: judgements that changed by themselves, then publishing. Returns when it wants to be woken.
     async fn work(&self, now_ms: i64) -> Answer<Option<i64>> {
         let account = self.account()?;
-        let mut more = intake::settle(&account, Moment(now_ms / 1000))?;
+        let more = intake::settle(&account, Moment(now_ms / 1000))?;
         if self.publish_at(&account)? <= now_ms {
-            more |= publish::publish(&account, &self.env.kv("KV")?, now_ms).await?;
+            publish::publish(&account, &self.env.kv("KV")?, now_ms).await?;
         }
         if more { Ok(Some(now_ms)) } else { self.next(&account) }
     }

@@ -47,9 +47,9 @@ struct Pass {
     rest: Option<Day>,
 }
 
-/// Puts what changed; says whether another pass is needed. Only the end remembers what was put: whatever
+/// Puts what changed, in passes an interval apart. Only the end remembers what was put: whatever
 /// dies in between is put again.
-pub(crate) async fn publish(account: &Account, kv: &KvStore, now_ms: i64) -> Answer<bool> {
+pub(crate) async fn publish(account: &Account, kv: &KvStore, now_ms: i64) -> Answer<()> {
     let (store, now) = (&account.store, Moment(now_ms / 1000));
     let stale = store.transaction(|| store.take_stale())?;
     let totals = store.totals()?;
@@ -64,10 +64,8 @@ pub(crate) async fn publish(account: &Account, kv: &KvStore, now_ms: i64) -> Ans
     store.transaction(|| {
         put.iter().try_for_each(|edition| store.keep_published(edition.day, &edition.published))?;
         store.end_publishing(pass.rest)?;
-        if pass.rest.is_none() && !put.is_empty() {
-            store.keep_published_at(now_ms)?;
-        }
-        Ok(pass.rest.is_some())
+        // The next pass keeps the distance too: deliveries in between may begin it anew.
+        store.keep_published_at(now_ms)
     })
 }
 
