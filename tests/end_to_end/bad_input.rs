@@ -4,7 +4,8 @@ use crate::runtime::Runtime;
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
+use takeroot_core::time::Day;
 use takeroot_stand::skip::skipped;
 use takeroot_stand::workerd::panics_unwind;
 
@@ -84,6 +85,21 @@ fn odd_bodies_are_kept_flagged_or_quarantined() {
         assert!(flags.contains(&flag), "{flag} of {flags:?}");
     }
     runtime.assert_recomputed_equal(&opened);
+}
+
+#[test]
+fn a_body_that_could_not_be_read_counts_on_its_day() {
+    let Some(runtime) = Runtime::start("unreadable") else { return };
+    let opened = runtime.open(4_100_006);
+    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    // The policy's zone is three hours ahead.
+    let today = Day(i32::try_from((seconds + 3 * 3600) / 86_400).unwrap());
+    for _ in 0..2 {
+        let told: Value = runtime.deliver(&opened, b"hello").json().unwrap();
+        assert!(told["quarantined"].is_string(), "{told}");
+    }
+    let figures = runtime.published(&opened, [today]).remove(&today).unwrap();
+    assert!(figures.contains(r#""unreadable":1"#), "once, without waiting for another delivery: {figures}");
 }
 
 #[test]

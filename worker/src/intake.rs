@@ -1,4 +1,5 @@
-//! A delivery into the journal: raw body, facts, judgements and totals in one transaction.
+//! A delivery into the journal, raw body and facts in one transaction; and what the alarm makes of it: judgements
+//! and totals.
 
 use crate::account_do::Account;
 use crate::reply::Answer;
@@ -28,8 +29,9 @@ pub(crate) struct Delivered {
 }
 
 impl Delivered {
+    /// Whether there is something to be judged: a body that could not be read is counted, too.
     pub(crate) fn is_new(&self) -> bool {
-        !self.repeated && self.quarantined.is_none()
+        !self.repeated
     }
 }
 
@@ -59,7 +61,7 @@ fn keep(account: &Account, now: Moment, hash: Key, body: &[u8], reading: Reading
     for fact in reading.facts {
         record(account, now, fact, &mut touched)?;
     }
-    // The alarm judges within a second, once for all that a burst touches: the CRM never waits.
+    // The alarm judges soon after, once for all that a burst touches: the CRM never waits.
     account.store.mark_due(&touched, now)?;
     Ok(delivered)
 }

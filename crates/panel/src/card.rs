@@ -234,14 +234,8 @@ fn entry(row: &Row, first: bool) -> Markup {
 /// A field as the widget's script knows it: `amount`, `responsible`, `next_step`, `custom:12`.
 fn field_key(field: Field) -> String {
     match field {
-        Field::Amount => "amount".to_owned(),
-        Field::Responsible => "responsible".to_owned(),
-        Field::NextStep => "next_step".to_owned(),
-        Field::Source => "source".to_owned(),
-        Field::Channel => "channel".to_owned(),
-        Field::Utm => "utm".to_owned(),
-        Field::Contact => "contact".to_owned(),
         Field::Custom(id) | Field::FutureDate(id) => format!("custom:{id}"),
+        named => named.name().to_owned(),
     }
 }
 

@@ -102,6 +102,24 @@ impl Field {
     }
 }
 
+impl Field {
+    /// Its name, as a policy writes it; a custom field's id stands beside it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Amount => "amount",
+            Self::Responsible => "responsible",
+            Self::NextStep => "next_step",
+            Self::Source => "source",
+            Self::Channel => "channel",
+            Self::Utm => "utm",
+            Self::Contact => "contact",
+            Self::Custom(_) => "custom",
+            Self::FutureDate(_) => "future_date",
+        }
+    }
+}
+
 /// What the text of a field must be. Judged where the text is at hand; a later rule judges later facts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

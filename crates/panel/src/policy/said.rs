@@ -115,14 +115,7 @@ const fn section(what: What) -> &'static str {
 /// A field as a policy writes it.
 fn field_text(field: Field) -> String {
     match field {
-        Field::Amount => "amount".to_owned(),
-        Field::Responsible => "responsible".to_owned(),
-        Field::NextStep => "next_step".to_owned(),
-        Field::Source => "source".to_owned(),
-        Field::Channel => "channel".to_owned(),
-        Field::Utm => "utm".to_owned(),
-        Field::Contact => "contact".to_owned(),
-        Field::Custom(id) => format!("{{ custom = {id} }}"),
-        Field::FutureDate(id) => format!("{{ future_date = {id} }}"),
+        Field::Custom(id) | Field::FutureDate(id) => format!("{{ {} = {id} }}", field.name()),
+        named => named.name().to_owned(),
     }
 }
