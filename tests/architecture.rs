@@ -43,6 +43,7 @@ fn the_pure_crates_have_no_way_out() {
         ("takeroot-core", ""),
         ("takeroot-amocrm", ""),
         ("takeroot-panel", ""),
+        ("takeroot-account", ""),
         ("takeroot-history", ""),
     ] {
         let tree = Command::new(env!("CARGO"))
@@ -69,9 +70,10 @@ fn edges_point_one_way() {
         ("crates/core", &[]),
         ("crates/amocrm", &["takeroot-core"]),
         ("crates/panel", &["takeroot-core"]),
+        ("crates/account", &["takeroot-core", "takeroot-amocrm"]),
         ("crates/history", &["takeroot-core"]),
         ("crates/cli", &["takeroot-core", "takeroot-amocrm", "takeroot-panel", "takeroot-history"]),
-        ("worker", &["takeroot-core", "takeroot-amocrm", "takeroot-panel"]),
+        ("worker", &["takeroot-core", "takeroot-amocrm", "takeroot-panel", "takeroot-account"]),
         ("widget", &["takeroot-core", "takeroot-amocrm", "takeroot-panel"]),
     ];
     for (folder, allowed) in allowed {

@@ -4,14 +4,10 @@
 
 mod account_do;
 mod body;
-mod capability;
 mod cors;
-mod intake;
-mod publish;
 mod reply;
 mod routes;
 mod sql;
-mod store;
 
 use worker::{Context, Env, Request, Response, Result, ScheduleContext, ScheduledEvent, event};
 

@@ -1,60 +1,56 @@
 //! Answers. Every rejection that a caller can mend has a status and a hint; every fault of ours is logged
 //! and answered with one text.
 
-use crate::sql::StoreError;
 use serde::Serialize;
+use takeroot_account::Failure as Trouble;
+use takeroot_account::database::StoreError;
 use worker::{Headers, Response, ResponseBuilder, Result};
 
 /// Why a request was not answered with what it asked for.
 #[derive(Debug)]
-pub(crate) enum Failure {
-    /// The caller can mend it.
-    Rejected(Rejection),
-    /// Our own fault.
-    Fault(String),
-}
-
-/// A rejection that the caller can mend.
-#[derive(Debug, Serialize)]
-pub(crate) struct Rejection {
-    #[serde(skip)]
-    pub(crate) status: u16,
-    pub(crate) title: &'static str,
-    pub(crate) hint: String,
-}
+pub(crate) struct Failure(Trouble);
 
 impl Failure {
     pub(crate) fn rejected(status: u16, title: &'static str, hint: impl Into<String>) -> Self {
-        Self::Rejected(Rejection { status, title, hint: hint.into() })
+        Self(Trouble::rejected(status, title, hint))
     }
 
-    /// The same for everything that is not there and everything that may not be seen.
     pub(crate) fn not_found() -> Self {
-        Self::rejected(404, "not found", "check the address")
+        Self(Trouble::not_found())
+    }
+
+    pub(crate) fn fault(fault: impl Into<String>) -> Self {
+        Self(Trouble::Fault(fault.into()))
+    }
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        Self(trouble)
     }
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::Fault(error.to_string())
+        Self(error.into())
     }
 }
 
 impl From<worker::Error> for Failure {
     fn from(error: worker::Error) -> Self {
-        Self::Fault(error.to_string())
+        Self::fault(error.to_string())
     }
 }
 
 impl From<worker::KvError> for Failure {
     fn from(error: worker::KvError) -> Self {
-        Self::Fault(format!("kv: {error}"))
+        Self::fault(format!("kv: {error}"))
     }
 }
 
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
-        Self::Fault(format!("json: {error}"))
+        Self(error.into())
     }
 }
 
@@ -64,11 +60,11 @@ pub(crate) type Answer<T> = std::result::Result<T, Failure>;
 pub(crate) fn finish(answer: Answer<Response>) -> Result<Response> {
     match answer {
         Ok(response) => Ok(response),
-        Err(Failure::Rejected(rejection)) => {
+        Err(Failure(Trouble::Rejected(rejection))) => {
             let body = serde_json::to_string(&rejection)?;
             with("application/problem+json", rejection.status, body)
         }
-        Err(Failure::Fault(fault)) => {
+        Err(Failure(Trouble::Fault(fault))) => {
             worker::console_error!("{fault}");
             let body = r#"{"title":"our fault","hint":"try again later; the log says more"}"#;
             with("application/problem+json", 500, body.to_owned())

@@ -1,10 +1,9 @@
 //! Requests from outside. The routes are one `match`; each arm is one call.
 
 use crate::body::read_capped;
-use crate::capability::{Capability, Purpose, is_operator};
 use crate::cors;
-use crate::publish::{day_key, index_key, summary_key};
 use crate::reply::{Answer, Failure, css, html, json, json_text};
+use takeroot_account::{Capability, Purpose, day_key, index_key, is_operator, summary_key};
 use takeroot_amocrm::Form;
 use takeroot_amocrm::token::claimed_account;
 use takeroot_core::account::{AccountIndex, AccountOpened, AccountRequest, amocrm_key};
@@ -232,7 +231,7 @@ fn operator_key(env: &Env) -> Answer<Vec<u8>> {
     let key = env.secret("OPERATOR_KEY")?.to_string();
     // An empty key would sign anything for anybody.
     if key.len() < 16 {
-        return Err(Failure::Fault("OPERATOR_KEY has fewer than 16 bytes".to_owned()));
+        return Err(Failure::fault("OPERATOR_KEY has fewer than 16 bytes"));
     }
     Ok(key.into_bytes())
 }

@@ -1,26 +1,16 @@
-//! SQLite of a Durable Object: statements and synchronous transactions that answer with errors.
+//! SQLite of a Durable Object as an account's database.
 //!
 //! The bindings of the crate `worker` let an error raised while a cursor steps, or `one()` on no row, escape
 //! through WASM, and the request then hangs for ever. Here everything that JavaScript throws comes back as a
 //! [`StoreError`], and every cursor is drained before the call returns, so none outlives an await.
-//!
-//! The runtime binds numbers as REAL: only columns of INTEGER affinity turn them back. So tables are STRICT with
-//! INTEGER columns, `? / 2` is to be written `CAST(? AS INTEGER) / 2`, and ids that may pass 2^53 are TEXT.
 
-mod row;
-mod transaction;
-mod value;
-
-pub(crate) use row::Row;
-pub(crate) use transaction::transaction_sync;
-pub(crate) use value::SqlValue;
-
+use js_sys::{Array, ArrayBuffer, JsString, Uint8Array};
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
-
-use js_sys::{Array, JsString};
+use takeroot_account::database::{Cell, Database, Outcome, Row, SAFE_INTEGER_MAX, StoreError, Value};
 use wasm_bindgen::prelude::*;
-use worker::{SqlStorage, Storage};
+use worker::Storage;
 
 #[wasm_bindgen]
 extern "C" {
@@ -38,13 +28,17 @@ extern "C" {
 
     #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
     fn array_from(iterator: &JsValue) -> Result<Array, JsValue>;
+
+    type RawStorage;
+    #[wasm_bindgen(method, catch, js_name = transactionSync)]
+    fn transaction_sync(
+        this: &RawStorage,
+        body: &ScopedClosure<'_, dyn FnMut() -> Result<(), JsValue>>,
+    ) -> Result<JsValue, JsValue>;
 }
 
 /// The database of one object.
-#[derive(Clone)]
-pub(crate) struct Sql {
-    storage: SqlStorage,
-}
+pub(crate) struct Sql(pub(crate) Storage);
 
 impl fmt::Debug for Sql {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -52,100 +46,67 @@ impl fmt::Debug for Sql {
     }
 }
 
-impl Sql {
-    /// The database behind an object's storage.
-    pub(crate) fn new(storage: &Storage) -> Self {
-        Self { storage: storage.sql() }
-    }
-
-    /// Runs `query` and returns all its rows.
-    ///
-    /// Several statements may be given; `values` bind to the last one, and its rows are returned.
-    pub(crate) fn exec(&self, query: &str, values: &[SqlValue<'_>]) -> Result<Vec<Row>, StoreError> {
-        self.run(query, values).map(|(rows, _)| rows)
-    }
-
-    /// Runs `query` and returns how many rows it wrote: 0 means that nothing changed.
-    ///
-    /// Each index entry counts as one more row, as it does on the bill, so this is no count of records.
-    pub(crate) fn write(&self, query: &str, values: &[SqlValue<'_>]) -> Result<u64, StoreError> {
-        let (_, cursor) = self.run(query, values)?;
-        Ok(cursor.rows_written().map_err(thrown)? as u64)
-    }
-
-    /// Runs `query` and returns its row, if any; more than one is an error.
-    pub(crate) fn optional(&self, query: &str, values: &[SqlValue<'_>]) -> Result<Option<Row>, StoreError> {
-        let mut rows = self.exec(query, values)?;
-        let row = rows.pop();
-        if rows.is_empty() { Ok(row) } else { Err(StoreError::RowCount { found: rows.len() + 1 }) }
-    }
-
-    /// Runs `query` and returns its row; none, or more than one, is an error.
-    pub(crate) fn one(&self, query: &str, values: &[SqlValue<'_>]) -> Result<Row, StoreError> {
-        self.optional(query, values)?.ok_or(StoreError::RowCount { found: 0 })
-    }
-
-    fn run(&self, query: &str, values: &[SqlValue<'_>]) -> Result<(Vec<Row>, RawCursor), StoreError> {
+impl Database for Sql {
+    fn run(&self, query: &str, values: &[Value<'_>]) -> Result<Outcome, StoreError> {
         let bindings = Array::new();
         for value in values {
-            bindings.push(&value.to_js()?);
+            bindings.push(&bound(value.checked()?));
         }
-        let raw: &JsValue = self.storage.as_ref();
+        let storage = self.0.sql();
+        let raw: &JsValue = storage.as_ref();
         let cursor = raw.unchecked_ref::<RawSql>().exec(query, bindings).map_err(thrown)?;
         let columns: Rc<[String]> =
             cursor.column_names().map_err(thrown)?.iter().filter_map(|name| name.as_string()).collect();
         let rows = array_from(&cursor.raw().map_err(thrown)?).map_err(thrown)?;
-        let rows = rows.iter().map(|cells| Row::from_js(&columns, &Array::from(&cells))).collect();
-        Ok((rows, cursor))
+        let rows =
+            rows.iter().map(|cells| Row::new(&columns, Array::from(&cells).iter().map(cell).collect()));
+        Ok(Outcome { rows: rows.collect(), written: cursor.rows_written().map_err(thrown)? as u64 })
     }
-}
 
-/// Why the storage did not do what was asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub(crate) enum StoreError {
-    /// The runtime or SQLite refused; its own words.
-    Runtime(String),
-    /// An integer beyond ±(2^53 − 1), which the runtime's numbers cannot carry.
-    IntegerOutOfRange(i64),
-    /// Exactly one row, or at most one, was expected.
-    RowCount {
-        /// How many there were.
-        found: usize,
-    },
-    /// The row has no such column.
-    NoColumn(String),
-    /// The column holds something else than what was asked for.
-    WrongType {
-        /// The column's name or position.
-        column: String,
-        /// What was asked for.
-        wanted: &'static str,
-        /// What it holds.
-        found: &'static str,
-    },
-}
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Runtime(message) => write!(f, "storage: {message}"),
-            Self::IntegerOutOfRange(n) => write!(f, "storage: {n} is beyond 2^53 and would lose digits"),
-            Self::RowCount { found } => write!(f, "storage: one row expected, {found} found"),
-            Self::NoColumn(column) => write!(f, "storage: no column {column}"),
-            Self::WrongType { column, wanted, found } => {
-                write!(f, "storage: column {column} holds {found}, not {wanted}")
-            }
+    fn transact(&self, body: &mut dyn FnMut() -> bool) -> Result<(), StoreError> {
+        let mut ended = None;
+        let mut run = || {
+            // Unwind safe: whatever a panic left half-done inside `body` is dropped with the panicking event.
+            let result = catch_unwind(AssertUnwindSafe(&mut *body));
+            let commits = matches!(result, Ok(true));
+            ended = Some(result);
+            if commits { Ok(()) } else { Err(JsValue::from_str("rolled back")) }
+        };
+        let raw: &JsValue = self.0.as_raw().as_ref();
+        let closure = ScopedClosure::borrow_mut_assert_unwind_safe(&mut run);
+        let transacted = raw.unchecked_ref::<RawStorage>().transaction_sync(&closure);
+        drop(closure);
+        match (ended, transacted) {
+            (Some(Err(panic)), _) => resume_unwind(panic),
+            // What the body gave up was rolled back, as it asked for.
+            (Some(Ok(false)), Err(_)) => Ok(()),
+            (_, Err(error)) => Err(thrown(error)),
+            (_, Ok(_)) => Ok(()),
         }
     }
 }
 
-impl std::error::Error for StoreError {}
-
-impl From<StoreError> for worker::Error {
-    fn from(error: StoreError) -> Self {
-        Self::RustError(error.to_string())
+fn bound(value: Value<'_>) -> JsValue {
+    match value {
+        Value::Null => JsValue::NULL,
+        Value::Integer(n) => JsValue::from_f64(n as f64),
+        Value::Text(text) => JsValue::from_str(text),
+        Value::Blob(bytes) => Uint8Array::from(bytes).into(),
     }
+}
+
+fn cell(value: JsValue) -> Cell {
+    if let Some(number) = value.as_f64() {
+        let whole = number.fract() == 0.0 && number.abs() <= SAFE_INTEGER_MAX as f64;
+        return if whole { Cell::Integer(number as i64) } else { Cell::Real(number) };
+    }
+    if let Some(text) = value.as_string() {
+        return Cell::Text(text);
+    }
+    if let Some(buffer) = value.dyn_ref::<ArrayBuffer>() {
+        return Cell::Blob(Uint8Array::new(buffer).to_vec());
+    }
+    value.dyn_ref::<Uint8Array>().map_or(Cell::Null, |bytes| Cell::Blob(bytes.to_vec()))
 }
 
 fn thrown(error: JsValue) -> StoreError {

@@ -1,8 +1,8 @@
 //! A delivery into the journal, raw body and facts in one transaction; and what the alarm makes of it: judgements
 //! and totals.
 
-use crate::account_do::Account;
-use crate::reply::Answer;
+use crate::account::Account;
+use crate::failure::Answer;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use takeroot_amocrm::hook::{self, Context, Ignored, Reading, Rejected};
@@ -15,7 +15,7 @@ use takeroot_core::time::Moment;
 
 /// What became of a delivery.
 #[derive(Debug, Default, Serialize)]
-pub(crate) struct Delivered {
+pub struct Delivered {
     /// Facts that the body holds.
     facts: usize,
     /// Whether the very same body was delivered before.
@@ -30,23 +30,39 @@ pub(crate) struct Delivered {
 
 impl Delivered {
     /// Whether there is something to be judged: a body that could not be read is counted, too.
-    pub(crate) fn is_new(&self) -> bool {
+    #[must_use]
+    pub fn is_new(&self) -> bool {
         !self.repeated
     }
 }
 
-/// Stores a delivery. When this returns, it is durable: in the journal or in quarantine.
-pub(crate) fn deliver(account: &Account, now: Moment, body: &[u8]) -> Answer<Delivered> {
-    let context = Context {
-        received_at: now,
-        account: Some(account.record.crm_id),
-        identity_key: &account.record.identity_key.0,
-        policy: Some(&account.rules.at(now).policy),
-    };
-    let hash = Key::of(body);
-    match hook::read(body, &context) {
-        Ok(reading) => account.store.transaction(|| keep(account, now, hash, body, reading)),
-        Err(rejected) => quarantine(account, now, hash, body, &rejected),
+impl Account {
+    /// Stores a delivery. When this returns, it is durable: in the journal or in quarantine.
+    ///
+    /// # Errors
+    /// A fault of the storage: nothing is kept.
+    pub fn deliver(&self, body: &[u8], now: Moment) -> Answer<Delivered> {
+        let context = Context {
+            received_at: now,
+            account: Some(self.record.crm_id),
+            identity_key: &self.record.identity_key.0,
+            policy: Some(&self.rules.at(now).policy),
+        };
+        let hash = Key::of(body);
+        match hook::read(body, &context) {
+            Ok(reading) => self.store.transaction(|| keep(self, now, hash, body, reading)),
+            Err(rejected) => quarantine(self, now, hash, body, &rejected),
+        }
+    }
+
+    /// Judges what was delivered, and what changed by itself, up to a moment; says whether there is more.
+    ///
+    /// # Errors
+    /// A fault of the storage: nothing has changed.
+    pub fn settle(&self, now: Moment) -> Answer<bool> {
+        let due: BTreeSet<Subject> = self.store.due(now, DUE_MAX)?.into_iter().collect();
+        self.store.transaction(|| judge(self, &due, now))?;
+        Ok(i64::try_from(due.len()).is_ok_and(|judged| judged == DUE_MAX))
     }
 }
 
@@ -115,13 +131,6 @@ fn quarantine(
 
 /// Subjects judged in one go when time alone has changed them: short enough to delay no hook.
 const DUE_MAX: i64 = 50;
-
-/// Judges what changed by itself up to a moment; says whether there is more.
-pub(crate) fn settle(account: &Account, now: Moment) -> Answer<bool> {
-    let due: BTreeSet<Subject> = account.store.due(now, DUE_MAX)?.into_iter().collect();
-    account.store.transaction(|| judge(account, &due, now))?;
-    Ok(i64::try_from(due.len()).is_ok_and(|judged| judged == DUE_MAX))
-}
 
 /// The totals of the whole journal, judged anew.
 pub(crate) fn recomputed(account: &Account, now: Moment) -> Answer<Totals> {

@@ -1,27 +1,24 @@
+use super::StoreError;
 use std::fmt;
 use std::rc::Rc;
 
-use js_sys::{Array, ArrayBuffer, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
-
-use super::StoreError;
-use super::value::SAFE_INTEGER_MAX;
-
 /// One row of a result.
 #[derive(Debug, Clone)]
-pub(crate) struct Row {
+pub struct Row {
     columns: Rc<[String]>,
     cells: Vec<Cell>,
 }
 
 impl Row {
-    pub(super) fn from_js(columns: &Rc<[String]>, cells: &Array) -> Self {
-        Self { columns: Rc::clone(columns), cells: cells.iter().map(Cell::from_js).collect() }
+    /// A row of cells under the names of their columns.
+    #[must_use]
+    pub fn new(columns: &Rc<[String]>, cells: Vec<Cell>) -> Self {
+        Self { columns: Rc::clone(columns), cells }
     }
 
     /// The column with this name, or at this position from 0, as a `T`: an integer, `bool`, `f64`, text or
     /// bytes (owned or borrowed from the row), or an `Option` of one of them where NULL may stand.
-    pub(crate) fn get<'r, T: FromSql<'r>>(&'r self, column: impl Column) -> Result<T, StoreError> {
+    pub fn get<'r, T: FromSql<'r>>(&'r self, column: impl Column) -> Result<T, StoreError> {
         let cell = column
             .position(&self.columns)
             .and_then(|position| self.cells.get(position))
@@ -35,7 +32,7 @@ impl Row {
 }
 
 /// How a column is named: by its name, or by its position from 0.
-pub(crate) trait Column: fmt::Display {
+pub trait Column: fmt::Display {
     /// Where it stands among `names`.
     fn position(&self, names: &[String]) -> Option<usize>;
 }
@@ -54,7 +51,7 @@ impl Column for usize {
 
 /// What SQLite stored.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Cell {
+pub enum Cell {
     Null,
     Integer(i64),
     /// A real, or an integer beyond 2^53 that lost digits on its way: never read as an integer.
@@ -64,23 +61,6 @@ pub(crate) enum Cell {
 }
 
 impl Cell {
-    fn from_js(value: JsValue) -> Self {
-        if let Some(number) = value.as_f64() {
-            let whole = number.fract() == 0.0 && number.abs() <= SAFE_INTEGER_MAX as f64;
-            return if whole { Self::Integer(number as i64) } else { Self::Real(number) };
-        }
-        if let Some(text) = value.as_string() {
-            return Self::Text(text);
-        }
-        if let Some(buffer) = value.dyn_ref::<ArrayBuffer>() {
-            return Self::Blob(Uint8Array::new(buffer).to_vec());
-        }
-        match value.dyn_ref::<Uint8Array>() {
-            Some(bytes) => Self::Blob(bytes.to_vec()),
-            None => Self::Null,
-        }
-    }
-
     fn kind(&self) -> &'static str {
         match self {
             Self::Null => "NULL",
@@ -93,7 +73,7 @@ impl Cell {
 }
 
 /// A type that a column can be read as.
-pub(crate) trait FromSql<'r>: Sized {
+pub trait FromSql<'r>: Sized {
     /// The value, or the name of what was wanted.
     fn from_cell(cell: &'r Cell) -> Result<Self, &'static str>;
 }

@@ -1,14 +1,11 @@
-use js_sys::Uint8Array;
-use wasm_bindgen::JsValue;
-
 use super::StoreError;
 
 /// The largest integer that the runtime's numbers hold exactly.
-pub(super) const SAFE_INTEGER_MAX: i64 = (1 << 53) - 1;
+pub const SAFE_INTEGER_MAX: i64 = (1 << 53) - 1;
 
 /// A value bound to a `?` of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SqlValue<'a> {
+pub enum Value<'a> {
     /// NULL
     Null,
     /// INTEGER, within ±(2^53 − 1); checked when the statement runs
@@ -19,75 +16,76 @@ pub(crate) enum SqlValue<'a> {
     Blob(&'a [u8]),
 }
 
-impl SqlValue<'_> {
-    pub(super) fn to_js(self) -> Result<JsValue, StoreError> {
-        Ok(match self {
-            Self::Null => JsValue::NULL,
-            Self::Integer(n) if n.unsigned_abs() > SAFE_INTEGER_MAX as u64 => {
-                return Err(StoreError::IntegerOutOfRange(n));
+impl Value<'_> {
+    /// The value, if a number of the edge can carry it.
+    ///
+    /// # Errors
+    /// [`StoreError::IntegerOutOfRange`].
+    pub const fn checked(self) -> Result<Self, StoreError> {
+        match self {
+            Self::Integer(n) if n.unsigned_abs() > SAFE_INTEGER_MAX.unsigned_abs() => {
+                Err(StoreError::IntegerOutOfRange(n))
             }
-            Self::Integer(n) => JsValue::from_f64(n as f64),
-            Self::Text(text) => JsValue::from_str(text),
-            Self::Blob(bytes) => Uint8Array::from(bytes).into(),
-        })
+            value => Ok(value),
+        }
     }
 }
 
-impl From<i64> for SqlValue<'_> {
+impl From<i64> for Value<'_> {
     fn from(n: i64) -> Self {
         Self::Integer(n)
     }
 }
 
-impl From<i32> for SqlValue<'_> {
+impl From<i32> for Value<'_> {
     fn from(n: i32) -> Self {
         Self::Integer(n.into())
     }
 }
 
-impl From<u32> for SqlValue<'_> {
+impl From<u32> for Value<'_> {
     fn from(n: u32) -> Self {
         Self::Integer(n.into())
     }
 }
 
-impl From<bool> for SqlValue<'_> {
+impl From<bool> for Value<'_> {
     fn from(b: bool) -> Self {
         Self::Integer(b.into())
     }
 }
 
-impl<'a> From<&'a str> for SqlValue<'a> {
+impl<'a> From<&'a str> for Value<'a> {
     fn from(text: &'a str) -> Self {
         Self::Text(text)
     }
 }
 
-impl<'a> From<&'a String> for SqlValue<'a> {
+impl<'a> From<&'a String> for Value<'a> {
     fn from(text: &'a String) -> Self {
         Self::Text(text)
     }
 }
 
-impl<'a> From<&'a [u8]> for SqlValue<'a> {
+impl<'a> From<&'a [u8]> for Value<'a> {
     fn from(bytes: &'a [u8]) -> Self {
         Self::Blob(bytes)
     }
 }
 
-impl<'a> From<&'a Vec<u8>> for SqlValue<'a> {
+impl<'a> From<&'a Vec<u8>> for Value<'a> {
     fn from(bytes: &'a Vec<u8>) -> Self {
         Self::Blob(bytes)
     }
 }
 
-impl<'a, const N: usize> From<&'a [u8; N]> for SqlValue<'a> {
+impl<'a, const N: usize> From<&'a [u8; N]> for Value<'a> {
     fn from(bytes: &'a [u8; N]) -> Self {
         Self::Blob(bytes)
     }
 }
 
-impl<'a, T: Into<SqlValue<'a>>> From<Option<T>> for SqlValue<'a> {
+impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)
     }

@@ -5,28 +5,36 @@ use takeroot_core::fact::Key;
 
 /// What a capability allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
+pub enum Purpose {
+    /// Delivering webhooks.
     Hook,
+    /// Reading as an owner.
     Owner,
 }
 
 /// A checked capability: its MAC was made under the operator's key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Capability {
-    pub(crate) account: String,
-    pub(crate) generation: u32,
+pub struct Capability {
+    /// The account's key.
+    pub account: String,
+    /// Its generation: it is revoked by letting this one die.
+    pub generation: u32,
 }
 
 /// Longer texts are no capability of ours.
 const TEXT_BYTES_MAX: usize = 128;
 
 impl Capability {
-    pub(crate) fn text(&self, purpose: Purpose, operator_key: &[u8]) -> String {
+    /// As it travels.
+    #[must_use]
+    pub fn text(&self, purpose: Purpose, operator_key: &[u8]) -> String {
         let mac = mac(purpose, &self.account, self.generation, operator_key);
         format!("{}.{}.{mac}", self.account, self.generation)
     }
 
-    pub(crate) fn check(text: &str, purpose: Purpose, operator_key: &[u8]) -> Option<Self> {
+    /// Checks a text without any storage.
+    #[must_use]
+    pub fn check(text: &str, purpose: Purpose, operator_key: &[u8]) -> Option<Self> {
         let (rest, mac_told) = text.rsplit_once('.').filter(|_| text.len() <= TEXT_BYTES_MAX)?;
         let (account, generation) = rest.rsplit_once('.')?;
         let generation = generation.parse().ok()?;
@@ -50,6 +58,7 @@ fn same(a: Key, b: Key) -> bool {
 }
 
 /// Compares a presented operator key with the real one, in a time that does not depend on either.
-pub(crate) fn is_operator(presented: &str, operator_key: &[u8]) -> bool {
+#[must_use]
+pub fn is_operator(presented: &str, operator_key: &[u8]) -> bool {
     same(Key::keyed(operator_key, presented.as_bytes()), Key::keyed(operator_key, operator_key))
 }

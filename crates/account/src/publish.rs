@@ -1,9 +1,8 @@
-//! Publishing to KV: only what changed, at most once an interval, in passes short enough to delay no hook.
+//! Publishing: only what changed, at most once an interval, in passes short enough to delay no hook.
 
-use crate::account_do::Account;
-use crate::reply::Answer;
+use crate::account::Account;
+use crate::failure::{Answer, Failure};
 use crate::store::Published;
-use futures_util::future::try_join_all;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use takeroot_core::acceptance::Past;
@@ -13,26 +12,32 @@ use takeroot_core::day::{Document, Envelope, Figures};
 use takeroot_core::fact::Key;
 use takeroot_core::summary::Summary;
 use takeroot_core::time::{Day, Moment};
-use worker::kv::KvStore;
 
 /// Days judged in one pass beside the recent ones.
 const PASS_DAYS: usize = 7;
 /// A day becomes final after two days; these are looked at in every pass.
 const RECENT_DAYS: i32 = 3;
 
-pub(crate) fn day_key(account: &str, day: Day) -> String {
+/// Where a day's document lies.
+#[must_use]
+pub fn day_key(account: &str, day: Day) -> String {
     format!("day/{account}/{day}")
 }
 
-pub(crate) fn summary_key(account: &str, day: Day) -> String {
+/// Where a day's summary lies.
+#[must_use]
+pub fn summary_key(account: &str, day: Day) -> String {
     format!("summary/{account}/{day}")
 }
 
-pub(crate) fn index_key(account: &str) -> String {
+/// Where an account's index lies.
+#[must_use]
+pub fn index_key(account: &str) -> String {
     format!("index/{account}")
 }
 
 /// The documents of a day to be put, and what is remembered of them once they are.
+#[derive(Debug)]
 struct Edition {
     day: Day,
     published: Published,
@@ -47,26 +52,62 @@ struct Pass {
     rest: Option<Day>,
 }
 
-/// Puts what changed, in passes an interval apart. Only the end remembers what was put: whatever
-/// dies in between is put again.
-pub(crate) async fn publish(account: &Account, kv: &KvStore, now_ms: i64) -> Answer<()> {
-    let (store, now) = (&account.store, Moment(now_ms / 1000));
-    let stale = store.transaction(|| store.take_stale())?;
-    let totals = store.totals()?;
-    let pass = Pass::of(account, &stale, &totals, now);
-    let put = editions(account, &totals, &pass.days, now)?;
-    let documents = put.iter().flat_map(|edition| &edition.documents);
-    try_join_all(documents.map(async |(key, text)| kv.put(key, text.as_str())?.execute().await)).await?;
-    if !put.is_empty() {
-        let index = serde_json::to_string(&index(account, &pass.all, now))?;
-        kv.put(&index_key(&account.record.account), index)?.execute().await?;
+/// What is to be put into KV, and what is remembered once it is.
+#[derive(Debug)]
+pub struct Publication {
+    at_ms: i64,
+    rest: Option<Day>,
+    editions: Vec<Edition>,
+    index: Option<(String, String)>,
+}
+
+impl Publication {
+    /// Documents by their keys; they may be put in any order and at the same time.
+    pub fn documents(&self) -> impl Iterator<Item = &(String, String)> {
+        self.editions.iter().flat_map(|edition| &edition.documents)
     }
-    store.transaction(|| {
-        put.iter().try_for_each(|edition| store.keep_published(edition.day, &edition.published))?;
-        store.end_publishing(pass.rest)?;
-        // The next pass keeps the distance too: deliveries in between may begin it anew.
-        store.keep_published_at(now_ms)
-    })
+
+    /// The index by its key, to be put after the documents; none where nothing changed.
+    #[must_use]
+    pub const fn index(&self) -> Option<&(String, String)> {
+        self.index.as_ref()
+    }
+}
+
+impl Account {
+    /// What is to be published now: a pass over what changed. Only [`Account::published`] remembers it, so whatever
+    /// dies in between is put again.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn publication(&self, now_ms: i64) -> Answer<Publication> {
+        let (store, now) = (&self.store, Moment(now_ms / 1000));
+        let stale = store.transaction(|| store.take_stale())?;
+        let totals = store.totals()?;
+        let pass = Pass::of(self, &stale, &totals, now);
+        let editions = editions(self, &totals, &pass.days, now)?;
+        let index = || {
+            let text = serde_json::to_string(&index(self, &pass.all, now))?;
+            Ok::<_, Failure>((index_key(&self.record.account), text))
+        };
+        let index = (!editions.is_empty()).then(index).transpose()?;
+        Ok(Publication { at_ms: now_ms, rest: pass.rest, editions, index })
+    }
+
+    /// Remembers that a publication was put. The next pass keeps the distance too: deliveries in between may begin it
+    /// anew.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn published(&self, publication: &Publication) -> Answer<()> {
+        let store = &self.store;
+        store.transaction(|| {
+            let Publication { at_ms, rest, editions, .. } = publication;
+            editions.iter().try_for_each(|edition| store.keep_published(edition.day, &edition.published))?;
+            store.end_publishing(*rest)?;
+            store.keep_published_at(*at_ms)
+        })
+    }
 }
 
 impl Pass {

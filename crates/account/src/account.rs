@@ -1,0 +1,219 @@
+//! An account with its rules compiled: what it is asked, and when it wants to be woken.
+
+use crate::failure::{Answer, Failure};
+use crate::intake;
+use crate::store::{Quarantined, Store};
+use serde::Serialize;
+use std::cell::RefCell;
+use takeroot_amocrm::token::{self, Expected};
+use takeroot_core::account::{AccountRecord, AccountRequest};
+use takeroot_core::assess::Terms;
+use takeroot_core::card::{CardData, DealCard};
+use takeroot_core::coverage::Coverage;
+use takeroot_core::fact::{Fact, Subject};
+use takeroot_core::policy::{PolicyError, Rules};
+use takeroot_core::time::Moment;
+
+/// Rules are compiled anew after a day: they reach some time ahead.
+const RULES_AGE_S: i64 = 86_400;
+/// A little after a delivery, so that a burst is published once.
+const PUBLISH_DELAY_MS: i64 = 250;
+/// A little after a delivery, so that what a burst touches often is judged once.
+const JUDGE_DELAY_MS: i64 = 300;
+
+/// An account with its rules compiled.
+#[derive(Debug)]
+pub struct Account {
+    pub(crate) store: Store,
+    pub(crate) record: AccountRecord,
+    pub(crate) rules: Rules,
+    /// What of the CRM itself was read.
+    pub(crate) coverage: RefCell<Coverage>,
+    compiled_at: Moment,
+}
+
+/// How an account stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Status {
+    /// Days whose figures are not published yet.
+    pub stale_days: usize,
+    /// Facts in the journal.
+    pub facts: i64,
+    /// Bodies that were delivered and are kept.
+    pub deliveries: i64,
+    /// Bodies that could not be read.
+    pub quarantined: i64,
+}
+
+/// Whether the totals equal those of the whole journal, judged anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Recomputed {
+    /// Facts in the journal.
+    pub facts: i64,
+    /// Whether they are equal.
+    pub equal: bool,
+    /// The moment of which both are.
+    pub as_of: Moment,
+}
+
+impl Account {
+    /// The account that a store holds.
+    ///
+    /// # Errors
+    /// A rejection with 404 where it holds none; a fault where it cannot be read.
+    pub fn open(store: Store, now: Moment) -> Answer<Self> {
+        let record = store.record()?.ok_or_else(Failure::not_found)?;
+        let rules = record.rules(now).map_err(fault)?;
+        let account = Self { store, record, rules, coverage: RefCell::default(), compiled_at: now };
+        account.read_coverage(now)?;
+        Ok(account)
+    }
+
+    /// Opens an account in a store, or changes the name, secrets and policy of the one that it holds.
+    ///
+    /// # Errors
+    /// A rejection with 422 of a policy that cannot be used.
+    pub fn keep(store: Store, request: AccountRequest, operator_key: &[u8], now: Moment) -> Answer<Self> {
+        let record = match store.record()? {
+            None => AccountRecord::opened(request, operator_key, now),
+            Some(known) => known.changed(request, now).map_err(fault)?,
+        };
+        record.rules(now).map_err(unusable)?;
+        store.transaction(|| store.keep_record(&record))?;
+        let account = Self::open(store, now)?;
+        account.store.mark_stale(account.rules.day_of(account.rules.observed_from()))?;
+        Ok(account)
+    }
+
+    /// What is stored of the account itself.
+    #[must_use]
+    pub const fn record(&self) -> &AccountRecord {
+        &self.record
+    }
+
+    /// Whether its rules still reach far enough.
+    #[must_use]
+    pub fn is_fresh(&self, now: Moment) -> bool {
+        now.since(self.compiled_at) < RULES_AGE_S
+    }
+
+    /// Whether a generation of the webhook's address is accepted.
+    #[must_use]
+    pub fn takes_hooks_of(&self, generation: u32) -> bool {
+        self.record.hook_generations.contains(&generation)
+    }
+
+    /// A deal's state and clocks.
+    ///
+    /// # Errors
+    /// A rejection with 404 of a deal of which nothing is known.
+    pub fn deal(&self, deal: u64, now: Moment) -> Answer<DealCard> {
+        self.deal_card(deal, now)?.ok_or_else(Failure::not_found)
+    }
+
+    /// What the widget of a deal's card gets, by the CRM's one-time token.
+    ///
+    /// # Errors
+    /// A rejection with 401 of a token that is not good.
+    pub fn card(&self, deal: u64, token: &str, now: Moment) -> Answer<CardData> {
+        let record = &self.record;
+        let expected = Expected {
+            account_id: record.crm_id,
+            client_secret: &record.client_secret.0,
+            redirect_uri: record.redirect_uri.as_deref().unwrap_or_default(),
+            integration_id: record.integration_id.as_deref(),
+        };
+        token::verify(token, &expected, now)
+            .map_err(|refused| Failure::rejected(401, "the token is refused", refused.to_string()))?;
+        let version = self.rules.at(now).for_card(now);
+        Ok(CardData { now, version, deal: self.deal_card(deal, now)? })
+    }
+
+    /// How it stands.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn status(&self, now: Moment) -> Answer<Status> {
+        let store = &self.store;
+        // What is not judged yet is not published yet.
+        let unjudged = store.due(now, 1)?.len();
+        Ok(Status {
+            stale_days: store.stale()?.len() + unjudged,
+            facts: store.count("fact")?,
+            deliveries: store.count("raw")?,
+            quarantined: store.count("quarantine")?,
+        })
+    }
+
+    /// The bodies that could not be read, the latest first.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn quarantined(&self) -> Answer<Vec<Quarantined>> {
+        self.store.quarantined()
+    }
+
+    /// Every fact, for export.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn facts(&self) -> Answer<Vec<Fact>> {
+        Ok(self.store.all_facts()?.into_iter().map(|observed| observed.fact).collect())
+    }
+
+    /// Judges the whole journal anew and says whether the totals are the same.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn recompute(&self, now: Moment) -> Answer<Recomputed> {
+        while self.settle(now)? {}
+        let equal = intake::recomputed(self, now)? == self.store.totals()?;
+        Ok(Recomputed { facts: self.store.count("fact")?, equal, as_of: now })
+    }
+
+    /// The nearest moment at which there is something to do, in milliseconds.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn next(&self, now_ms: i64, publish_interval_ms: i64) -> Answer<i64> {
+        let day = self.rules.day_of(Moment(now_ms / 1000));
+        let close = (self.rules.end_of(day).0 + 1) * 1000;
+        let own = self.store.changes_at()?.map(|at| at.0.saturating_mul(1000).max(now_ms + JUDGE_DELAY_MS));
+        let stale = !self.store.stale()?.is_empty();
+        let publish = stale.then(|| self.publishes_at(publish_interval_ms)).transpose()?;
+        let publish = publish.map(|at| at.max(now_ms + PUBLISH_DELAY_MS));
+        Ok([own, publish].into_iter().flatten().fold(close, i64::min))
+    }
+
+    /// The moment from which it may publish again, in milliseconds.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn publishes_at(&self, publish_interval_ms: i64) -> Answer<i64> {
+        Ok(self.store.published_at()?.map_or(0, |at| at + publish_interval_ms))
+    }
+
+    /// Takes the readings among the account's own facts.
+    pub(crate) fn read_coverage(&self, now: Moment) -> Answer<()> {
+        let facts = self.store.facts(Subject::Account)?;
+        self.coverage.replace(Coverage::of(facts.iter().map(|observed| &observed.fact), now));
+        Ok(())
+    }
+
+    fn deal_card(&self, deal: u64, now: Moment) -> Answer<Option<DealCard>> {
+        let facts = self.store.facts(Subject::Deal(deal))?;
+        let coverage = self.coverage.borrow();
+        Ok(DealCard::of(deal, &facts, Terms { rules: &self.rules, coverage: &coverage }, now))
+    }
+}
+
+/// A stored policy was compiled when it was taken.
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err gives")]
+fn fault(error: PolicyError) -> Failure {
+    Failure::Fault(error.to_string())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err gives")]
+fn unusable(error: PolicyError) -> Failure {
+    Failure::rejected(422, "the policy cannot be used", error.to_string())
+}

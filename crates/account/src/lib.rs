@@ -1,0 +1,22 @@
+//! What an account does with what it is told: the journal, its judgement, publishing, and what is due when.
+//!
+//! The edge's account object is a thin shell around this; tests run the very same code over SQLite on this machine.
+//! Never here: a clock, a network, a rule of what a figure means. Time and the database are arguments; what is to be
+//! put elsewhere is given back as data.
+
+mod account;
+mod capability;
+pub mod database;
+mod failure;
+mod intake;
+#[cfg(feature = "native")]
+pub mod native;
+mod publish;
+mod store;
+
+pub use account::Account;
+pub use capability::{Capability, Purpose, is_operator};
+pub use failure::{Answer, Failure, Rejection};
+pub use intake::Delivered;
+pub use publish::{Publication, day_key, index_key, summary_key};
+pub use store::{Quarantined, Store};

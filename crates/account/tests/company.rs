@@ -1,0 +1,58 @@
+//! Weeks of the demo company through an account, over SQLite on this machine.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::BTreeMap;
+use takeroot_account::native::Native;
+use takeroot_account::{Account, Store};
+
+use takeroot_core::time::Moment;
+use takeroot_stand::account::request;
+use takeroot_stand::company::{History, generate};
+
+const KEY: &[u8] = b"a key of an operator";
+const ENDS: i64 = 1_793_000_000;
+
+fn opened(history: &History) -> Account {
+    let store = Store::open(Box::new(Native::in_memory().unwrap())).unwrap();
+    Account::keep(store, request(history), KEY, Moment(history.since)).unwrap()
+}
+
+/// What lies in KV once everything is published.
+fn published(account: &Account, at: Moment) -> BTreeMap<String, String> {
+    let mut kv = BTreeMap::new();
+    while account.settle(at).unwrap() {}
+    for pass in 0.. {
+        let publication = account.publication(at.0 * 1000 + pass).unwrap();
+        kv.extend(publication.documents().chain(publication.index()).cloned());
+        account.published(&publication).unwrap();
+        if account.status(at).unwrap().stale_days == 0 {
+            break;
+        }
+    }
+    kv
+}
+
+#[test]
+fn whatever_the_order_the_same_is_published() {
+    let history = generate(5, ENDS, 2);
+    let (one, other) = (opened(&history), opened(&history));
+    for delivery in &history.deliveries {
+        one.deliver(delivery.body.as_bytes(), Moment(delivery.at)).unwrap();
+        one.settle(Moment(delivery.at)).unwrap();
+    }
+    for delivery in history.deliveries.iter().rev().chain(&history.deliveries) {
+        other.deliver(delivery.body.as_bytes(), Moment(delivery.at)).unwrap();
+    }
+    let at = Moment(ENDS + 3600);
+    let (one, other) = (published(&one, at), published(&other, at));
+    assert!(one.len() > 28, "{}", one.len());
+    for (key, text) in &one {
+        assert!(other.get(key) == Some(text), "{key}");
+    }
+}
