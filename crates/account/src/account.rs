@@ -35,9 +35,9 @@ pub struct Account {
 /// How an account stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Status {
-    /// Days whose figures are not published yet.
-    pub stale_days: usize,
-    /// Facts in the journal.
+    /// Whether everything that is known is judged and published.
+    pub published: bool,
+    /// Facts in the journal, repetitions at other moments included.
     pub facts: i64,
     /// Bodies that were delivered and are kept.
     pub deliveries: i64,
@@ -136,10 +136,10 @@ impl Account {
     pub fn status(&self, now: Moment) -> Answer<Status> {
         let store = &self.store;
         // What is not judged yet is not published yet.
-        let unjudged = store.due(now, 1)?.len();
+        let settled = store.due(now, 1)?.is_empty();
         Ok(Status {
-            stale_days: store.stale()?.len() + unjudged,
-            facts: store.count("fact")?,
+            published: settled && store.stale()?.is_none(),
+            facts: store.facts_kept()?,
             deliveries: store.count("raw")?,
             quarantined: store.count("quarantine")?,
         })
@@ -168,7 +168,7 @@ impl Account {
     pub fn recompute(&self, now: Moment) -> Answer<Recomputed> {
         while self.settle(now)? {}
         let equal = intake::recomputed(self, now)? == self.store.totals()?;
-        Ok(Recomputed { facts: self.store.count("fact")?, equal, as_of: now })
+        Ok(Recomputed { facts: self.store.facts_kept()?, equal, as_of: now })
     }
 
     /// The nearest moment at which there is something to do, in milliseconds.
@@ -178,9 +178,11 @@ impl Account {
     pub fn next(&self, now_ms: i64, publish_interval_ms: i64) -> Answer<i64> {
         let day = self.rules.day_of(Moment(now_ms / 1000));
         let close = (self.rules.end_of(day).0 + 1) * 1000;
-        let own = self.store.changes_at()?.map(|at| at.0.saturating_mul(1000).max(now_ms + JUDGE_DELAY_MS));
-        let stale = !self.store.stale()?.is_empty();
-        let publish = stale.then(|| self.publishes_at(publish_interval_ms)).transpose()?;
+        let told = self.store.is_due()?.then_some(Moment(0));
+        let own = told.map_or_else(|| self.store.changes_at(), |at| Ok(Some(at)))?;
+        let own = own.map(|at| at.0.saturating_mul(1000).max(now_ms + JUDGE_DELAY_MS));
+        let stale = self.store.stale()?;
+        let publish = stale.map(|_| self.publishes_at(publish_interval_ms)).transpose()?;
         let publish = publish.map(|at| at.max(now_ms + PUBLISH_DELAY_MS));
         Ok([own, publish].into_iter().flatten().fold(close, i64::min))
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use takeroot_amocrm::hook::{self, Context, Ignored, Reading, Rejected};
 use takeroot_core::assess::{Assessment, Shared, Terms, assess, assess_shared};
-use takeroot_core::contribution::{Contribution, Totals};
+use takeroot_core::contribution::{Contribution, Entry, Totals};
 use takeroot_core::coverage::Coverage;
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Actor, Fact, Key, Subject, Via, What};
@@ -60,8 +60,11 @@ impl Account {
     /// # Errors
     /// A fault of the storage: nothing has changed.
     pub fn settle(&self, now: Moment) -> Answer<bool> {
-        let due: BTreeSet<Subject> = self.store.due(now, DUE_MAX)?.into_iter().collect();
-        self.store.transaction(|| judge(self, &due, now))?;
+        let due = self.store.due(now, DUE_MAX)?;
+        self.store.transaction(|| {
+            judge(self, &due, now)?;
+            self.store.end_due(&due)
+        })?;
         Ok(i64::try_from(due.len()).is_ok_and(|judged| judged == DUE_MAX))
     }
 }
@@ -73,40 +76,49 @@ fn keep(account: &Account, now: Moment, hash: Key, body: &[u8], reading: Reading
         delivered.repeated = true;
         return Ok(delivered);
     }
-    let mut touched = BTreeSet::new();
-    for fact in reading.facts {
-        record(account, now, fact, &mut touched)?;
-    }
-    // The alarm judges soon after, once for all that a burst touches: the CRM never waits.
-    account.store.mark_due(&touched, now)?;
+    record(account, now, reading.facts)?;
     Ok(delivered)
 }
 
-/// Keeps a fact in the journal, with what it touches.
-fn record(account: &Account, now: Moment, fact: Fact, touched: &mut BTreeSet<Subject>) -> Answer<()> {
-    let observed = Observed::from(fact);
-    if !account.store.keep_fact(&observed)? {
-        return Ok(());
+/// Keeps facts in the journal. The alarm judges soon after, once for all that a burst touches: the CRM never waits.
+pub(crate) fn record(account: &Account, now: Moment, facts: Vec<Fact>) -> Answer<()> {
+    let mut by_subject: BTreeMap<Subject, Vec<Observed>> = BTreeMap::new();
+    for fact in facts {
+        by_subject.entry(fact.subject).or_default().push(Observed::from(fact));
     }
-    for (deal, other) in observed.fact.links() {
-        account.store.keep_link(Subject::Deal(deal), other)?;
-        touched.insert(Subject::Deal(deal));
-    }
-    if let What::Read { from, until, .. } = observed.fact.what {
-        let begun = account.coverage.borrow().talks_from();
-        account.read_coverage(now)?;
-        if account.coverage.borrow().talks_from() != begun {
-            // What was silence, because nothing was ever read, may be a gap.
-            touched.extend(account.store.subjects()?);
+    let mut touched = BTreeSet::new();
+    for (subject, facts) in &by_subject {
+        if !account.store.keep_facts(*subject, facts)? {
+            continue;
         }
-        for subject in account.store.within(from, until)? {
-            touched.extend(account.store.readers(subject)?);
-            touched.insert(subject);
+        for (deal, other) in facts.iter().flat_map(|observed| observed.fact.links()) {
+            account.store.keep_link(Subject::Deal(deal), other)?;
+            touched.insert(Subject::Deal(deal));
         }
+        for observed in facts {
+            if let What::Read { from, .. } = observed.fact.what {
+                touched.extend(concerned(account, now, from)?);
+            }
+        }
+        touched.extend(account.store.readers(*subject)?);
+        touched.insert(*subject);
     }
-    touched.extend(account.store.readers(observed.fact.subject)?);
-    touched.insert(observed.fact.subject);
-    Ok(())
+    account.store.mark_due(&touched)
+}
+
+/// Whom a reading from a moment on concerns.
+fn concerned(account: &Account, now: Moment, from: Moment) -> Answer<BTreeSet<Subject>> {
+    let begun = account.coverage.borrow().talks_from();
+    account.read_coverage(now)?;
+    if account.coverage.borrow().talks_from() != begun {
+        // What was silence, because nothing was ever read, may be a gap.
+        return account.store.subjects();
+    }
+    let mut concerned = account.store.since(from)?;
+    for subject in concerned.clone() {
+        concerned.extend(account.store.readers(subject)?);
+    }
+    Ok(concerned)
 }
 
 fn quarantine(
@@ -121,10 +133,11 @@ fn quarantine(
         account.store.quarantine(hash, now, &reason, body)?;
         let (subject, by, seq) = (Subject::Account, Actor::Unknown, Some(hash.number()));
         let (via, what) = (Via::Hook, What::Unreadable);
-        let fact = Fact { subject, at: now, stated: None, by, seq, via, what, flags: Vec::new() };
-        let mut touched = BTreeSet::new();
-        record(account, now, fact, &mut touched)?;
-        account.store.mark_due(&touched, now)
+        record(
+            account,
+            now,
+            vec![Fact { subject, at: now, stated: None, by, seq, via, what, flags: Vec::new() }],
+        )
     })?;
     Ok(Delivered { quarantined: Some(reason), ..Delivered::default() })
 }
@@ -154,13 +167,6 @@ pub(crate) fn recomputed(account: &Account, now: Moment) -> Answer<Totals> {
     Ok(totals)
 }
 
-/// Keeps a judgement; gives what it changes.
-fn stand(account: &Account, subject: Subject, new: Assessment) -> Answer<Option<Contribution>> {
-    let change = new.contribution.minus(&account.store.standing(subject)?);
-    account.store.keep_standing(subject, &new)?;
-    Ok((!change.is_empty()).then_some(change))
-}
-
 /// Judges subjects anew and moves the totals by the differences.
 fn judge(account: &Account, subjects: &BTreeSet<Subject>, now: Moment) -> Answer<()> {
     let (mut changes, mut others) = (Vec::new(), BTreeSet::new());
@@ -172,12 +178,25 @@ fn judge(account: &Account, subjects: &BTreeSet<Subject>, now: Moment) -> Answer
         if let Subject::Deal(deal) = subject {
             others.extend(account.store.keep_shared(*deal, &new.shared)?);
         }
-        changes.extend(stand(account, *subject, new)?);
+        let last_at = facts.iter().map(|observed| observed.fact.at).max().unwrap_or(Moment(0));
+        stand(account, *subject, &new, last_at, &mut changes)?;
     }
     for other in others {
         let contribution = assess_shared(other, &account.store.shared(other)?, &account.rules);
         let new = Assessment { contribution, ..Assessment::default() };
-        changes.extend(stand(account, other, new)?);
+        stand(account, other, &new, Moment(0), &mut changes)?;
     }
-    changes.iter().try_for_each(|change| account.store.add_to_totals(change))
+    account.store.add_to_totals(&Contribution::of(changes))
+}
+
+/// Keeps a judgement, and adds what it changes.
+fn stand(
+    account: &Account,
+    subject: Subject,
+    new: &Assessment,
+    last_at: Moment,
+    changes: &mut Vec<Entry>,
+) -> Answer<()> {
+    changes.extend(new.contribution.minus(&account.store.standing(subject)?).entries());
+    account.store.keep_standing(subject, new, last_at)
 }

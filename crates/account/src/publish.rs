@@ -84,7 +84,7 @@ impl Account {
         let (store, now) = (&self.store, Moment(now_ms / 1000));
         let stale = store.transaction(|| store.take_stale())?;
         let totals = store.totals()?;
-        let pass = Pass::of(self, &stale, &totals, now);
+        let pass = Pass::of(self, stale, &totals, now);
         let editions = editions(self, &totals, &pass.days, now)?;
         let index = || {
             let text = serde_json::to_string(&index(self, &pass.all, now))?;
@@ -112,14 +112,14 @@ impl Account {
 
 impl Pass {
     /// A change of one day moves the gauges of every later one, so a pass goes on from the first changed day.
-    fn of(account: &Account, stale: &BTreeSet<Day>, totals: &Totals, now: Moment) -> Self {
+    fn of(account: &Account, stale: Option<Day>, totals: &Totals, now: Moment) -> Self {
         let today = account.rules.day_of(now);
         let observed = account.rules.day_of(account.rules.observed_from());
         // Before the first count there is nothing to say, however long ago the observation began.
         let first = totals.days().next().map_or(today, |first| first.max(observed)).min(today);
         let mut all: BTreeSet<Day> = (first.0..=today.0).map(Day).collect();
         all.extend(totals.days().filter(|day| *day <= today));
-        let mut waiting = stale.first().into_iter().flat_map(|first| all.range(*first..)).copied();
+        let mut waiting = stale.into_iter().flat_map(|first| all.range(first..)).copied();
         let mut days: BTreeSet<Day> = waiting.by_ref().take(PASS_DAYS).collect();
         let rest = waiting.next();
         days.extend(all.range(today.plus(-RECENT_DAYS)..));

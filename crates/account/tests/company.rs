@@ -31,7 +31,7 @@ fn published(account: &Account, at: Moment) -> BTreeMap<String, String> {
         let publication = account.publication(at.0 * 1000 + pass).unwrap();
         kv.extend(publication.documents().chain(publication.index()).cloned());
         account.published(&publication).unwrap();
-        if account.status(at).unwrap().stale_days == 0 {
+        if account.status(at).unwrap().published {
             break;
         }
     }

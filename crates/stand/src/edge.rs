@@ -97,7 +97,7 @@ impl Edge {
         let until = std::time::Instant::now() + patience;
         loop {
             let status: Value = self.ask(&format!("/v1/accounts/{account}/status"))?;
-            if status.get("stale_days").is_some_and(|days| *days == 0) {
+            if status.get("published").is_some_and(|told| *told == true) {
                 return Ok(());
             }
             if std::time::Instant::now() > until {

@@ -1,0 +1,162 @@
+//! What was told: bodies as they came, those that could not be read, and facts with what they link.
+
+use super::{Store, subject};
+use crate::database::{Row, StoreError};
+use crate::failure::{Answer, Failure};
+use serde::Serialize;
+use std::collections::BTreeSet;
+use takeroot_core::deal::Observed;
+use takeroot_core::fact::{Fact, Key, Subject};
+use takeroot_core::time::{DAY_S, Moment};
+
+/// Quarantined bodies that an answer lists.
+const QUARANTINE_LISTED_MAX: i64 = 100;
+/// Facts of a subject that lie in one row: a row is written anew when it grows.
+const PART_FACTS_MAX: i64 = 100;
+/// Days within which the very same body is known again. The CRM gives up after two hours.
+const REPEATED_WITHIN_DAYS: i64 = 3;
+
+/// A body that could not be read.
+#[derive(Debug, Serialize)]
+pub struct Quarantined {
+    at: Moment,
+    reason: String,
+    bytes: i64,
+}
+
+impl Store {
+    /// Keeps a body once; `false` when it is known already.
+    pub(crate) fn keep_raw(&self, hash: Key, at: Moment, body: &[u8]) -> Answer<bool> {
+        let day = at.0.div_euclid(DAY_S);
+        for day in day - REPEATED_WITHIN_DAYS..=day {
+            let known = "SELECT 1 FROM raw WHERE day = ? AND hash = ?";
+            if self.optional(known, &[day.into(), (&hash.0).into()])?.is_some() {
+                return Ok(false);
+            }
+        }
+        let values = [day.into(), (&hash.0).into(), at.0.into(), body.into()];
+        self.exec("INSERT INTO raw VALUES (?, ?, ?, ?)", &values)?;
+        Ok(true)
+    }
+
+    pub(crate) fn quarantine(&self, hash: Key, at: Moment, reason: &str, body: &[u8]) -> Answer<()> {
+        let values = [(&hash.0).into(), at.0.into(), reason.into(), body.into()];
+        self.exec("INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?)", &values)?;
+        Ok(())
+    }
+
+    pub(crate) fn quarantined(&self) -> Answer<Vec<Quarantined>> {
+        let query = "SELECT at, reason, length(body) AS bytes FROM quarantine ORDER BY at DESC LIMIT ?";
+        let rows = self.exec(query, &[QUARANTINE_LISTED_MAX.into()])?;
+        let read = |row: &Row| {
+            let (at, reason) = (Moment(row.get("at")?), row.get("reason")?);
+            Ok::<_, StoreError>(Quarantined { at, reason, bytes: row.get("bytes")? })
+        };
+        Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+    }
+
+    /// Adds facts of one subject to the journal; `false` when all of them are there. Of key-equal facts with
+    /// different moments all are kept, and the earliest is read.
+    pub(crate) fn keep_facts<'a>(
+        &self,
+        subject: Subject,
+        facts: impl IntoIterator<Item = &'a Observed>,
+    ) -> Answer<bool> {
+        let name = subject.to_string();
+        let last = "SELECT part, n, facts FROM journal WHERE subject = ? ORDER BY part DESC LIMIT 1";
+        let last = self.optional(last, &[(&name).into()])?;
+        let (mut part, mut n, known) = match &last {
+            Some(row) => (row.get("part")?, row.get("n")?, row.get("facts")?),
+            None => (0_i64, 0_i64, ""),
+        };
+        for lines in new_lines(known, facts)?.chunks(usize::try_from(PART_FACTS_MAX).unwrap_or(1)) {
+            if n >= PART_FACTS_MAX {
+                (part, n) = (part + 1, 0);
+            }
+            let (added, text) = (i64::try_from(lines.len()).unwrap_or(0), lines.concat());
+            let query = "INSERT INTO journal VALUES (?, ?, ?, ?) ON CONFLICT (subject, part) DO UPDATE
+                SET n = n + excluded.n, facts = facts || excluded.facts";
+            self.exec(query, &[(&name).into(), part.into(), added.into(), (&text).into()])?;
+            n += added;
+        }
+        Ok(n > 0 && last.is_none_or(|row| row.get("n") != Ok(n) || row.get("part") != Ok(part)))
+    }
+
+    pub(crate) fn keep_link(&self, deal: Subject, other: Subject) -> Answer<()> {
+        let (deal, other) = (deal.to_string(), other.to_string());
+        self.exec("INSERT OR IGNORE INTO link VALUES (?, ?)", &[(&other).into(), (&deal).into()])?;
+        Ok(())
+    }
+
+    /// The deals whose fold reads a subject.
+    pub(crate) fn readers(&self, other: Subject) -> Answer<Vec<Subject>> {
+        let rows = self.exec("SELECT deal FROM link WHERE other = ?", &[(&other.to_string()).into()])?;
+        rows.iter().map(|row| subject(row, "deal")).collect()
+    }
+
+    /// The facts that the fold of a subject reads.
+    pub(crate) fn facts(&self, subject: Subject) -> Answer<Vec<Observed>> {
+        let name = subject.to_string();
+        let mut rows = self.exec("SELECT facts FROM journal WHERE subject = ?", &[(&name).into()])?;
+        if matches!(subject, Subject::Deal(_)) {
+            let linked =
+                "SELECT journal.facts AS facts FROM link JOIN journal ON journal.subject = link.other
+                WHERE link.deal = ?";
+            rows.extend(self.exec(linked, &[(&name).into()])?);
+        }
+        read(&rows)
+    }
+
+    /// Every subject that has something to be judged, deals in the order of their ids.
+    pub(crate) fn subjects(&self) -> Answer<BTreeSet<Subject>> {
+        let rows =
+            self.exec("SELECT subject FROM journal WHERE part = 0 UNION SELECT deal FROM link", &[])?;
+        rows.iter().map(|row| subject(row, "subject")).collect()
+    }
+
+    /// Every fact, for export.
+    pub(crate) fn all_facts(&self) -> Answer<Vec<Observed>> {
+        read(&self.exec("SELECT facts FROM journal ORDER BY subject, part", &[])?)
+    }
+
+    /// How many facts there are, repetitions at other moments included.
+    pub(crate) fn facts_kept(&self) -> Answer<i64> {
+        Ok(self.one("SELECT COALESCE(SUM(n), 0) AS n FROM journal", &[])?.get("n")?)
+    }
+}
+
+/// A fact as a line: its key, a space, its text.
+fn line(observed: &Observed) -> Answer<String> {
+    Ok(format!("{} {}\n", observed.key, serde_json::to_string(&observed.fact)?))
+}
+
+fn new_lines<'a>(known: &str, facts: impl IntoIterator<Item = &'a Observed>) -> Answer<Vec<String>> {
+    let mut lines: Vec<String> = Vec::new();
+    for observed in facts {
+        let line = line(observed)?;
+        if !known.contains(&line) && !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    Ok(lines)
+}
+
+/// The facts of some rows, of key-equal ones the earliest.
+fn read(rows: &[Row]) -> Answer<Vec<Observed>> {
+    let mut facts = Vec::new();
+    for row in rows {
+        for line in row.get::<&str>("facts")?.lines() {
+            facts.push(observed(line)?);
+        }
+    }
+    facts.sort_unstable_by_key(|observed| (observed.key, observed.fact.at));
+    facts.dedup_by_key(|observed| observed.key);
+    Ok(facts)
+}
+
+fn observed(line: &str) -> Answer<Observed> {
+    let parts = line.split_once(' ');
+    let (key, text) = parts.ok_or_else(|| Failure::Fault("a line of the journal is no fact".to_owned()))?;
+    let key = key.parse().map_err(|error| Failure::Fault(format!("a line of the journal: {error}")))?;
+    Ok(Observed { key, fact: serde_json::from_str::<Fact>(text)? })
+}

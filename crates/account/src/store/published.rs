@@ -1,0 +1,51 @@
+//! What was published of each day.
+
+use super::{Store, key};
+use crate::database::{Row, Value};
+use crate::failure::Answer;
+use takeroot_core::fact::Key;
+use takeroot_core::time::Day;
+
+/// What is known of a published day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Published {
+    pub(crate) figures: Key,
+    pub(crate) summary: Key,
+    pub(crate) revision: u32,
+    pub(crate) is_final: bool,
+}
+
+impl Store {
+    /// When something was published last, in milliseconds.
+    pub(crate) fn published_at(&self) -> Answer<Option<i64>> {
+        Ok(self.noted_number("published_at_ms")?)
+    }
+
+    pub(crate) fn keep_published_at(&self, at_ms: i64) -> Answer<()> {
+        Ok(self.note("published_at_ms", Some(&at_ms.to_string()))?)
+    }
+
+    pub(crate) fn published(&self) -> Answer<Vec<(Day, Published)>> {
+        let rows =
+            self.exec("SELECT day, figures, summary, revision, final FROM published ORDER BY day", &[])?;
+        rows.iter().map(published).collect()
+    }
+
+    pub(crate) fn keep_published(&self, day: Day, published: &Published) -> Answer<()> {
+        let values: [Value<'_>; 5] = [
+            day.0.into(),
+            (&published.figures.0).into(),
+            (&published.summary.0).into(),
+            published.revision.into(),
+            published.is_final.into(),
+        ];
+        self.exec("INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?, ?)", &values)?;
+        Ok(())
+    }
+}
+
+fn published(row: &Row) -> Answer<(Day, Published)> {
+    let (figures, summary) = (key(row, "figures")?, key(row, "summary")?);
+    let (revision, is_final) = (row.get("revision")?, row.get("final")?);
+    Ok((Day(row.get("day")?), Published { figures, summary, revision, is_final }))
+}
