@@ -120,6 +120,7 @@ fn fill(edge: &Edge, company: &Company, deals: &[CardDeal]) {
 
 fn request(company: &Company) -> AccountRequest {
     AccountRequest {
+        crm_host: None,
         crm_id: company.crm_id,
         name: company.name.clone(),
         client_secret: Secret(CLIENT_SECRET.to_owned()),

@@ -22,10 +22,12 @@ fn a_stranger_learns_nothing() {
     for path in [&forged, &generation, &format!("{}0", opened.hook_path), &"/hooks/amocrm/".to_owned()] {
         assert_eq!(post(path), nowhere, "{path}");
     }
-    let paths = ["days/2026-01-01", "summaries/2026-01-01", "deals/1", "quarantine"];
+    let refused = runtime.edge.get("/v1/accounts/amo-1/days/2026-01-01", None).unwrap();
+    assert_eq!(refused.status, 401, "the same for an account that nobody opened");
+    let paths = ["days/2026-01-01", "summaries/2026-01-01", "deals/1", "quarantine", "grants", "audit"];
     for path in paths.map(|path| format!("/v1/accounts/{}/{path}", opened.account)) {
         for token in [None, Some(other.owner_token.as_str()), Some("x")] {
-            assert_eq!(runtime.edge.get(&path, token).unwrap(), nowhere, "{path} {token:?}");
+            assert_eq!(runtime.edge.get(&path, token).unwrap(), refused, "{path} {token:?}");
         }
     }
     for path in

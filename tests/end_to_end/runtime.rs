@@ -90,6 +90,7 @@ pub(crate) fn request(crm_id: u64) -> AccountRequest {
         crm_id,
         name: "Тестовый сад".to_owned(),
         zone: None,
+        crm_host: Some("sad.amocrm.ru".to_owned()),
         client_secret: Secret("a secret of the tests".to_owned()),
         integration_id: None,
         redirect_uri: Some("https://takeroot.example/oauth".to_owned()),

@@ -1,6 +1,7 @@
 //! The account object: one per CRM account. Requests and alarms in, answers out; what it does is in
 //! [`takeroot_account`].
 
+use crate::env::{CRM_ORIGIN, TOKEN, WHO, operator_key, text, vault};
 use crate::reply::{Answer, Failure, finish, json};
 use crate::sql::Sql;
 use futures_util::future::try_join_all;
@@ -8,13 +9,18 @@ use serde_json::json;
 use std::cell::{Cell, RefCell};
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
-use takeroot_account::{Account, Store};
+use std::str::FromStr;
+use takeroot_account::{Account, Store, Vault, index_key};
 use takeroot_core::account::AccountRequest;
 use takeroot_core::time::Moment;
-use worker::{Date, DurableObject, Env, Request, Response, Result, ScheduledTime, State, durable_object};
+use worker::{
+    Date, DurableObject, Env, Method, Request, Response, Result, ScheduledTime, State, durable_object,
+};
 
 /// How soon the alarm tries again after a fault.
 const RETRY_MS: i64 = 30_000;
+/// How soon the alarm looks after a suspended account again.
+const ASLEEP_MS: i64 = 86_400_000;
 
 /// One per CRM account: its journal, its totals, its alarm.
 #[durable_object(alarm)]
@@ -26,12 +32,14 @@ pub struct AccountObject {
     open: AssertUnwindSafe<RefCell<Option<Rc<Account>>>>,
     /// The alarm that is set, in milliseconds, as far as this life of the object knows.
     armed: AssertUnwindSafe<Cell<Option<i64>>>,
+    /// Whether documents are on their way to KV.
+    publishing: AssertUnwindSafe<Cell<bool>>,
 }
 
 impl DurableObject for AccountObject {
     fn new(state: State, env: Env) -> Self {
         let (open, armed) = (AssertUnwindSafe(RefCell::new(None)), AssertUnwindSafe(Cell::new(None)));
-        Self { state, env, open, armed }
+        Self { state, env, open, armed, publishing: AssertUnwindSafe(Cell::new(false)) }
     }
 
     async fn fetch(&self, req: Request) -> Result<Response> {
@@ -43,6 +51,8 @@ impl DurableObject for AccountObject {
         let now_ms = now_ms();
         let next = match self.work(now_ms).await {
             Ok(next) => next,
+            // The account was deleted.
+            Err(failure) if failure.is_not_found() => return Response::empty(),
             Err(failure) => {
                 worker::console_error!("alarm: {failure:?}");
                 now_ms + RETRY_MS
@@ -57,50 +67,91 @@ impl AccountObject {
     async fn answer(&self, mut req: Request) -> Answer<Response> {
         let path = req.path();
         let segments: Vec<&str> = path.split('/').skip(1).collect();
-        match segments.as_slice() {
-            ["deliver", generation] => self.deliver(&mut req, generation).await,
-            ["account"] => self.keep_account(&mut req).await,
-            ["deal", deal] => json(&self.account()?.deal(number(deal)?, now())?),
-            ["card", deal] => {
-                let token = req.headers().get("x-auth-token")?.unwrap_or_default();
-                json(&self.account()?.card(number(deal)?, &token, now())?)
+        let who = req.headers().get(WHO)?.unwrap_or_default();
+        let now = now();
+        match (req.method(), segments.as_slice()) {
+            (Method::Post, ["deliver", generation]) => self.deliver(&mut req, number(generation)?).await,
+            (Method::Get, ["card", deal]) => self.card(&req, number(deal)?),
+            (Method::Get, ["admitted", id]) => json(&self.account()?.admit(number(id)?, now)?),
+            (Method::Get, ["deal", deal]) => json(&self.account()?.deal(number(deal)?, now)?),
+            (Method::Get, ["deal", deal, "of", group]) => {
+                json(&self.account()?.deal_of_group(number(deal)?, number(group)?, now)?)
             }
-            ["quarantine"] => json(&self.account()?.quarantined()?),
-            ["status"] => json(&self.account()?.status(now())?),
-            ["facts"] => json(&self.account()?.facts()?),
-            ["recomputation"] => json(&self.account()?.recompute(now())?),
-            ["tick"] => self.tick().await,
+            (Method::Get, ["grants"]) => json(&self.account()?.grants()?),
+            (Method::Post, ["grants"]) => {
+                let wish = serde_json::from_slice(&req.bytes().await?)?;
+                json(&self.account()?.grant(wish, &who, now)?)
+            }
+            (Method::Delete, ["grants", id]) => json(&self.account()?.revoke(number(id)?, &who, now)?),
+            (Method::Get, ["audit", before]) => json(&self.account()?.audit(before.parse().ok())?),
+            (Method::Get, ["quarantine"]) => json(&self.account()?.quarantined()?),
+            (Method::Get, ["status"]) => json(&self.account()?.status(now)?),
+            (Method::Get, ["facts"]) => json(&self.account()?.facts()?),
+            (Method::Get, ["recomputation"]) => json(&self.account()?.recompute(now)?),
+            (Method::Post, ["account"]) => self.keep_account(&mut req).await,
+            (Method::Post, ["rotation"]) => self.changed(|account, vault| account.rotate(vault, now)).await,
+            (Method::Post, ["suspension"]) => {
+                self.changed(|account, vault| account.suspend(vault, now)).await
+            }
+            (Method::Post, ["resumption"]) => self.changed(|account, vault| account.resume(vault, now)).await,
+            (Method::Post, ["disabled"]) => {
+                let [client_uuid, signature]: [String; 2] = serde_json::from_slice(&req.bytes().await?)?;
+                self.account()?.disabled(&client_uuid, &signature, now)?;
+                json(&json!({ "ok": true }))
+            }
+            (Method::Post, ["tick"]) => self.tick().await,
+            (Method::Delete, [""]) => self.delete().await,
             #[expect(
                 clippy::panic,
                 reason = "tests see to it that a panic is answered; off unless asked for"
             )]
-            ["panic"] if self.env.var("FAULTS")?.to_string() == "on" => panic!("asked to"),
+            (Method::Post, ["panic"]) if text(&self.env, "FAULTS").as_deref() == Some("on") => {
+                panic!("asked to")
+            }
             _ => Err(Failure::not_found()),
         }
     }
 
-    async fn deliver(&self, req: &mut Request, generation: &str) -> Answer<Response> {
+    async fn deliver(&self, req: &mut Request, generation: u32) -> Answer<Response> {
         let body = req.bytes().await?;
         let account = self.account()?;
-        if !generation.parse().is_ok_and(|told| account.takes_hooks_of(told)) {
-            return Err(Failure::not_found());
-        }
-        let delivered = account.deliver(&body, now())?;
+        let delivered = account.deliver(generation, &body, now())?;
         if delivered.is_new() {
             self.wake(&account).await?;
         }
         json(&delivered)
     }
 
+    fn card(&self, req: &Request, deal: u64) -> Answer<Response> {
+        let token = req.headers().get(TOKEN)?.unwrap_or_default();
+        let (card, origin) = self.account()?.card(deal, &token, now())?;
+        let response = json(&card)?;
+        response.headers().set(CRM_ORIGIN, &origin)?;
+        Ok(response)
+    }
+
     /// Opens the account, or changes its name, secret and policy.
     async fn keep_account(&self, req: &mut Request) -> Answer<Response> {
         let request: AccountRequest = serde_json::from_str(&req.text().await?)?;
-        let operator_key = self.env.secret("OPERATOR_KEY")?.to_string();
-        let account = Rc::new(Account::keep(self.store()?, request, operator_key.as_bytes(), now())?);
+        let (key, vault) = (operator_key(&self.env)?, vault(&self.env)?);
+        let store = Store::open(Box::new(Sql(self.state.storage())))?;
+        self.take(Account::keep(store, request, &key, &vault, now())?).await
+    }
+
+    /// Changes the account's record; answers with the newest generation of its address.
+    async fn changed(
+        &self,
+        change: impl FnOnce(Account, &Vault) -> takeroot_account::Answer<Account>,
+    ) -> Answer<Response> {
+        let vault = vault(&self.env)?;
+        self.take(change(self.opened(&vault, now())?, &vault)?).await
+    }
+
+    async fn take(&self, account: Account) -> Answer<Response> {
+        let account = Rc::new(account);
         self.open.replace(Some(Rc::clone(&account)));
         self.wake(&account).await?;
-        let record = account.record();
-        json(&json!({ "account": record.account, "hook_generations": record.hook_generations }))
+        json(&account.record().hook_generations.iter().max())
     }
 
     async fn tick(&self) -> Answer<Response> {
@@ -108,24 +159,54 @@ impl AccountObject {
         json(&json!({ "armed_at_ms": self.armed.get() }))
     }
 
+    /// Nothing of the account is left: neither here nor in KV.
+    async fn delete(&self) -> Answer<Response> {
+        let account = self.account()?;
+        if self.publishing.get() {
+            return Err(Failure::rejected(503, "being published", "try again in a second"));
+        }
+        let (name, kv) = (account.record().account.clone(), self.env.kv("KV")?);
+        self.open.replace(None);
+        self.armed.set(None);
+        let storage = self.state.storage();
+        storage.delete_alarm().await?;
+        storage.delete_all().await?;
+        for prefix in [index_key(&name), format!("day/{name}/"), format!("summary/{name}/")] {
+            loop {
+                let page = kv.list().prefix(prefix.clone()).execute().await?;
+                try_join_all(page.keys.iter().map(async |key| kv.delete(&key.name).await)).await?;
+                if page.list_complete || page.keys.is_empty() {
+                    break;
+                }
+            }
+        }
+        json(&json!({ "deleted": name }))
+    }
+
     fn account(&self) -> Answer<Rc<Account>> {
         let now = now();
         if let Some(account) = self.open.borrow().as_ref().filter(|account| account.is_fresh(now)) {
             return Ok(Rc::clone(account));
         }
-        let account = Rc::new(Account::open(self.store()?, now)?);
+        let account = Rc::new(self.opened(&vault(&self.env)?, now)?);
         self.open.replace(Some(Rc::clone(&account)));
         Ok(account)
     }
 
-    fn store(&self) -> Answer<Store> {
-        Ok(Store::open(Box::new(Sql(self.state.storage())))?)
+    /// The account as it is stored. One that nobody opened gets no tables by being asked for.
+    fn opened(&self, vault: &Vault, now: Moment) -> Answer<Account> {
+        let store = Store::find(Box::new(Sql(self.state.storage())))?.ok_or_else(Failure::not_found)?;
+        Ok(Account::open(store, vault, now)?)
     }
 
     /// What is due: judgements, then publishing. Gives the moment at which it wants to be woken.
     async fn work(&self, now_ms: i64) -> Answer<i64> {
-        let (account, interval) = (self.account()?, self.publish_interval_ms()?);
+        let (account, interval) = (self.account()?, self.publish_interval_ms());
+        if account.is_suspended() {
+            return Ok(now_ms + ASLEEP_MS);
+        }
         let more = account.settle(Moment(now_ms / 1000))?;
+        account.tidy(Moment(now_ms / 1000))?;
         if account.publishes_at(interval)? <= now_ms {
             self.publish(&account, now_ms).await?;
         }
@@ -133,6 +214,13 @@ impl AccountObject {
     }
 
     async fn publish(&self, account: &Account, now_ms: i64) -> Answer<()> {
+        self.publishing.set(true);
+        let published = self.put(account, now_ms).await;
+        self.publishing.set(false);
+        published
+    }
+
+    async fn put(&self, account: &Account, now_ms: i64) -> Answer<()> {
         let (publication, kv) = (account.publication(now_ms)?, self.env.kv("KV")?);
         let put = async |(key, text): &(String, String)| kv.put(key, text.as_str())?.execute().await;
         try_join_all(publication.documents().map(&put)).await?;
@@ -141,12 +229,12 @@ impl AccountObject {
     }
 
     async fn wake(&self, account: &Account) -> Answer<()> {
-        let next = account.next(now_ms(), self.publish_interval_ms()?)?;
+        let next = account.next(now_ms(), self.publish_interval_ms())?;
         Ok(self.arm(next).await?)
     }
 
-    fn publish_interval_ms(&self) -> Answer<i64> {
-        Ok(self.env.var("PUBLISH_INTERVAL_MS")?.to_string().parse().unwrap_or(60_000))
+    fn publish_interval_ms(&self) -> i64 {
+        text(&self.env, "PUBLISH_INTERVAL_MS").and_then(|text| text.parse().ok()).unwrap_or(60_000)
     }
 
     /// Sets the alarm unless an earlier one is set.
@@ -160,7 +248,7 @@ impl AccountObject {
     }
 }
 
-fn number(text: &str) -> Answer<u64> {
+fn number<T: FromStr>(text: &str) -> Answer<T> {
     text.parse().map_err(|_| Failure::not_found())
 }
 

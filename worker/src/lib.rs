@@ -2,9 +2,11 @@
 //!
 //! Never here: a rule of the business. Those live in the pure crates; this shell decodes, stores and answers.
 
+mod access;
 mod account_do;
 mod body;
 mod cors;
+mod env;
 mod reply;
 mod routes;
 mod sql;

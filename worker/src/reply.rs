@@ -19,6 +19,10 @@ impl Failure {
         Self(Trouble::not_found())
     }
 
+    pub(crate) fn is_not_found(&self) -> bool {
+        matches!(&self.0, Trouble::Rejected(rejection) if rejection.status == 404)
+    }
+
     pub(crate) fn fault(fault: impl Into<String>) -> Self {
         Self(Trouble::Fault(fault.into()))
     }

@@ -3,6 +3,7 @@
 use crate::failure::{Answer, Failure};
 use crate::intake;
 use crate::store::{Quarantined, Store};
+use crate::vault::Vault;
 use serde::Serialize;
 use std::cell::RefCell;
 use takeroot_amocrm::token::{self, Expected};
@@ -61,8 +62,8 @@ impl Account {
     ///
     /// # Errors
     /// A rejection with 404 where it holds none; a fault where it cannot be read.
-    pub fn open(store: Store, now: Moment) -> Answer<Self> {
-        let record = store.record()?.ok_or_else(Failure::not_found)?;
+    pub fn open(store: Store, vault: &Vault, now: Moment) -> Answer<Self> {
+        let record = store.record(vault)?.ok_or_else(Failure::not_found)?;
         let rules = record.rules(now).map_err(fault)?;
         let account = Self { store, record, rules, coverage: RefCell::default(), compiled_at: now };
         account.read_coverage(now)?;
@@ -72,17 +73,79 @@ impl Account {
     /// Opens an account in a store, or changes the name, secrets and policy of the one that it holds.
     ///
     /// # Errors
-    /// A rejection with 422 of a policy that cannot be used.
-    pub fn keep(store: Store, request: AccountRequest, operator_key: &[u8], now: Moment) -> Answer<Self> {
-        let record = match store.record()? {
+    /// A rejection with 422 of a policy that cannot be used, or of a host that is not the CRM's.
+    pub fn keep(
+        store: Store,
+        request: AccountRequest,
+        operator_key: &[u8],
+        vault: &Vault,
+        now: Moment,
+    ) -> Answer<Self> {
+        if let Some(host) = request.crm_host.as_deref().filter(|host| !is_crm_host(host)) {
+            let hint = format!("«{host}» is no host under .amocrm.ru, .amocrm.com or .kommo.com");
+            return Err(Failure::rejected(422, "the account cannot be used", hint));
+        }
+        let known = store.record(vault)?;
+        let what = if known.is_some() { "change" } else { "opening" };
+        let record = match known {
             None => AccountRecord::opened(request, operator_key, now),
             Some(known) => known.changed(request, now).map_err(fault)?,
         };
         record.rules(now).map_err(unusable)?;
-        store.transaction(|| store.keep_record(&record))?;
-        let account = Self::open(store, now)?;
+        store.transaction(|| store.keep_record(&record, vault))?;
+        let account = Self::open(store, vault, now)?;
+        account.log(OPERATOR, what, "", now)?;
         account.store.mark_stale(account.rules.day_of(account.rules.observed_from()))?;
         Ok(account)
+    }
+
+    /// Makes another address for webhooks; the one before stays valid until the next time.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn rotate(self, vault: &Vault, now: Moment) -> Answer<Self> {
+        self.changed(vault, "rotation", now, AccountRecord::rotated)
+    }
+
+    /// Takes and shows nothing from now on.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn suspend(self, vault: &Vault, now: Moment) -> Answer<Self> {
+        self.changed(vault, "suspension", now, |record| {
+            let suspended_at = record.suspended_at.or(Some(now));
+            AccountRecord { suspended_at, ..record }
+        })
+    }
+
+    /// Ends a suspension.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn resume(self, vault: &Vault, now: Moment) -> Answer<Self> {
+        self.changed(vault, "resumption", now, |record| AccountRecord { suspended_at: None, ..record })
+    }
+
+    fn changed(
+        mut self,
+        vault: &Vault,
+        what: &str,
+        now: Moment,
+        change: impl FnOnce(AccountRecord) -> AccountRecord,
+    ) -> Answer<Self> {
+        let record = change(self.record.clone());
+        self.store.transaction(|| {
+            self.store.keep_record(&record, vault)?;
+            self.log(OPERATOR, what, "", now)
+        })?;
+        self.record = record;
+        Ok(self)
+    }
+
+    /// Whether nothing is taken and nothing shown.
+    #[must_use]
+    pub const fn is_suspended(&self) -> bool {
+        self.record.suspended_at.is_some()
     }
 
     /// What is stored of the account itself.
@@ -97,12 +160,6 @@ impl Account {
         now.since(self.compiled_at) < RULES_AGE_S
     }
 
-    /// Whether a generation of the webhook's address is accepted.
-    #[must_use]
-    pub fn takes_hooks_of(&self, generation: u32) -> bool {
-        self.record.hook_generations.contains(&generation)
-    }
-
     /// A deal's state and clocks.
     ///
     /// # Errors
@@ -111,11 +168,36 @@ impl Account {
         self.deal_card(deal, now)?.ok_or_else(Failure::not_found)
     }
 
-    /// What the widget of a deal's card gets, by the CRM's one-time token.
+    /// As [`Account::deal`], for the head of a group: of its people's deals only.
+    ///
+    /// # Errors
+    /// A rejection with 404 of a deal of which nothing is known, or of somebody else.
+    pub fn deal_of_group(&self, deal: u64, group: u64, now: Moment) -> Answer<DealCard> {
+        let card = self.deal(deal, now)?;
+        let mut people = self.policy(now).people.iter().filter(|person| person.group == Some(group));
+        let theirs = people.any(|person| person.id == card.responsible);
+        if theirs { Ok(card) } else { Err(Failure::not_found()) }
+    }
+
+    /// Notes that the CRM says the integration was disabled.
+    ///
+    /// # Errors
+    /// A rejection with 404 of a notice that the CRM did not sign.
+    pub fn disabled(&self, client_uuid: &str, signature: &str, now: Moment) -> Answer<()> {
+        let AccountRecord { crm_id, client_secret, .. } = &self.record;
+        if !token::is_disabled_notice(client_uuid, *crm_id, signature, &client_secret.0) {
+            self.refused("crm", "a notice that is not signed", now)?;
+            return Err(Failure::not_found());
+        }
+        self.log("crm", "disabled", "the integration was disabled in the CRM", now)
+    }
+
+    /// What the widget of a deal's card gets, by the CRM's one-time token, and the address of the CRM whose pages may
+    /// read it. A rep gets nothing of a colleague's deal but the rules.
     ///
     /// # Errors
     /// A rejection with 401 of a token that is not good.
-    pub fn card(&self, deal: u64, token: &str, now: Moment) -> Answer<CardData> {
+    pub fn card(&self, deal: u64, token: &str, now: Moment) -> Answer<(CardData, String)> {
         let record = &self.record;
         let expected = Expected {
             account_id: record.crm_id,
@@ -123,10 +205,20 @@ impl Account {
             redirect_uri: record.redirect_uri.as_deref().unwrap_or_default(),
             integration_id: record.integration_id.as_deref(),
         };
-        token::verify(token, &expected, now)
-            .map_err(|refused| Failure::rejected(401, "the token is refused", refused.to_string()))?;
+        let claims = match token::verify(token, &expected, now) {
+            Ok(claims) => claims,
+            Err(refused) => {
+                self.refused("widget", &refused.to_string(), now)?;
+                return Err(Failure::rejected(401, "the token is refused", refused.to_string()));
+            }
+        };
+        if self.is_suspended() {
+            return Err(suspended());
+        }
         let version = self.rules.at(now).for_card(now);
-        Ok(CardData { now, version, deal: self.deal_card(deal, now)? })
+        let deal = self.deal_card(deal, now)?;
+        let deal = deal.filter(|deal| self.sees(claims.user_id, claims.is_admin, deal.responsible, now));
+        Ok((CardData { now, version, deal }, claims.iss))
     }
 
     /// How it stands.
@@ -207,6 +299,23 @@ impl Account {
         let coverage = self.coverage.borrow();
         Ok(DealCard::of(deal, &facts, Terms { rules: &self.rules, coverage: &coverage }, now))
     }
+}
+
+/// Who keeps the server.
+pub(crate) const OPERATOR: &str = "operator";
+
+/// The zones under which every account of the CRM lives.
+const CRM_ZONES: [&str; 3] = [".amocrm.ru", ".amocrm.com", ".kommo.com"];
+
+/// Whether a host is one of the CRM's.
+#[must_use]
+pub fn is_crm_host(host: &str) -> bool {
+    let is_plain = host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
+    is_plain && CRM_ZONES.iter().any(|zone| host.len() > zone.len() && host.ends_with(zone))
+}
+
+pub(crate) fn suspended() -> Failure {
+    Failure::rejected(403, "the account is suspended", "ask the operator of this server")
 }
 
 /// A stored policy was compiled when it was taken.

@@ -1,8 +1,8 @@
 //! A delivery into the journal, raw body and facts in one transaction; and what the alarm makes of it: judgements
 //! and totals.
 
-use crate::account::Account;
-use crate::failure::Answer;
+use crate::account::{Account, suspended};
+use crate::failure::{Answer, Failure};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use takeroot_amocrm::hook::{self, Context, Ignored, Reading, Rejected};
@@ -37,11 +37,20 @@ impl Delivered {
 }
 
 impl Account {
-    /// Stores a delivery. When this returns, it is durable: in the journal or in quarantine.
+    /// Stores a delivery to a generation of the webhook's address. When this returns, it is durable: in the journal or
+    /// in quarantine.
     ///
     /// # Errors
-    /// A fault of the storage: nothing is kept.
-    pub fn deliver(&self, body: &[u8], now: Moment) -> Answer<Delivered> {
+    /// A rejection with 404 of a generation that has died, with 403 while the account is suspended; a fault of the
+    /// storage: nothing is kept.
+    pub fn deliver(&self, generation: u32, body: &[u8], now: Moment) -> Answer<Delivered> {
+        if !self.record.hook_generations.contains(&generation) {
+            self.refused(&format!("hook {generation}"), "an address that was changed", now)?;
+            return Err(Failure::not_found());
+        }
+        if self.is_suspended() {
+            return Err(suspended());
+        }
         let context = Context {
             received_at: now,
             account: Some(self.record.crm_id),

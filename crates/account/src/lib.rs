@@ -4,7 +4,9 @@
 //! Never here: a clock, a network, a rule of what a figure means. Time and the database are arguments; what is to be
 //! put elsewhere is given back as data.
 
+mod access;
 mod account;
+mod audit;
 mod capability;
 pub mod database;
 mod failure;
@@ -12,11 +14,16 @@ mod intake;
 #[cfg(feature = "native")]
 pub mod native;
 mod publish;
+mod retention;
 mod store;
+mod vault;
 
-pub use account::Account;
+pub use access::{Grant, GrantRequest, Role};
+pub use account::{Account, Recomputed, Status, is_crm_host};
+pub use audit::AuditEntry;
 pub use capability::{Capability, Purpose, is_operator};
 pub use failure::{Answer, Failure, Rejection};
 pub use intake::Delivered;
 pub use publish::{Publication, day_key, index_key, summary_key};
 pub use store::{Quarantined, Store};
+pub use vault::Vault;

@@ -1,5 +1,6 @@
 //! The tables of an account. All SQL is in this module and those below it.
 
+mod access;
 mod journal;
 mod published;
 mod standing;
@@ -11,11 +12,23 @@ pub(crate) use published::Published;
 
 use crate::database::{Database, Row, StoreError, Value};
 use crate::failure::{Answer, Failure};
-use takeroot_core::account::AccountRecord;
+use crate::vault::Vault;
+use serde::{Deserialize, Serialize};
+use takeroot_core::account::{AccountRecord, Secret};
 use takeroot_core::fact::{Key, Subject};
 
 /// The edge keeps integers to 2^53; later moments wait as if for ever.
 const MOMENT_MAX: i64 = 1 << 52;
+
+const RECORD: &str = "record";
+const SECRETS: &str = "secrets";
+
+/// What of a record is sealed.
+#[derive(Serialize, Deserialize)]
+struct Secrets {
+    client_secret: Secret,
+    identity_key: Key,
+}
 
 /// The tables of one account.
 #[derive(Debug)]
@@ -32,6 +45,18 @@ impl Store {
         let store = Self { database };
         store.migrate()?;
         Ok(store)
+    }
+
+    /// As [`Store::open`], where somebody has opened it before; otherwise nothing is made.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn find(database: Box<dyn Database>) -> Result<Option<Self>, StoreError> {
+        let known = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'version'";
+        if database.run(known, &[])?.rows.is_empty() {
+            return Ok(None);
+        }
+        Self::open(database).map(Some)
     }
 
     fn migrate(&self) -> Result<(), StoreError> {
@@ -66,12 +91,25 @@ impl Store {
         }
     }
 
-    pub(crate) fn record(&self) -> Answer<Option<AccountRecord>> {
-        self.noted("record")?.map(|text| Ok(serde_json::from_str(&text)?)).transpose()
+    /// The account's record with its secrets. Those that an earlier release left open are sealed.
+    pub(crate) fn record(&self, vault: &Vault) -> Answer<Option<AccountRecord>> {
+        let Some(text) = self.noted(RECORD)? else { return Ok(None) };
+        let mut record: AccountRecord = serde_json::from_str(&text)?;
+        match self.noted(SECRETS)? {
+            Some(sealed) => {
+                let secrets: Secrets = serde_json::from_str(&vault.open(&record.account, &sealed)?)?;
+                (record.client_secret, record.identity_key) = (secrets.client_secret, secrets.identity_key);
+            }
+            None => self.transaction(|| self.keep_record(&record, vault))?,
+        }
+        Ok(Some(record))
     }
 
-    pub(crate) fn keep_record(&self, record: &AccountRecord) -> Answer<()> {
-        Ok(self.note("record", Some(&serde_json::to_string(record)?))?)
+    pub(crate) fn keep_record(&self, record: &AccountRecord, vault: &Vault) -> Answer<()> {
+        let AccountRecord { client_secret, identity_key, .. } = record.clone();
+        let secrets = serde_json::to_string(&Secrets { client_secret, identity_key })?;
+        self.note(SECRETS, Some(&vault.seal(&record.account, &secrets)?))?;
+        Ok(self.note(RECORD, Some(&serde_json::to_string(record)?))?)
     }
 
     /// Something noted under a name.

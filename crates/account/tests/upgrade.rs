@@ -4,7 +4,7 @@
 
 use takeroot_account::database::Database;
 use takeroot_account::native::Native;
-use takeroot_account::{Account, Store};
+use takeroot_account::{Account, Store, Vault};
 use takeroot_core::fact::Fact;
 use takeroot_core::time::Moment;
 use takeroot_stand::account::request;
@@ -34,11 +34,15 @@ const FIRST: &str = "
         STRICT, WITHOUT ROWID;
     INSERT INTO version VALUES (1)";
 
+fn vault() -> Vault {
+    Vault::new("a storage key of more than thirty-two bytes", None, |bytes| bytes.fill(1)).unwrap()
+}
+
 fn told(history: &History) -> Account {
     let store = Store::open(Box::new(Native::in_memory().unwrap())).unwrap();
-    let account = Account::keep(store, request(history), KEY, Moment(history.since)).unwrap();
+    let account = Account::keep(store, request(history), KEY, &vault(), Moment(history.since)).unwrap();
     for delivery in &history.deliveries {
-        account.deliver(delivery.body.as_bytes(), Moment(delivery.at)).unwrap();
+        account.deliver(1, delivery.body.as_bytes(), Moment(delivery.at)).unwrap();
     }
     account
 }
@@ -71,9 +75,13 @@ fn first_release(record: &str, facts: &[Fact]) -> Native {
 fn the_first_release_s_tables_are_taken_over_and_judged_anew() {
     let history = generate(3, ENDS, 1);
     let (one, at) = (told(&history), Moment(ENDS + 3600));
-    let record = serde_json::to_string(one.record()).unwrap();
-    let old = first_release(&record, &one.facts().unwrap());
-    let other = Account::open(Store::open(Box::new(old)).unwrap(), at).unwrap();
+    // Its record held the secrets in the open.
+    let mut record = serde_json::to_value(one.record()).unwrap();
+    record["client_secret"] = one.record().client_secret.0.clone().into();
+    record["identity_key"] = one.record().identity_key.to_string().into();
+    let old = first_release(&record.to_string(), &one.facts().unwrap());
+    let other = Account::open(Store::open(Box::new(old)).unwrap(), &vault(), at).unwrap();
+    assert_eq!(other.record(), one.record());
     assert_eq!(other.status(at).unwrap().deliveries, 1);
     for account in [&one, &other] {
         while account.settle(at).unwrap() {}

@@ -119,6 +119,23 @@ pub fn verify(token: &str, expected: &Expected<'_>, now: Moment) -> Result<Claim
     check(claims, expected, now)
 }
 
+/// Whether the CRM itself says that an integration was disabled: the signature of the address that it then calls is the
+/// HMAC-SHA256 of `client_uuid|account_id` under the client secret, in hexadecimal digits.
+#[must_use]
+pub fn is_disabled_notice(client_uuid: &str, account_id: u64, signature: &str, client_secret: &str) -> bool {
+    let bytes: Option<Vec<u8>> = (signature.len() == 64 && signature.is_ascii())
+        .then(|| {
+            let digits =
+                |at: usize| signature.get(at..at + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
+            (0..64).step_by(2).map(digits).collect()
+        })
+        .flatten();
+    let mac = Hmac::<Sha256>::new_from_slice(client_secret.as_bytes());
+    let mac = mac.map(|mac| mac.chain_update(format!("{client_uuid}|{account_id}")));
+    let is_signed = |bytes: Vec<u8>| mac.is_ok_and(|mac| mac.verify_slice(&bytes).is_ok());
+    !client_secret.is_empty() && bytes.is_some_and(is_signed)
+}
+
 fn check(claims: Claims, expected: &Expected<'_>, now: Moment) -> Result<Claims, Refused> {
     let integration = expected.integration_id.is_none_or(|id| id == claims.client_uuid);
     if claims.account_id != expected.account_id || !integration {
@@ -185,6 +202,20 @@ mod tests {
         assert_eq!(refused(HS256, CLAIMS, "quiet-garden", 2800 + LEEWAY_S - 1), None);
         assert_eq!(refused(HS256, CLAIMS, "quiet-garden", 2800 + LEEWAY_S), Some(Refused::Expired));
         assert_eq!(refused(HS256, CLAIMS, "quiet-garden", 1000 - LEEWAY_S - 1), Some(Refused::Future));
+    }
+
+    #[test]
+    fn the_crm_s_notice_of_a_disabled_integration_is_signed() {
+        // printf '0f1e|7300101' | openssl dgst -sha256 -hmac quiet-garden
+        let signature = "ded55e1ef0c586ce538a87d44ae514451294393252f1cc36d0b68939d6f9a4c9";
+        let is_notice =
+            |uuid, account, signature: &str, secret| is_disabled_notice(uuid, account, signature, secret);
+        assert!(is_notice("0f1e", 7_300_101, signature, "quiet-garden"));
+        assert!(is_notice("0f1e", 7_300_101, &signature.to_uppercase(), "quiet-garden"));
+        assert!(!is_notice("0f1e", 7_300_102, signature, "quiet-garden"));
+        assert!(!is_notice("0f1e", 7_300_101, signature, "loud-garden"));
+        assert!(!is_notice("0f1e", 7_300_101, &signature[1..], "quiet-garden"));
+        assert!(!is_notice("0f1e", 7_300_101, &"я".repeat(32), "quiet-garden"));
     }
 
     #[test]

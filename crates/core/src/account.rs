@@ -29,6 +29,9 @@ pub struct AccountRequest {
     /// The company's name, as the screens show it.
     #[serde(default)]
     pub name: String,
+    /// The account's host in the CRM, such as `example.amocrm.ru`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crm_host: Option<String>,
     /// The integration's client secret.
     #[serde(default)]
     pub client_secret: Secret,
@@ -63,7 +66,7 @@ pub struct AccountOpened {
     pub owner_token: String,
 }
 
-/// What is stored of an account.
+/// What is stored of an account. Its secrets are stored apart, sealed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRecord {
     /// The account's key.
@@ -72,7 +75,11 @@ pub struct AccountRecord {
     pub crm_id: u64,
     /// The company's name.
     pub name: String,
+    /// The account's host in the CRM.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crm_host: Option<String>,
     /// The integration's client secret.
+    #[serde(default, skip_serializing)]
     pub client_secret: Secret,
     /// The integration's id.
     #[serde(default)]
@@ -81,11 +88,15 @@ pub struct AccountRecord {
     #[serde(default)]
     pub redirect_uri: Option<String>,
     /// The key under which phones and e-mails are hashed.
+    #[serde(default, skip_serializing)]
     pub identity_key: Key,
     /// From when on the account is observed.
     pub observed_from: Moment,
     /// Generations of the webhook's address that are accepted: two while it is being changed.
     pub hook_generations: Vec<u32>,
+    /// Since when nothing is taken and nothing shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_at: Option<Moment>,
     /// Versions of the policy with the days from which they hold, oldest first.
     pub versions: Vec<(Day, Policy)>,
 }
@@ -103,12 +114,14 @@ impl AccountRecord {
             account,
             crm_id: request.crm_id,
             name: request.name,
+            crm_host: request.crm_host,
             client_secret: request.client_secret,
             integration_id: request.integration_id,
             redirect_uri: request.redirect_uri,
             identity_key,
             observed_from: request.observed_from.unwrap_or(now),
             hook_generations: vec![1],
+            suspended_at: None,
             versions: vec![(Day(0), policy)],
         }
     }
@@ -121,6 +134,7 @@ impl AccountRecord {
         let tomorrow = self.rules(now)?.day_of(now).plus(1);
         let mut record = Self {
             name: if request.name.is_empty() { self.name } else { request.name },
+            crm_host: request.crm_host.or(self.crm_host),
             integration_id: request.integration_id.or(self.integration_id),
             redirect_uri: request.redirect_uri.or(self.redirect_uri),
             ..self
@@ -134,6 +148,14 @@ impl AccountRecord {
             record.versions.push((tomorrow, policy));
         }
         Ok(record)
+    }
+
+    /// The account with one more generation of the webhook's address; the one before stays valid, older ones die.
+    #[must_use]
+    pub fn rotated(mut self) -> Self {
+        let last = self.hook_generations.iter().max().copied().unwrap_or(0);
+        self.hook_generations = [last, last + 1].into_iter().filter(|generation| *generation > 0).collect();
+        self
     }
 
     /// The compiled rules of the account.

@@ -1,5 +1,7 @@
 //! The published document of a day: integers only, so that equal histories give equal bytes.
 
+mod people;
+
 use crate::contribution::{Action, Count, Dimension, Measure, Milestone, Slice, Sums, Took, Totals};
 use crate::deal::Origin;
 use crate::fact::Stage;

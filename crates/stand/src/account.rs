@@ -20,6 +20,7 @@ pub fn request(history: &History) -> AccountRequest {
     AccountRequest {
         crm_id: company.crm_id,
         name: company.name.clone(),
+        crm_host: Some(format!("{}.amocrm.ru", company.subdomain)),
         client_secret: Secret(CLIENT_SECRET.to_owned()),
         integration_id: Some(INTEGRATION_ID.to_owned()),
         redirect_uri: Some(REDIRECT_URI.to_owned()),

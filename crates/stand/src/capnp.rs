@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::wrangler::Wrangler;
 
 /// Secrets of the Worker: taken from the environment of workerd, written nowhere.
-pub const SECRETS: &[&str] = &["OPERATOR_KEY"];
+pub const SECRETS: &[&str] = &["OPERATOR_KEY", "STORAGE_KEY", "STORAGE_KEY_BEFORE"];
 
 /// Folders under the state folder that workerd writes to, by service.
 pub(crate) const DISKS: &[(&str, &str)] =

@@ -89,6 +89,28 @@ impl Edge {
         answered(post.header("authorization", format!("Bearer {}", self.operator_key)).send_empty()?)
     }
 
+    /// Sends any request, with a token and a body or without them.
+    ///
+    /// # Errors
+    /// The Worker does not answer, or this is no request.
+    pub fn send(
+        &self,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        body: Option<&str>,
+    ) -> Result<Answered> {
+        let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let body = body.unwrap_or_default().to_owned();
+        let request =
+            self.agent.configure_request(request.body(body)?).allow_non_standard_methods(true).build();
+        let response = self.agent.run(request);
+        answered(response?)
+    }
+
     /// Waits until everything that was delivered is published.
     ///
     /// # Errors

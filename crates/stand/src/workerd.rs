@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
-use crate::capnp::{self, DISKS, Place, SECRETS};
+use crate::capnp::{self, DISKS, Place};
 use crate::wrangler::Wrangler;
 
 /// Names the folder with the built Worker.
@@ -20,6 +20,9 @@ pub const WORKER_FOLDER: &str = "TAKEROOT_WORKER";
 pub const WORKERD_BINARY: &str = "TAKEROOT_WORKERD";
 /// Names what becomes of a panic in the built Worker: `unwind` or `abort`.
 pub const PANICS: &str = "TAKEROOT_PANICS";
+
+/// Under which the stand's Worker seals secrets.
+const STORAGE_KEY: &str = "storage-key-of-the-stand-0123456789abcdef";
 
 const START_TIMEOUT: Duration = Duration::from_secs(20);
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
@@ -99,9 +102,7 @@ impl Workerd {
         let mut command = Command::new(&options.workerd);
         // `--experimental` is asked for by the modules that workerd bundles: KV and cron.
         command.args(["serve", "--experimental", "--control-fd", "1", "config.capnp"]);
-        for secret in SECRETS {
-            command.env(secret, &options.operator_key);
-        }
+        command.env("OPERATOR_KEY", &options.operator_key).env("STORAGE_KEY", STORAGE_KEY);
         let child = command
             .current_dir(&state)
             .stdin(Stdio::null())

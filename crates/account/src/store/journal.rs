@@ -7,7 +7,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Fact, Key, Subject};
-use takeroot_core::time::{DAY_S, Moment};
+use takeroot_core::time::{DAY_S, Day, Moment};
 
 /// Quarantined bodies that an answer lists.
 const QUARANTINE_LISTED_MAX: i64 = 100;
@@ -53,6 +53,27 @@ impl Store {
             Ok::<_, StoreError>(Quarantined { at, reason, bytes: row.get("bytes")? })
         };
         Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+    }
+
+    /// Forgets bodies from before the day of a moment.
+    pub(crate) fn forget_raw(&self, before: Moment) -> Answer<()> {
+        self.exec("DELETE FROM raw WHERE day < ?", &[before.0.div_euclid(DAY_S).into()])?;
+        Ok(())
+    }
+
+    /// Forgets bodies that could not be read, from before a moment.
+    pub(crate) fn forget_quarantined(&self, before: Moment) -> Answer<()> {
+        self.exec("DELETE FROM quarantine WHERE at < ?", &[before.0.into()])?;
+        Ok(())
+    }
+
+    /// The day on which the account was tidied last.
+    pub(crate) fn tidied_on(&self) -> Answer<Option<Day>> {
+        Ok(self.noted_number("tidied_on")?.map(Day))
+    }
+
+    pub(crate) fn keep_tidied_on(&self, day: Day) -> Answer<()> {
+        Ok(self.note("tidied_on", Some(&day.0.to_string()))?)
     }
 
     /// Adds facts of one subject to the journal; `false` when all of them are there. Of key-equal facts with

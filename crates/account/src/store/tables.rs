@@ -57,4 +57,10 @@ pub(super) const MIGRATIONS: &[&str] = &["
         PRIMARY KEY (day, hash)) STRICT, WITHOUT ROWID;
     INSERT INTO raw SELECT at / 86400, hash, at, body FROM raw_of_before;
     DROP TABLE raw_of_before;
+", "
+    CREATE TABLE access (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
+    -- The owner's token of before names the first grant.
+    INSERT INTO access VALUES (1, '{\"id\":1,\"role\":\"owner\",\"made_at\":0}');
+    CREATE TABLE audit (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
+        detail TEXT NOT NULL) STRICT;
 "];

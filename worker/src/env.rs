@@ -1,0 +1,96 @@
+//! What the environment gives: keys, switches, and the account objects.
+
+use crate::reply::{Answer, Failure};
+use takeroot_account::Vault;
+use wasm_bindgen::prelude::*;
+use worker::{Env, Headers, Method, Request, RequestInit, Response};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+    fn random_values(into: &js_sys::Uint8Array);
+}
+
+/// The key that makes an operator, and under which addresses and tokens are signed.
+pub(crate) fn operator_key(env: &Env) -> Answer<Vec<u8>> {
+    let key = text(env, "OPERATOR_KEY").unwrap_or_default();
+    // An empty key would sign anything for anybody.
+    if key.len() < 16 {
+        return Err(Failure::fault("OPERATOR_KEY has fewer than 16 bytes"));
+    }
+    Ok(key.into_bytes())
+}
+
+/// The keys under which secrets lie in storage.
+pub(crate) fn vault(env: &Env) -> Answer<Vault> {
+    let key = text(env, "STORAGE_KEY").unwrap_or_default();
+    let before = text(env, "STORAGE_KEY_BEFORE");
+    Ok(Vault::new(&key, before.as_deref(), |bytes| {
+        let random = js_sys::Uint8Array::new_with_length(u32::try_from(bytes.len()).unwrap_or(0));
+        random_values(&random);
+        random.copy_to(bytes);
+    })?)
+}
+
+/// A text of the environment. workerd gives null for a variable that is not set, and the crate's own reading of one
+/// throws through WASM then, which would hang the caller.
+pub(crate) fn text(env: &Env, name: &str) -> Option<String> {
+    let value = js_sys::Reflect::get(env, &JsValue::from_str(name)).ok()?;
+    value.as_string().filter(|text| !text.is_empty())
+}
+
+/// A question to an account's object.
+pub(crate) struct Ask<'a> {
+    method: Method,
+    path: &'a str,
+    body: Option<Vec<u8>>,
+    headers: [(&'static str, &'a str); 1],
+}
+
+impl<'a> Ask<'a> {
+    pub(crate) fn get(path: &'a str) -> Self {
+        Self { method: Method::Get, path, body: None, headers: [(WHO, "")] }
+    }
+
+    pub(crate) fn post(path: &'a str, body: Vec<u8>) -> Self {
+        Self { method: Method::Post, path, body: Some(body), headers: [(WHO, "")] }
+    }
+
+    pub(crate) fn delete(path: &'a str) -> Self {
+        Self { method: Method::Delete, path, body: None, headers: [(WHO, "")] }
+    }
+
+    /// In whose name, for the audit log.
+    pub(crate) fn by(mut self, who: &'a str) -> Self {
+        self.headers = [(WHO, who)];
+        self
+    }
+
+    /// With the CRM's one-time token.
+    pub(crate) fn with_token(mut self, token: &'a str) -> Self {
+        self.headers = [(TOKEN, token)];
+        self
+    }
+
+    pub(crate) async fn of(self, env: &Env, account: &str) -> Answer<Response> {
+        let stub = env.durable_object("ACCOUNT")?.get_by_name(account)?;
+        let headers = Headers::new();
+        for (name, value) in self.headers {
+            headers.set(name, value)?;
+        }
+        let mut init = RequestInit::new();
+        init.with_method(self.method).with_headers(headers);
+        if let Some(body) = self.body {
+            init.with_body(Some(js_sys::Uint8Array::from(body.as_slice()).into()));
+        }
+        let req = Request::new_with_init(&format!("https://account{}", self.path), &init)?;
+        Ok(stub.fetch_with_request(req).await?)
+    }
+}
+
+/// Who asks an object; only this Worker can ask one.
+pub(crate) const WHO: &str = "x-who";
+/// The CRM's one-time token.
+pub(crate) const TOKEN: &str = "x-auth-token";
+/// The page that may read a card's answer.
+pub(crate) const CRM_ORIGIN: &str = "x-crm-origin";

@@ -1,0 +1,42 @@
+//! What the CRM and its pages ask.
+
+use super::capped;
+use crate::access::asked;
+use crate::env::{Ask, TOKEN, operator_key};
+use crate::reply::{Answer, Failure};
+use takeroot_account::{Capability, Purpose, index_key};
+use takeroot_amocrm::token::claimed_account;
+use takeroot_core::account::amocrm_key;
+use worker::{Env, Request, Response};
+
+pub(super) async fn hook(req: &mut Request, env: &Env, secret: &str) -> Answer<Response> {
+    let known =
+        Capability::check(secret, Purpose::Hook, &operator_key(env)?).ok_or_else(Failure::not_found)?;
+    let body = capped(req).await?;
+    Ask::post(&format!("/deliver/{}", known.generation), body).of(env, &known.account).await
+}
+
+/// The CRM tells that an integration was disabled, at one address for all accounts; the signature says for which.
+pub(super) async fn disabled(req: &Request, env: &Env) -> Answer<Response> {
+    let told = |name| asked(req, name).ok_or_else(Failure::not_found);
+    let crm_id: u64 = told("account_id")?.parse().map_err(|_| Failure::not_found())?;
+    let account = amocrm_key(crm_id);
+    known(env, &account).await?.ok_or_else(Failure::not_found)?;
+    let notice = serde_json::to_vec(&[told("client_uuid")?, told("signature")?])?;
+    Ask::post("/disabled", notice).of(env, &account).await
+}
+
+/// The account is the one that the token claims; the token is verified with that account's secret.
+pub(super) async fn card(req: &Request, env: &Env, deal: &str) -> Answer<Response> {
+    let refused =
+        || Failure::rejected(401, "the token is refused", "send the CRM's one-time token in X-Auth-Token");
+    let token = req.headers().get(TOKEN)?.ok_or_else(refused)?;
+    let account = amocrm_key(claimed_account(&token).ok_or_else(refused)?);
+    known(env, &account).await?.ok_or_else(refused)?;
+    Ask::get(&format!("/card/{deal}")).with_token(&token).of(env, &account).await
+}
+
+/// The index of an account, if somebody opened it: one that nobody opened gets no object by being asked for.
+pub(super) async fn known(env: &Env, account: &str) -> Answer<Option<String>> {
+    Ok(env.kv("KV")?.get(&index_key(account)).text().await?)
+}
