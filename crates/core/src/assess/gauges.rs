@@ -116,5 +116,9 @@ impl Walk<'_> {
             gauge(Count::Complete, i64::from(card.missing.is_empty()));
             gauge(Count::Percent, i64::try_from(percent).unwrap_or(0));
         }
+        let asked: usize = card.checklists.iter().map(|list| list.asked).sum();
+        let unanswered: usize = card.checklists.iter().map(|list| list.missing.len()).sum();
+        gauge(Count::Asked, i64::try_from(asked).unwrap_or(0));
+        gauge(Count::Answered, i64::try_from(asked.saturating_sub(unanswered)).unwrap_or(0));
     }
 }

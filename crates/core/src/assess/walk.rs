@@ -96,8 +96,9 @@ impl<'a> Walk<'a> {
 
     /// The moments at which date fields begin to lie in the past.
     fn expiries(&self, facts: &[&Fact]) -> Vec<Moment> {
-        let asks = |policy: &Policy| policy.mandatory.iter().any(|m| matches!(m.field, Field::FutureDate(_)));
-        if !self.terms.rules.versions().any(|version| asks(&version.policy)) {
+        let asks = |policy: &Policy| policy.names(&mut |field| matches!(field, Field::FutureDate(_)));
+        let asking = || self.rules().versions().filter(|version| asks(&version.policy));
+        if asking().next().is_none() {
             return Vec::new();
         }
         let fields = facts.iter().filter_map(|fact| match &fact.what {
@@ -105,10 +106,12 @@ impl<'a> Walk<'a> {
             _ => None,
         });
         let dates = fields.flatten().filter_map(|(_, value)| match value {
-            Value::Date(date) => Some(self.rules().at(*date).expires_at(*date)),
+            Value::Date(date) => Some(*date),
             _ => None,
         });
-        let mut dates: Vec<Moment> = dates.collect();
+        // Each version has a zone of its own, and the one that holds when a date ends judges it.
+        let mut dates: Vec<Moment> =
+            dates.flat_map(|date| asking().map(move |version| version.expires_at(date))).collect();
         dates.sort_unstable();
         dates.dedup();
         dates

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use takeroot_core::calendar::{Calendar, Window};
 use takeroot_core::policy::{
-    Absence, Field, Import, Mandatory, Person, Pilot, Pipeline, Policy, Route, Rules, Span, StageName,
+    Absence, Checklist, ChecklistItem, Condition, Field, Import, Mandatory, Person, Pilot, Pipeline, Policy,
+    Route, Rules, Span, StageName,
 };
 use takeroot_core::time::{Day, Moment};
 
@@ -215,6 +216,15 @@ fn furnish(dice: &mut Dice, policy: &mut Policy) {
     ];
     let fields = fields.into_iter().filter(|_| dice.percent(70));
     policy.mandatory = fields.map(|(field, from)| Mandatory::of(field, SECRETS[2], from)).collect();
+    if dice.percent(40) {
+        let when = Some(Condition::Filled(Field::FutureDate(9)));
+        policy.mandatory.push(Mandatory { when, ..Mandatory::of(Field::Custom(6), SECRETS[2], 1) });
+    }
+    if dice.percent(40) {
+        let items = [Field::FutureDate(9), Field::Custom(6), Field::NextStep];
+        let items = items.map(|field| ChecklistItem { field, name: SECRETS[2].to_owned() }).to_vec();
+        policy.checklists = vec![Checklist { name: SECRETS[3].to_owned(), items, pipelines: vec![1] }];
+    }
     policy.sources.field = dice.percent(50).then_some(6);
     policy.sources.channel = dice.percent(50).then_some(7);
     policy.sources.utm = vec![8, 9];
