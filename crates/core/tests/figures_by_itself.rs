@@ -8,7 +8,7 @@ mod story;
 use story::{ANNA, Story, at, day, open};
 use takeroot_core::contribution::{Count, Totals};
 use takeroot_core::day::Figures;
-use takeroot_core::fact::{Actor, Snapshot, Value};
+use takeroot_core::fact::{Actor, Snapshot, Subject, TaskState, Value, What};
 use takeroot_core::ledger::Ledger;
 use takeroot_core::policy::{Checklist, ChecklistItem, Condition, Field, Mandatory, Policy, Rules, Span};
 use takeroot_core::time::{Day, Moment};
@@ -97,4 +97,17 @@ fn a_date_ends_in_the_zone_of_the_version_that_judges_it() {
     let story = deal(at("03 10:00")).with(|policy| policy.mandatory = vec![asked(CALL_ON, None)]);
     let moved = versions(story, 4, |policy| policy.calendar.tz = "Asia/Vladivostok".to_owned());
     assert_eq!(counts(&moved, [2, 3, 4, 5], Count::Complete), [1, 1, 1, 0]);
+}
+
+#[test]
+fn a_task_comes_near_by_the_horizon_of_its_day() {
+    let created = Some((at("02 10:00"), Actor::User(ANNA)));
+    let due = Some(at("25 12:00"));
+    let state = TaskState { deal: Some(1), created, responsible: Some(ANNA), due, ..TaskState::default() };
+    let story = deal(at("30 00:00")).with(|policy| policy.thresholds.stuck = Span::Days(3));
+    let story = story.fact(Subject::Task(3), "02 10:00", Actor::User(ANNA), What::Task(state));
+    let stuck = |story: &Story| counts(story, [6, 10, 11, 18, 22, 23], Count::Stuck);
+    assert_eq!(stuck(&story), [1, 1, 0, 0, 0, 0], "the task is two weeks away on the 11th");
+    let strict = versions(story, 18, |policy| policy.thresholds.task_horizon_days = 3);
+    assert_eq!(stuck(&strict), [1, 1, 0, 1, 0, 0], "another rule from the 18th on leaves the days before it");
 }

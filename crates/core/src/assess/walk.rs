@@ -174,13 +174,13 @@ impl<'a> Walk<'a> {
         let expiry = self.expiring.get(self.expiring.partition_point(|at| *at <= now)).copied();
         let own = [self.entry, self.creation, self.stuck_at, change, expiry];
         let lead = self.lead.and_then(|lead| lead.missed());
-        let all = own.into_iter().flatten().chain(lead).chain(self.record.moments()).chain(self.tasks());
+        let all = own.into_iter().flatten().chain(lead).chain(self.record.moments()).chain(self.tasks(now));
         all.filter(|at| *at > now).min()
     }
 
     /// The moments at which a task passes its deadline, or comes within the horizon.
-    fn tasks(&self) -> impl Iterator<Item = Moment> + '_ {
-        let horizon = self.horizon_s();
+    fn tasks(&self, now: Moment) -> impl Iterator<Item = Moment> + '_ {
+        let horizon = self.horizon_s(now);
         let due = self.deal.tasks.values().filter(|task| !task.done).filter_map(|task| task.due);
         due.flat_map(move |due| [due.plus(1), due.plus(-horizon)])
     }
@@ -279,8 +279,9 @@ impl<'a> Walk<'a> {
         version.is_person(user, version.zone.day_of(at))
     }
 
-    pub(super) fn horizon_s(&self) -> i64 {
-        i64::from(self.version(self.as_of).policy.thresholds.task_horizon_days) * crate::time::DAY_S
+    /// How far ahead a task keeps a deal from being stuck.
+    fn horizon_s(&self, now: Moment) -> i64 {
+        i64::from(self.version(now).policy.thresholds.task_horizon_days) * crate::time::DAY_S
     }
 
     /// Where the deal stands in the company.
