@@ -233,7 +233,7 @@ impl<'a> Walk<'a> {
             What::Said { way, talked_s, .. } => self.said(fact.at, fact.by, *way, *talked_s),
             What::Heard { answered_by, .. } => self.heard(fact.at, *answered_by),
             What::Claimed { .. } => self.claimed(fact.at, fact.by),
-            What::Arrived { .. } if self.deal.repeated.contains(&fact.at) => {
+            What::Arrived { .. } if self.asks_again(fact) => {
                 self.count(fact.at, Count::Repeated, 1);
                 self.heard(fact.at, None);
             }
@@ -258,6 +258,13 @@ impl<'a> Walk<'a> {
             (true, false) => self.signal(fact.at, Signal::Reopened),
             _ => {}
         }
+    }
+
+    /// Whether a client asks anew; of what is told of one request at one moment only the first does.
+    fn asks_again(&mut self, fact: &Fact) -> bool {
+        let repeated = &mut self.deal.repeated;
+        let known = repeated.iter().position(|(subject, at)| (*subject, *at) == (fact.subject, fact.at));
+        known.map(|known| repeated.swap_remove(known)).is_some()
     }
 
     /// Something happened to the deal that its clocks care about.
