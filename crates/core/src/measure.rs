@@ -1,6 +1,7 @@
 //! What is counted, by name. Each name carries its definition.
 
 use crate::fact::Stage;
+use crate::policy::Field;
 use serde::{Deserialize, Serialize};
 
 macro_rules! counts {
@@ -296,6 +297,9 @@ pub enum Measure {
     /// A cohort's milestone, by its age in days.
     #[serde(rename = "c")]
     After(Milestone, u16),
+    /// An active deal whose stage asks for a field that does not count, by the field; by pipeline only. A gauge.
+    #[serde(rename = "f")]
+    Lacks(Field),
 }
 
 impl From<Count> for Measure {
@@ -308,6 +312,10 @@ impl Measure {
     /// Whether it is stored as changes.
     #[must_use]
     pub const fn is_gauge(self) -> bool {
-        matches!(self, Self::Count(count) if count.is_gauge())
+        match self {
+            Self::Count(count) => count.is_gauge(),
+            Self::Lacks(_) => true,
+            _ => false,
+        }
     }
 }

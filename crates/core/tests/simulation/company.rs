@@ -4,6 +4,7 @@ use crate::dice::Dice;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use takeroot_core::calendar::{Calendar, Window};
+use takeroot_core::fact::Stage;
 use takeroot_core::policy::{
     Absence, Checklist, ChecklistItem, Condition, Field, Import, Mandatory, Person, Pilot, Pipeline, Policy,
     Route, Rules, Span, StageName,
@@ -32,6 +33,8 @@ pub(crate) struct Term {
     pub(crate) target_s: i64,
     /// The pipelines that are measured; none means all.
     measured: Vec<u64>,
+    /// Whether every stage asks for the amount.
+    pub(crate) asks_amount: bool,
     /// The roster: who, the last day.
     people: Vec<(u64, bool, Option<Day>)>,
 }
@@ -72,6 +75,13 @@ impl Company {
     pub(crate) fn measures(&self, at: i64, pipeline: u64) -> bool {
         let measured = &self.term(at).measured;
         pipeline == 0 || measured.is_empty() || measured.contains(&pipeline)
+    }
+
+    /// Whether a deal that stands there must have an amount.
+    pub(crate) fn asks_amount(&self, at: i64, pipeline: u64, stage: Option<Stage>) -> bool {
+        let term = self.term(at);
+        let known = matches!(stage, Some(Stage::Open(id)) if stages_of(pipeline).contains(&id));
+        term.asks_amount && known && term.measured.contains(&pipeline)
     }
 
     pub(crate) fn is_person(&self, at: i64, user: u64) -> bool {
@@ -169,7 +179,9 @@ fn version(dice: &mut Dice) -> (Policy, Term) {
     furnish(dice, &mut policy);
     let measured = policy.pipelines.iter().map(|pipeline| pipeline.id).collect();
     let people = policy.people.iter().map(|person| (person.id, person.service, person.until)).collect();
-    let term = Term { from: 0, offset_s: hours * 3600, windows: open, holidays, target_s, measured, people };
+    let asks_amount = policy.mandatory.iter().any(|mandatory| mandatory.field == Field::Amount);
+    let offset_s = hours * 3600;
+    let term = Term { from: 0, offset_s, windows: open, holidays, target_s, measured, asks_amount, people };
     (policy, term)
 }
 

@@ -27,6 +27,8 @@ pub(crate) const GAUGES: [Count; 3] = [Count::Active, Count::Waiting, Count::Uns
 #[derive(Default)]
 pub(crate) struct Foretold {
     pub(crate) counts: BTreeMap<(i32, Count), i64>,
+    /// Cards that lack an amount at the end of a day.
+    pub(crate) unpriced: BTreeMap<i32, i64>,
     /// Answers within reach of a clock, by day.
     pub(crate) answered: BTreeMap<i32, i64>,
     /// Leads that entered: the day, and whether they are neither won, lost nor merged in the end.
@@ -67,6 +69,7 @@ struct Reader<'a> {
     breaches_at: Option<i64>,
     pipeline: u64,
     stage: Option<Stage>,
+    price: i64,
     seen: bool,
     unsorted: bool,
     gone: bool,
@@ -115,6 +118,7 @@ impl<'a> Reader<'a> {
             breaches_at: entered.filter(|_| clocked).map(|entered| company.breaches_at(entered)),
             pipeline: pipeline.unwrap_or(0),
             stage: None,
+            price: 0,
             seen: false,
             unsorted: arrived.is_some(),
             gone: false,
@@ -209,6 +213,7 @@ impl<'a> Reader<'a> {
             Deed::Repeated => {
                 self.count(at, Count::Repeated, 1);
             }
+            Deed::Priced(price) => self.price = price.0,
             Deed::Deleted => self.gone = true,
             Deed::Restored => self.gone = false,
             Deed::Merged if own => {
@@ -264,6 +269,8 @@ impl<'a> Reader<'a> {
         for (gauge, on) in GAUGES.into_iter().zip(gauges) {
             *self.told.counts.entry((day, gauge)).or_default() += i64::from(on);
         }
+        let lacks = active && self.price <= 0 && self.company.asks_amount(now, self.pipeline, self.stage);
+        *self.told.unpriced.entry(day).or_default() += i64::from(lacks);
     }
 
     fn waits(&self, at: i64) -> bool {

@@ -75,6 +75,10 @@ pub(crate) fn judge(figures: &Figures) -> Result<(), String> {
         cuts_hold(whole, cuts).map_err(|error| format!("pipeline {pipeline}: {error}"))?;
     }
     cuts_hold(&figures.all, &figures.by)?;
+    let empty = |block: &Block| block.lacking.is_empty() && block.n(Count::Complete) < block.n(Count::Cards);
+    if let Some(block) = std::iter::once(&figures.all).chain(figures.pipelines.values()).find(|b| empty(b)) {
+        return Err(format!("no field is lacking in {block:?}"));
+    }
     let pipelines: Vec<&Block> = figures.pipelines.values().collect();
     sum_holds("pipelines", &figures.all, &pipelines)
 }
@@ -146,6 +150,13 @@ fn block_holds(block: &Block) -> Result<(), String> {
     }
     if block.n(Count::InTime) > answered {
         return Err(format!("{} in time of {answered} answers", block.n(Count::InTime)));
+    }
+    let empty = block.n(Count::Cards) - block.n(Count::Complete);
+    let lacking: i64 = block.lacking.iter().map(|(_, n)| n).sum();
+    if block.lacking.iter().any(|(_, n)| *n < 1 || *n > empty)
+        || (!block.lacking.is_empty() && lacking < empty)
+    {
+        return Err(format!("{empty} cards lack {:?}", block.lacking));
     }
     let moves: i64 = block.moved_to.iter().map(|(_, n)| n).sum();
     if moves != block.n(Count::Moves) {

@@ -37,6 +37,7 @@ pub(crate) enum Deed {
     },
     Claimed,
     Repeated,
+    Priced(Amount),
     Deleted,
     Restored,
     Merged,
@@ -208,9 +209,9 @@ impl Teller<'_> {
             22..34 => self.heard(deal, now),
             34..56 => self.moved(deal, now, by),
             56..66 => {
-                let fields = self.fields(now);
-                let state = Snapshot { fields, price: Some(self.price()), ..self.state(deal) };
-                self.happen(deal, now, by, Deed::Other, subject, What::Deal(state));
+                let (fields, price) = (self.fields(now), self.price());
+                let state = Snapshot { fields, price: Some(price), ..self.state(deal) };
+                self.happen(deal, now, by, Deed::Priced(price), subject, What::Deal(state));
             }
             66..72 => self.handed(deal, now, by),
             72..75 => self.happen(deal, now, by, Deed::Other, subject, What::Noted),
