@@ -110,7 +110,10 @@ impl AccountObject {
         if !known {
             return Err(Failure::not_found());
         }
-        let delivered = intake::deliver(&account, now(), &body)?;
+        let delivered = intake::deliver(&account, now(), &body).inspect_err(|_| {
+            // What was read of a journal that was rolled back is not there.
+            self.open.replace(None);
+        })?;
         if delivered.is_new() {
             self.wake(&account).await?;
         }
@@ -249,11 +252,12 @@ impl AccountObject {
 }
 
 impl Account {
-    /// Takes the readings among the account's own facts.
-    pub(crate) fn read_coverage(&self, now: Moment) -> Answer<()> {
+    /// Takes the readings among the account's own facts; says whether every subject is to be judged anew.
+    pub(crate) fn read_coverage(&self, now: Moment) -> Answer<bool> {
         let facts = self.store.facts(Subject::Account)?;
-        self.coverage.replace(Coverage::of(facts.iter().map(|observed| &observed.fact), now));
-        Ok(())
+        let coverage = Coverage::of(facts.iter().map(|observed| &observed.fact), now);
+        let before = self.coverage.replace(coverage);
+        Ok(self.coverage.borrow().begins_otherwise(&before))
     }
 }
 

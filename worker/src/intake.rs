@@ -77,10 +77,7 @@ fn record(account: &Account, now: Moment, fact: Fact, touched: &mut BTreeSet<Sub
         touched.insert(Subject::Deal(deal));
     }
     if let What::Read { from, until, .. } = observed.fact.what {
-        let begun = account.coverage.borrow().talks_from();
-        account.read_coverage(now)?;
-        if account.coverage.borrow().talks_from() != begun {
-            // What was silence, because nothing was ever read, may be a gap.
+        if account.read_coverage(now)? {
             touched.extend(account.store.subjects()?);
         }
         for subject in account.store.within(from, until)? {
