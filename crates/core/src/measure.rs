@@ -71,7 +71,7 @@ counts! {
     InTime,
     /// Leads whose target passed without an answer, on the day of the first second beyond it.
     Breached,
-    /// Leads closed, declined or deleted before any answer.
+    /// Leads closed, declined or deleted before any answer. Taken back by reopening.
     Unanswered,
     /// In time, of the leads that came in outside business hours.
     OffInTime,
@@ -81,9 +81,10 @@ counts! {
     Claimed,
     /// Leads with whom contact was made: a call of 15 seconds, an answered call, or the client's reply.
     Contacted,
-    /// Leads without a response within one business day, or closed unanswered.
+    /// Leads without a response within one business day, or closed unanswered. The latter is taken back by
+    /// reopening.
     Missed,
-    /// Leads closed as spam.
+    /// Leads closed as spam. Taken back by reopening.
     Spam,
 
     // The other clocks (C5)

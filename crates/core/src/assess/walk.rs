@@ -255,7 +255,10 @@ impl<'a> Walk<'a> {
                 self.signal(fact.at, Signal::Closed);
                 self.end_lead(fact.at);
             }
-            (true, false) => self.signal(fact.at, Signal::Reopened),
+            (true, false) => {
+                self.signal(fact.at, Signal::Reopened);
+                self.reopen_lead(fact.at);
+            }
             _ => {}
         }
     }

@@ -92,10 +92,9 @@ impl Company {
         })
     }
 
-    /// The first second at which more than the target has passed, quarter by quarter of an hour.
-    pub(crate) fn breaches_at(&self, entered: i64) -> i64 {
-        let term = self.term(entered);
-        let (mut at, mut left) = (entered, term.target_s + 1);
+    /// The first second after which so much business time is spent by the term, quarter by quarter of an hour.
+    pub(crate) fn spent_at(&self, term: &Term, from: i64, seconds: i64) -> i64 {
+        let (mut at, mut left) = (from, seconds);
         loop {
             let next = (at.div_euclid(QUARTER_S) + 1) * QUARTER_S;
             if term.is_open(at) {
@@ -110,6 +109,17 @@ impl Company {
 }
 
 const QUARTER_S: i64 = 900;
+
+/// Business seconds by a term, quarter by quarter of an hour.
+pub(crate) fn business_s(term: &Term, from: i64, until: i64) -> i64 {
+    let (mut at, mut sum) = (from, 0);
+    while at < until {
+        let next = ((at.div_euclid(QUARTER_S) + 1) * QUARTER_S).min(until);
+        sum += if term.is_open(at) { next - at } else { 0 };
+        at = next;
+    }
+    sum
+}
 
 impl Term {
     fn is_open(&self, at: i64) -> bool {

@@ -7,7 +7,7 @@ use takeroot_core::day::{Block, Cuts, Figures};
 const ALL: &str = "all";
 
 /// Flows that are taken back: a day of them may be below zero.
-const WITHDRAWN: [Count; 9] = [
+const WITHDRAWN: [Count; 12] = [
     Count::Entered,
     Count::Won,
     Count::Lost,
@@ -17,10 +17,13 @@ const WITHDRAWN: [Count; 9] = [
     Count::RepeatWon,
     Count::WonClients,
     Count::RepeatClients,
+    Count::Unanswered,
+    Count::Missed,
+    Count::Spam,
 ];
 
 /// The first is part of the second, on any day and in any slice.
-const PARTS: [(Count, Count); 31] = [
+const PARTS: [(Count, Count); 30] = [
     (Count::Checking, Count::Waiting),
     (Count::Unseen, Count::Waiting),
     (Count::TaskOverdue, Count::Overdue),
@@ -51,17 +54,17 @@ const PARTS: [(Count, Count); 31] = [
     (Count::TasksLate, Count::TasksDone),
     (Count::OffInTime, Count::InTime),
     (Count::OffBreached, Count::Breached),
-    (Count::Spam, Count::Unanswered),
 ];
 
 /// The same of a whole history: what was taken back has been there.
-const BALANCE: [(Count, Count); 6] = [
+const BALANCE: [(Count, Count); 7] = [
     (Count::Priced, Count::Won),
     (Count::Reasoned, Count::Lost),
     (Count::RepeatClients, Count::WonClients),
     (Count::RepeatClients, Count::RepeatWon),
     (Count::OffInTime, Count::InTime),
     (Count::WonClients, Count::Won),
+    (Count::Spam, Count::Unanswered),
 ];
 
 pub(crate) fn judge(figures: &Figures) -> Result<(), String> {
