@@ -198,7 +198,8 @@ counts! {
     Channeled = gauge,
     /// Active deals with a UTM mark.
     Marked = gauge,
-    /// Active deals beyond the first of each client's identity.
+    /// Active deals beyond the first of each identity, summed over identities: a deal that shares a phone and an
+    /// e-mail counts twice.
     Duplicates = gauge,
 }
 
