@@ -66,7 +66,7 @@ impl Account {
         let record = store.record(vault)?.ok_or_else(Failure::not_found)?;
         let rules = record.rules(now).map_err(fault)?;
         let account = Self { store, record, rules, coverage: RefCell::default(), compiled_at: now };
-        account.read_coverage(now)?;
+        account.coverage.replace(account.coverage_of_journal(now)?);
         Ok(account)
     }
 
@@ -86,7 +86,10 @@ impl Account {
             return Err(Failure::rejected(422, "the account cannot be used", hint));
         }
         let known = store.record(vault)?;
-        let what = if known.is_some() { "change" } else { "opening" };
+        let (what, versions) = match &known {
+            Some(known) => ("change", known.versions.clone()),
+            None => ("opening", Vec::new()),
+        };
         let record = match known {
             None => AccountRecord::opened(request, operator_key, now),
             Some(known) => known.changed(request, now).map_err(fault)?,
@@ -95,6 +98,10 @@ impl Account {
         store.transaction(|| store.keep_record(&record, vault))?;
         let account = Self::open(store, vault, now)?;
         account.log(OPERATOR, what, "", now)?;
+        if account.record.versions != versions {
+            // When each of them changes by itself was told by the versions of before.
+            account.store.mark_due(&account.store.subjects()?)?;
+        }
         account.store.mark_stale(account.rules.day_of(account.rules.observed_from()))?;
         Ok(account)
     }
@@ -287,11 +294,10 @@ impl Account {
         Ok(self.store.published_at()?.map_or(0, |at| at + publish_interval_ms))
     }
 
-    /// Takes the readings among the account's own facts.
-    pub(crate) fn read_coverage(&self, now: Moment) -> Answer<()> {
+    /// What the journal says of readings.
+    pub(crate) fn coverage_of_journal(&self, now: Moment) -> Answer<Coverage> {
         let facts = self.store.facts(Subject::Account)?;
-        self.coverage.replace(Coverage::of(facts.iter().map(|observed| &observed.fact), now));
-        Ok(())
+        Ok(Coverage::of(facts.iter().map(|observed| &observed.fact), now))
     }
 
     fn deal_card(&self, deal: u64, now: Moment) -> Answer<Option<DealCard>> {

@@ -59,9 +59,18 @@ impl Account {
         };
         let hash = Key::of(body);
         match hook::read(body, &context) {
-            Ok(reading) => self.store.transaction(|| keep(self, now, hash, body, reading)),
+            Ok(reading) => self.told(|| keep(self, now, hash, body, reading)),
             Err(rejected) => quarantine(self, now, hash, body, &rejected),
         }
+    }
+
+    /// Keeps what was told, all of it or nothing; only what is kept says what was read.
+    fn told(&self, keep: impl FnOnce() -> Answer<Kept>) -> Answer<Delivered> {
+        let (delivered, read) = self.store.transaction(keep)?;
+        if let Some(read) = read {
+            self.coverage.replace(read);
+        }
+        Ok(delivered)
     }
 
     /// Judges what was delivered, and what changed by itself, up to a moment; says whether there is more.
@@ -78,19 +87,23 @@ impl Account {
     }
 }
 
-fn keep(account: &Account, now: Moment, hash: Key, body: &[u8], reading: Reading) -> Answer<Delivered> {
+fn keep(account: &Account, now: Moment, hash: Key, body: &[u8], reading: Reading) -> Answer<Kept> {
     let mut delivered =
         Delivered { facts: reading.facts.len(), ignored: reading.ignored, ..Delivered::default() };
     if !account.store.keep_raw(hash, now, body)? {
         delivered.repeated = true;
-        return Ok(delivered);
+        return Ok((delivered, None));
     }
-    record(account, now, reading.facts)?;
-    Ok(delivered)
+    let read = record(account, now, reading.facts)?;
+    Ok((delivered, read))
 }
 
+/// What became of a delivery, and what of the CRM has been read by now, if it tells.
+type Kept = (Delivered, Option<Coverage>);
+
 /// Keeps facts in the journal. The alarm judges soon after, once for all that a burst touches: the CRM never waits.
-pub(crate) fn record(account: &Account, now: Moment, facts: Vec<Fact>) -> Answer<()> {
+fn record(account: &Account, now: Moment, facts: Vec<Fact>) -> Answer<Option<Coverage>> {
+    let mut read = None;
     let mut by_subject: BTreeMap<Subject, Vec<Observed>> = BTreeMap::new();
     for fact in facts {
         by_subject.entry(fact.subject).or_default().push(Observed::from(fact));
@@ -106,28 +119,29 @@ pub(crate) fn record(account: &Account, now: Moment, facts: Vec<Fact>) -> Answer
         }
         for observed in facts {
             if let What::Read { from, .. } = observed.fact.what {
-                touched.extend(concerned(account, now, from)?);
+                let (coverage, subjects) = concerned(account, now, from)?;
+                touched.extend(subjects);
+                read = Some(coverage);
             }
         }
         touched.extend(account.store.readers(*subject)?);
         touched.insert(*subject);
     }
-    account.store.mark_due(&touched)
+    account.store.mark_due(&touched)?;
+    Ok(read)
 }
 
-/// Whom a reading from a moment on concerns.
-fn concerned(account: &Account, now: Moment, from: Moment) -> Answer<BTreeSet<Subject>> {
-    let begun = account.coverage.borrow().talks_from();
-    account.read_coverage(now)?;
-    if account.coverage.borrow().talks_from() != begun {
-        // What was silence, because nothing was ever read, may be a gap.
-        return account.store.subjects();
+/// What has been read with a reading from a moment on, and whom it concerns.
+fn concerned(account: &Account, now: Moment, from: Moment) -> Answer<(Coverage, BTreeSet<Subject>)> {
+    let coverage = account.coverage_of_journal(now)?;
+    if coverage.begins_otherwise(&account.coverage.borrow()) {
+        return Ok((coverage, account.store.subjects()?));
     }
     let mut concerned = account.store.since(from)?;
     for subject in concerned.clone() {
         concerned.extend(account.store.readers(subject)?);
     }
-    Ok(concerned)
+    Ok((coverage, concerned))
 }
 
 fn quarantine(
@@ -138,7 +152,7 @@ fn quarantine(
     rejected: &Rejected,
 ) -> Answer<Delivered> {
     let reason = rejected.to_string();
-    account.store.transaction(|| {
+    account.told(|| {
         account.store.quarantine(hash, now, &reason, body)?;
         let (subject, by, seq) = (Subject::Account, Actor::Unknown, Some(hash.number()));
         let (via, what) = (Via::Hook, What::Unreadable);
@@ -146,9 +160,9 @@ fn quarantine(
             account,
             now,
             vec![Fact { subject, at: now, stated: None, by, seq, via, what, flags: Vec::new() }],
-        )
-    })?;
-    Ok(Delivered { quarantined: Some(reason), ..Delivered::default() })
+        )?;
+        Ok((Delivered { quarantined: Some(reason.clone()), ..Delivered::default() }, None))
+    })
 }
 
 /// Subjects judged in one go when time alone has changed them: short enough to delay no hook.

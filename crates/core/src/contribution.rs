@@ -293,13 +293,14 @@ mod tests {
         let text = concat!(
             r#"[["1970-01-02",{"p":4,"m":9},{"n":"entered"},1],["1970-01-02",{"p":4,"m":9},{"t":["response",130]},1],"#,
             r#"["1970-01-02",{"p":4,"m":9},{"a":"moved"},2],["1970-01-02",{"p":4,"m":9},{"m":{"open":7}},1],"#,
-            r#"["1970-01-02",{"p":4,"m":9},{"c":["won",3]},-1]]"#
+            r#"["1970-01-02",{"p":4,"m":9},{"c":["won",3]},-1],["1970-01-02",{"p":4,"m":9},{"f":{"custom":7}},1]]"#
         );
         let place = Place { pipeline: 4, manager: 9, ..Place::default() };
         let of = |measure, n| (Day(1), place, measure, n);
         let one = Contribution::of(vec![
             of(Measure::Act(Action::Moved), 2),
             of(Measure::Took(Took::Response, 130), 1),
+            of(Measure::Lacks(crate::policy::Field::Custom(7)), 1),
             of(Measure::After(Milestone::Won, 3), -1),
             of(Measure::MovedTo(crate::fact::Stage::Open(7)), 1),
             entry(1, Count::Entered, 1),

@@ -66,6 +66,13 @@ impl Coverage {
         self.read.get(&Kind::Talks)?.first().map(|(from, _)| *from)
     }
 
+    /// Whether talks are read from another moment on than was known before: what was silence, because nothing
+    /// was ever read, may be a gap, so that every subject is to be judged anew.
+    #[must_use]
+    pub fn begins_otherwise(&self, before: &Self) -> bool {
+        self.talks_from() != before.talks_from()
+    }
+
     /// Whether silence up to a moment is known to be silence: the CRM was read later, or has never been read,
     /// so that what it delivers is all there is.
     #[must_use]
@@ -153,6 +160,8 @@ mod tests {
         assert_eq!(silent, [true, true, true, false]);
         assert!(!Coverage::of(&facts, Moment(60)).is_silent_until(Moment(55)), "not read yet");
         assert!(Coverage::default().is_silent_until(Moment(70)), "never read: what is delivered is all");
+        assert!(coverage.begins_otherwise(&Coverage::default()));
+        assert!(!coverage.begins_otherwise(&Coverage::of(&facts[..1], Moment(100))), "it only goes on");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::contribution::{Action, Count, Dimension, Measure, Milestone, Slice, S
 use crate::deal::Origin;
 use crate::fact::Stage;
 use crate::histogram;
-use crate::policy::Rules;
+use crate::policy::{Field, Rules};
 use crate::sorted::Sorted;
 use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
@@ -163,6 +163,10 @@ pub struct Block {
     /// Moves by the stage they lead to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub moved_to: Vec<(Stage, i64)>,
+    /// Mandatory fields that do not count, by how many cards lack them at the end; for everything and by
+    /// pipeline.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lacking: Vec<(Field, i64)>,
     /// What became of cohorts: by milestone, how many reached it at which age in days.
     #[serde(skip_serializing_if = "Sorted::is_empty")]
     pub after: Sorted<Milestone, Vec<(u16, i64)>>,
@@ -173,6 +177,15 @@ impl Block {
     #[must_use]
     pub fn n(&self, count: Count) -> i64 {
         self.counts.get(&count).copied().unwrap_or(0)
+    }
+
+    /// The fields that most cards lack, with how many do, the most frequent first.
+    #[must_use]
+    pub fn lacking_most(&self, most: usize) -> Vec<(Field, i64)> {
+        let mut fields = self.lacking.clone();
+        fields.sort_by_key(|(field, n)| (-n, *field));
+        fields.truncate(most);
+        fields
     }
 
     /// Durations; none where there are none.
@@ -213,6 +226,7 @@ impl Block {
                 self.took.of(took).histogram.push((bucket, n));
             }
             Measure::MovedTo(stage) => self.moved_to.push((stage, n)),
+            Measure::Lacks(field) => self.lacking.push((field, n)),
             Measure::After(milestone, age) => self.after.of(milestone).push((age, n)),
         }
     }
@@ -223,6 +237,7 @@ impl Block {
         self.acts.retain(|_, n| *n != 0);
         self.lost_for.retain(|_, n| *n != 0);
         summed(&mut self.moved_to);
+        summed(&mut self.lacking);
         self.after.values_mut().for_each(summed);
         self.after.retain(|_, ages| !ages.is_empty());
         self.took.values_mut().for_each(Times::finish);

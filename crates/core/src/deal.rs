@@ -66,8 +66,8 @@ pub struct Deal {
     pub origin: Origin,
     /// When the lead entered; only for requests of clients.
     pub entered: Option<Moment>,
-    /// When the client asked again while the deal was living.
-    pub repeated: Vec<Moment>,
+    /// The requests by which the client asked again while the deal was living, each when it first came in.
+    pub repeated: Vec<(Subject, Moment)>,
     /// Whether it still waits to be accepted.
     pub unsorted: bool,
     /// Id of the pipeline, 0 where it is not known.
@@ -132,9 +132,13 @@ impl Deal {
         let created = deal.created.map(|(at, _)| at);
         // Whoever asks while their deal lives, asks again.
         let again = |at: Moment| created.is_some_and(|created| at > created.plus(CLOCKS_DIFFER_S));
-        let arrivals = ordered.iter().filter(|fact| matches!(fact.what, What::Arrived { .. })).map(|f| f.at);
-        let (repeated, first): (Vec<Moment>, Vec<Moment>) = arrivals.partition(|at| again(*at));
-        let arrived = first.into_iter().min();
+        // A request comes in once, however often it is told and whatever times it is given.
+        let mut told = BTreeSet::new();
+        let arrivals = ordered.iter().filter(|fact| matches!(fact.what, What::Arrived { .. }));
+        let arrivals = arrivals.filter(|fact| fact.subject == id || told.insert(fact.subject));
+        let arrivals = arrivals.map(|fact| (fact.subject, fact.at));
+        let (repeated, first): (Vec<_>, Vec<_>) = arrivals.partition(|(_, at)| again(*at));
+        let arrived = first.into_iter().map(|(_, at)| at).min();
         let heard = own().filter(|fact| matches!(fact.what, What::Heard { .. })).map(|fact| fact.at).min();
         let first_heard = heard.filter(|at| !again(*at));
         let creator = match deal.created {

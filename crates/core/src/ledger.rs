@@ -114,11 +114,9 @@ impl Ledger {
         if ranges.is_empty() {
             return;
         }
-        let begun = self.coverage.talks_from();
-        let answers = self.coverage.tells_of_answers();
-        self.coverage = Coverage::of(readings, as_of).telling_of_answers(answers);
-        if self.coverage.talks_from() != begun {
-            // What was silence, because nothing was ever read, may be a gap.
+        let coverage = Coverage::of(readings, as_of).telling_of_answers(self.coverage.tells_of_answers());
+        let before = std::mem::replace(&mut self.coverage, coverage);
+        if self.coverage.begins_otherwise(&before) {
             self.touched.extend(self.facts.keys());
             self.touched.extend(self.links.iter().map(|(deal, _)| Subject::Deal(*deal)));
         }

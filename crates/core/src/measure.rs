@@ -1,6 +1,7 @@
 //! What is counted, by name. Each name carries its definition.
 
 use crate::fact::Stage;
+use crate::policy::Field;
 use serde::{Deserialize, Serialize};
 
 macro_rules! counts {
@@ -70,7 +71,7 @@ counts! {
     InTime,
     /// Leads whose target passed without an answer, on the day of the first second beyond it.
     Breached,
-    /// Leads closed, declined or deleted before any answer.
+    /// Leads closed, declined or deleted before any answer. Taken back by reopening.
     Unanswered,
     /// In time, of the leads that came in outside business hours.
     OffInTime,
@@ -80,9 +81,10 @@ counts! {
     Claimed,
     /// Leads with whom contact was made: a call of 15 seconds, an answered call, or the client's reply.
     Contacted,
-    /// Leads without a response within one business day, or closed unanswered.
+    /// Leads without a response within one business day, or closed unanswered. The latter is taken back by
+    /// reopening.
     Missed,
-    /// Leads closed as spam.
+    /// Leads closed as spam. Taken back by reopening.
     Spam,
 
     // The other clocks (C5)
@@ -196,7 +198,8 @@ counts! {
     Channeled = gauge,
     /// Active deals with a UTM mark.
     Marked = gauge,
-    /// Active deals beyond the first of each client's identity.
+    /// Active deals beyond the first of each identity, summed over identities: a deal that shares a phone and an
+    /// e-mail counts twice.
     Duplicates = gauge,
 }
 
@@ -296,6 +299,9 @@ pub enum Measure {
     /// A cohort's milestone, by its age in days.
     #[serde(rename = "c")]
     After(Milestone, u16),
+    /// An active deal whose stage asks for a field that does not count, by the field; by pipeline only. A gauge.
+    #[serde(rename = "f")]
+    Lacks(Field),
 }
 
 impl From<Count> for Measure {
@@ -308,6 +314,10 @@ impl Measure {
     /// Whether it is stored as changes.
     #[must_use]
     pub const fn is_gauge(self) -> bool {
-        matches!(self, Self::Count(count) if count.is_gauge())
+        match self {
+            Self::Count(count) => count.is_gauge(),
+            Self::Lacks(_) => true,
+            _ => false,
+        }
     }
 }

@@ -8,6 +8,7 @@ mod step;
 mod when;
 mod words;
 
+pub(crate) use fields::name_of;
 pub use step::{Advice, advice};
 
 use crate::lang::Lang;

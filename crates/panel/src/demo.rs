@@ -4,7 +4,7 @@ use takeroot_core::calendar::{Calendar, Weekly, Window};
 use takeroot_core::contribution::{Action, Contribution, Count, Measure, Place, Took, Totals};
 use takeroot_core::day::{Document, Envelope};
 use takeroot_core::histogram;
-use takeroot_core::policy::{Person, Pipeline, Policy, Rules};
+use takeroot_core::policy::{Field, Person, Pipeline, Policy, Rules};
 use takeroot_core::summary::Summary;
 use takeroot_core::time::{DAY_S, Day, Moment};
 use takeroot_core::zone::Zone;
@@ -104,6 +104,9 @@ impl Company {
                     (Measure::Count(Count::Cards), 60),
                     (Measure::Count(Count::Complete), 60 - 5 * n),
                 ];
+                let field = if n < 4 { Field::Amount } else { Field::Custom(7) };
+                let whole = Place { manager: 0, ..place };
+                entries.push((TODAY.plus(-20), whole, Measure::Lacks(field), 1 + n));
                 entries.extend(
                     counts.map(|(measure, n)| (TODAY.plus(-i32::try_from(back).unwrap()), place, measure, n)),
                 );

@@ -48,7 +48,7 @@ impl Speed {
         let words = lang.words();
         let times = &week.times(Took::Response);
         let (waiting, closed) =
-            (integer(day.n(Count::Waiting), lang), integer(week.n(Count::Unanswered), lang));
+            (integer(day.n(Count::Waiting), lang), integer(week.n(Count::Unanswered).max(0), lang));
         let unanswered = fill(words.speed_unanswered, &[scope, &waiting, &closed]);
         let target =
             Target { label: fill(words.target, &[&duration(target_s, lang)]), at: target_at(target_s) };

@@ -30,7 +30,7 @@ pub fn terminal(
     lang: Lang,
 ) -> String {
     let view = View::of(Source { document, policy, zone, account, lang });
-    let lines = daily(&view, lang).into_iter().chain(acceptance::lines(&document.figures, lang));
+    let lines = daily(&view, lang).into_iter().chain(acceptance::lines(&document.figures, policy, lang));
     let lines = lines.map(|line| clipped(&line, COLUMNS_MAX).trim_end().to_owned());
     lines.collect::<Vec<_>>().join("\n") + "\n"
 }

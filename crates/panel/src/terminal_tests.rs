@@ -1,6 +1,7 @@
 use super::*;
 use crate::demo::{Company, TODAY};
 use crate::owner::{OwnerPage, owner_page};
+use takeroot_core::policy::{Field, Mandatory};
 
 fn shown(company: &Company, lang: Lang) -> String {
     terminal(&company.busy(), &company.policy, &company.zone, "ООО «Ромашка»", lang)
@@ -98,6 +99,16 @@ fn the_terminal_says_the_signs_the_questions_the_pains_and_the_acceptance() {
     let own = names.into_iter().fold(english, |text, name| text.replace(name, ""));
     let own = own.replace("ООО «Ромашка»", "");
     assert!(!own.contains(|c: char| ('а'..='я').contains(&c)), "{own}");
+}
+
+#[test]
+fn the_pain_of_empty_cards_names_the_fields_by_the_policys_names() {
+    let mut company = Company::default();
+    company.policy.mandatory = vec![Mandatory::of(Field::Custom(7), "ИНН", 2)];
+    let text = shown(&company, Lang::Ru).replace('\u{a0}', " ");
+    assert!(text.contains("чаще всего не хватает: ИНН (364), Бюджет (140)"), "{text}");
+    let english = shown(&company, Lang::En).replace('\u{a0}', " ");
+    assert!(english.contains("missing most often: ИНН (364), Budget (140)"), "{english}");
 }
 
 #[test]

@@ -48,7 +48,11 @@ impl Sheet {
             Measure::After(milestone, age) if day.plus(-i32::from(age)) >= period.from => {
                 *self.reached.of(milestone) += n;
             }
-            Measure::After(..) | Measure::Sum(_) | Measure::LostFor(_) | Measure::MovedTo(_) => {}
+            Measure::After(..)
+            | Measure::Sum(_)
+            | Measure::LostFor(_)
+            | Measure::MovedTo(_)
+            | Measure::Lacks(_) => {}
         }
     }
 

@@ -5,7 +5,7 @@ use super::walk::Walk;
 use crate::card;
 use crate::contribution::{Count, Measure, Place};
 use crate::fact::{Subject, Value};
-use crate::policy::Version;
+use crate::policy::{Field, Version};
 use crate::sla::TimerState;
 use crate::time::{Day, Moment};
 use std::collections::BTreeSet;
@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 pub(super) struct Gauges {
     place: Place,
     counts: Vec<(Count, i64)>,
+    /// The mandatory fields that do not count.
+    lacking: BTreeSet<Field>,
     /// The identities under which it stands as an open deal.
     identities: BTreeSet<Subject>,
 }
@@ -31,6 +33,13 @@ impl Walk<'_> {
         }
         for (count, n) in gauges.counts {
             self.put((day, gauges.place, Measure::Count(count), n));
+        }
+        let in_pipeline = |place: Place| Place { pipeline: place.pipeline, ..Place::default() };
+        for field in was.lacking {
+            self.put((day, in_pipeline(was.place), Measure::Lacks(field), -1));
+        }
+        for field in gauges.lacking {
+            self.put((day, in_pipeline(gauges.place), Measure::Lacks(field), 1));
         }
         let moved = was.place != gauges.place;
         for identity in was.identities.iter().filter(|id| moved || !gauges.identities.contains(id)) {
@@ -58,12 +67,12 @@ impl Walk<'_> {
         let began = [self.deal.entered, self.deal.created.map(|(at, _)| at)].into_iter().flatten().min();
         let begun = began.is_none_or(|began| began <= now);
         gauge(Count::Unsorted, begun && self.deal.unsorted && self.deal.is_alive());
-        let mut identities = BTreeSet::new();
+        let (mut identities, mut lacking) = (BTreeSet::new(), BTreeSet::new());
         if begun && self.deal.is_active() {
             gauge(Count::Active, true);
             let breached = (beyond.is_some() && silent) || self.is_beyond(now);
             self.work(version, now, breached, &mut gauge);
-            self.cards(version, place, now, &mut counts);
+            lacking = self.cards(version, place, now, &mut counts);
             if !self.deal.distinct {
                 let hashes = self.deal.identities.iter().map(|identity| identity.hash.number());
                 identities.extend(hashes.map(Subject::Identity));
@@ -73,7 +82,7 @@ impl Walk<'_> {
             return Gauges::default();
         }
         counts.sort_unstable();
-        Gauges { place, counts, identities }
+        Gauges { place, counts, lacking, identities }
     }
 
     /// Whether one of the other clocks runs beyond its target.
@@ -97,7 +106,14 @@ impl Walk<'_> {
         gauge(Count::Stuck, !planned && self.stuck_at.is_some_and(|at| at <= now));
     }
 
-    fn cards(&self, version: &Version, place: Place, now: Moment, counts: &mut Vec<(Count, i64)>) {
+    /// Says which mandatory fields do not count.
+    fn cards(
+        &self,
+        version: &Version,
+        place: Place,
+        now: Moment,
+        counts: &mut Vec<(Count, i64)>,
+    ) -> BTreeSet<Field> {
         let sources = &version.policy.sources;
         let filled = |field: Option<u64>| {
             let value = field.and_then(|id| self.deal.fields.get(&id));
@@ -108,7 +124,7 @@ impl Walk<'_> {
         gauge(Count::Channeled, i64::from(filled(sources.channel)));
         gauge(Count::Marked, i64::from(sources.utm.iter().any(|id| filled(Some(*id)))));
         if !self.deal.seen || version.policy.mandatory.is_empty() && version.policy.checklists.is_empty() {
-            return;
+            return BTreeSet::new();
         }
         let card = card::report(version, &self.deal, now);
         if let Some(percent) = (card.valid() * 100).checked_div(card.asked) {
@@ -116,5 +132,10 @@ impl Walk<'_> {
             gauge(Count::Complete, i64::from(card.missing.is_empty()));
             gauge(Count::Percent, i64::try_from(percent).unwrap_or(0));
         }
+        let asked: usize = card.checklists.iter().map(|list| list.asked).sum();
+        let unanswered: usize = card.checklists.iter().map(|list| list.missing.len()).sum();
+        gauge(Count::Asked, i64::try_from(asked).unwrap_or(0));
+        gauge(Count::Answered, i64::try_from(asked.saturating_sub(unanswered)).unwrap_or(0));
+        card.missing.iter().map(|missing| missing.field).collect()
     }
 }

@@ -21,12 +21,23 @@ pub(super) struct Lead {
     pub(super) claimed: Option<Moment>,
     /// When it was closed unanswered.
     pub(super) ended: Option<Moment>,
-    /// When it was assigned to whom it belongs.
+    /// What that counted, as long as it can be taken back.
+    closing: Option<Closing>,
+    /// When it was assigned to whom it belongs, or was opened again.
     assigned: Moment,
     contacted: bool,
     off_hours: bool,
     /// Whether it fell to somebody who was away: it counts to the team.
     orphan: bool,
+}
+
+/// What the closing of an unanswered lead counted, and where.
+#[derive(Clone, Copy, Debug)]
+struct Closing {
+    place: Place,
+    measured: bool,
+    spam: bool,
+    missed: bool,
 }
 
 impl Lead {
@@ -57,6 +68,7 @@ impl Walk<'_> {
             answered: None,
             claimed: None,
             ended: None,
+            closing: None,
             assigned: entered,
             contacted: false,
             off_hours: self.is_off_hours(entered),
@@ -97,7 +109,6 @@ impl Walk<'_> {
         }
     }
 
-    /// A lead that was closed unanswered stays so, whatever becomes of its deal.
     fn breached(&mut self, at: Moment) {
         let Some(lead) = self.lead.filter(Lead::waits) else { return };
         self.lead = Some(Lead { breached: Some(at), ..lead });
@@ -204,15 +215,36 @@ impl Walk<'_> {
         if self.deal.merged {
             return;
         }
-        self.count_lead(at, Measure::Count(Count::Unanswered), 1);
+        let place = self.lead_place(at);
         let spam = self
             .deal
             .loss_reason
             .is_some_and(|reason| reason != 0 && self.version(at).policy.meaning.spam.contains(&reason));
-        if spam {
-            self.count_lead(at, Measure::Count(Count::Spam), 1);
-        } else if lead.missed_at.is_none_or(|missed_at| at < missed_at) {
+        let missed = !spam && lead.missed_at.is_none_or(|missed_at| at < missed_at);
+        let closing = Closing { place, measured: self.measures(at, place), spam, missed };
+        self.lead = Some(Lead { ended: Some(at), closing: Some(closing), ..lead });
+        self.count_closing(at, closing, 1);
+    }
+
+    /// A lead that is open again waits again, as its clock goes on, and its closing is taken back. One that was
+    /// answered while it was closed stays closed before any answer.
+    pub(super) fn reopen_lead(&mut self, at: Moment) {
+        let Some(lead) = self.lead.filter(|_| self.clocks.awaits_response()) else { return };
+        let (Some(closing), Some(ended)) = (lead.closing, lead.ended) else { return };
+        self.lead = Some(Lead { ended: None, closing: None, assigned: at, ..lead });
+        self.count_closing(at, closing, -1);
+        let passed = lead.missed_at.filter(|missed_at| ended < *missed_at && *missed_at <= at);
+        if passed.is_some_and(|missed_at| self.is_declared(missed_at)) {
             self.count_lead(at, Measure::Count(Count::Missed), 1);
+        }
+    }
+
+    /// What was counted is taken back whatever is measured by then.
+    fn count_closing(&mut self, at: Moment, closing: Closing, n: i64) {
+        let Closing { place, measured, spam, missed } = closing;
+        let counts = [(Count::Unanswered, true), (Count::Spam, spam), (Count::Missed, missed)];
+        for (count, _) in counts.into_iter().filter(|(_, counted)| measured && *counted) {
+            self.put((self.day(at), place, Measure::Count(count), n));
         }
     }
 

@@ -96,8 +96,9 @@ impl<'a> Walk<'a> {
 
     /// The moments at which date fields begin to lie in the past.
     fn expiries(&self, facts: &[&Fact]) -> Vec<Moment> {
-        let asks = |policy: &Policy| policy.mandatory.iter().any(|m| matches!(m.field, Field::FutureDate(_)));
-        if !self.terms.rules.versions().any(|version| asks(&version.policy)) {
+        let asks = |policy: &Policy| policy.names(&mut |field| matches!(field, Field::FutureDate(_)));
+        let asking = || self.rules().versions().filter(|version| asks(&version.policy));
+        if asking().next().is_none() {
             return Vec::new();
         }
         let fields = facts.iter().filter_map(|fact| match &fact.what {
@@ -105,10 +106,12 @@ impl<'a> Walk<'a> {
             _ => None,
         });
         let dates = fields.flatten().filter_map(|(_, value)| match value {
-            Value::Date(date) => Some(self.rules().at(*date).expires_at(*date)),
+            Value::Date(date) => Some(*date),
             _ => None,
         });
-        let mut dates: Vec<Moment> = dates.collect();
+        // Each version has a zone of its own, and the one that holds when a date ends judges it.
+        let mut dates: Vec<Moment> =
+            dates.flat_map(|date| asking().map(move |version| version.expires_at(date))).collect();
         dates.sort_unstable();
         dates.dedup();
         dates
@@ -171,13 +174,13 @@ impl<'a> Walk<'a> {
         let expiry = self.expiring.get(self.expiring.partition_point(|at| *at <= now)).copied();
         let own = [self.entry, self.creation, self.stuck_at, change, expiry];
         let lead = self.lead.and_then(|lead| lead.missed());
-        let all = own.into_iter().flatten().chain(lead).chain(self.record.moments()).chain(self.tasks());
+        let all = own.into_iter().flatten().chain(lead).chain(self.record.moments()).chain(self.tasks(now));
         all.filter(|at| *at > now).min()
     }
 
     /// The moments at which a task passes its deadline, or comes within the horizon.
-    fn tasks(&self) -> impl Iterator<Item = Moment> + '_ {
-        let horizon = self.horizon_s();
+    fn tasks(&self, now: Moment) -> impl Iterator<Item = Moment> + '_ {
+        let horizon = self.horizon_s(now);
         let due = self.deal.tasks.values().filter(|task| !task.done).filter_map(|task| task.due);
         due.flat_map(move |due| [due.plus(1), due.plus(-horizon)])
     }
@@ -230,7 +233,7 @@ impl<'a> Walk<'a> {
             What::Said { way, talked_s, .. } => self.said(fact.at, fact.by, *way, *talked_s),
             What::Heard { answered_by, .. } => self.heard(fact.at, *answered_by),
             What::Claimed { .. } => self.claimed(fact.at, fact.by),
-            What::Arrived { .. } if self.deal.repeated.contains(&fact.at) => {
+            What::Arrived { .. } if self.asks_again(fact) => {
                 self.count(fact.at, Count::Repeated, 1);
                 self.heard(fact.at, None);
             }
@@ -252,9 +255,19 @@ impl<'a> Walk<'a> {
                 self.signal(fact.at, Signal::Closed);
                 self.end_lead(fact.at);
             }
-            (true, false) => self.signal(fact.at, Signal::Reopened),
+            (true, false) => {
+                self.signal(fact.at, Signal::Reopened);
+                self.reopen_lead(fact.at);
+            }
             _ => {}
         }
+    }
+
+    /// Whether a client asks anew; of what is told of one request at one moment only the first does.
+    fn asks_again(&mut self, fact: &Fact) -> bool {
+        let repeated = &mut self.deal.repeated;
+        let known = repeated.iter().position(|(subject, at)| (*subject, *at) == (fact.subject, fact.at));
+        known.map(|known| repeated.swap_remove(known)).is_some()
     }
 
     /// Something happened to the deal that its clocks care about.
@@ -276,8 +289,9 @@ impl<'a> Walk<'a> {
         version.is_person(user, version.zone.day_of(at))
     }
 
-    pub(super) fn horizon_s(&self) -> i64 {
-        i64::from(self.version(self.as_of).policy.thresholds.task_horizon_days) * crate::time::DAY_S
+    /// How far ahead a task keeps a deal from being stuck.
+    fn horizon_s(&self, now: Moment) -> i64 {
+        i64::from(self.version(now).policy.thresholds.task_horizon_days) * crate::time::DAY_S
     }
 
     /// Where the deal stands in the company.

@@ -61,7 +61,7 @@ impl Mandatory {
 }
 
 /// A field of a deal's card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
@@ -284,15 +284,10 @@ impl Policy {
         let sources = &self.sources;
         let mut ids: Vec<u64> = sources.field.into_iter().chain(sources.channel).collect();
         ids.extend(&sources.utm);
-        let items = self.checklists.iter().flat_map(|list| &list.items).map(|item| item.field);
-        let named = self.mandatory.iter().map(|mandatory| mandatory.field).chain(items);
-        ids.extend(named.filter_map(Field::custom));
-        for when in self.mandatory.iter().filter_map(|mandatory| mandatory.when.as_ref()) {
-            when.looks_at(&mut |field| {
-                ids.extend(field.custom());
-                false
-            });
-        }
+        self.names(&mut |field| {
+            ids.extend(field.custom());
+            false
+        });
         ids.sort_unstable();
         ids.dedup();
         ids
@@ -301,8 +296,16 @@ impl Policy {
     /// Whether a custom field holds a date that must not lie in the past.
     #[must_use]
     pub fn asks_date(&self, id: u64) -> bool {
-        let dated = |field: Field| field == Field::FutureDate(id);
-        let items = self.checklists.iter().flat_map(|list| &list.items).map(|item| item.field);
-        self.mandatory.iter().map(|mandatory| mandatory.field).chain(items).any(dated)
+        self.names(&mut |field| field == Field::FutureDate(id))
+    }
+
+    /// Whether one of the fields is such a one: of the mandatory ones, those that their conditions look at, and
+    /// those that answer check-lists.
+    pub fn names(&self, is_such: &mut dyn FnMut(Field) -> bool) -> bool {
+        let asked = self.mandatory.iter().any(|mandatory| {
+            let when = mandatory.when.as_ref();
+            is_such(mandatory.field) || when.is_some_and(|when| when.looks_at(is_such))
+        });
+        asked || self.checklists.iter().flat_map(|list| &list.items).any(|item| is_such(item.field))
     }
 }

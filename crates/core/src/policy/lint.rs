@@ -138,6 +138,7 @@ pub fn lint(policy: &Policy) -> Vec<Problem> {
     lists::sources(policy, &known, &mut found);
     lists::meaning(policy, &known, &mut found);
     people::check(policy, &known, &mut found);
+    lists::goals(policy, &mut found);
     found.problems
 }
 

@@ -130,6 +130,13 @@ impl<'r> Clocks<'r> {
             .min()
     }
 
+    /// Whether the clock of the first response has started and not ended, be it that it stands.
+    #[must_use]
+    pub fn awaits_response(&self) -> bool {
+        let own = self.slots.iter().find(|slot| slot.name.is_none());
+        own.and_then(|slot| slot.run.as_ref()).is_some_and(Run::is_live)
+    }
+
     /// When the next target is exceeded, if nothing happens.
     #[must_use]
     pub fn exceeds_next(&self) -> Option<Moment> {

@@ -5,6 +5,7 @@ use super::{CASES_TO_JUDGE, Item};
 use crate::acceptance::{Book, Metric, Period, Ratio, Sheet};
 use crate::contribution::{Count, Slice};
 use crate::day::{Block, Figures};
+use crate::policy::Field;
 use crate::sorted::Sorted;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +19,7 @@ const TOLERATED_PERCENT: i64 = 5;
 const TOLERATED_ERRORS_PERCENT: i64 = 1;
 /// Managers who must be comparable before a pain is marked.
 const MANAGERS_MIN: usize = 3;
-/// Managers that a pain names at most.
+/// Managers, or fields, that a pain names at most.
 const NAMED_MAX: usize = 3;
 
 /// Whether people or the system must change.
@@ -59,6 +60,9 @@ pub struct Pain {
     /// The stage in which most of the cases stand, where they stand in stages; 0 otherwise.
     #[serde(default)]
     pub stage: u64,
+    /// Of cards that are not filled in the fields that most of them lack, with how many do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<(Field, i64)>,
     /// Those with most cases: managers, or creators of records.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub who: Vec<Item>,
@@ -126,6 +130,11 @@ pub(super) fn pains(book: &mut Book, day: &Figures) -> Vec<Pain> {
             money: money(metric, deals, &all),
             mark: if metric == Metric::BadRecords { Some(Mark::Inconvenience) } else { mark(value, &by) },
             stage: stage(metric, day),
+            fields: if metric == Metric::CompleteCards {
+                day.all.lacking_most(NAMED_MAX)
+            } else {
+                Vec::new()
+            },
             who: named(&by),
         };
         found.push((weighed, pain));

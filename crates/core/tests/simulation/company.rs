@@ -4,8 +4,10 @@ use crate::dice::Dice;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use takeroot_core::calendar::{Calendar, Window};
+use takeroot_core::fact::Stage;
 use takeroot_core::policy::{
-    Absence, Field, Import, Mandatory, Person, Pilot, Pipeline, Policy, Route, Rules, Span, StageName,
+    Absence, Checklist, ChecklistItem, Condition, Field, Import, Mandatory, Person, Pilot, Pipeline, Policy,
+    Route, Rules, Span, StageName,
 };
 use takeroot_core::time::{Day, Moment};
 
@@ -31,6 +33,8 @@ pub(crate) struct Term {
     pub(crate) target_s: i64,
     /// The pipelines that are measured; none means all.
     measured: Vec<u64>,
+    /// Whether every stage asks for the amount.
+    pub(crate) asks_amount: bool,
     /// The roster: who, the last day.
     people: Vec<(u64, bool, Option<Day>)>,
 }
@@ -73,6 +77,13 @@ impl Company {
         pipeline == 0 || measured.is_empty() || measured.contains(&pipeline)
     }
 
+    /// Whether a deal that stands there must have an amount.
+    pub(crate) fn asks_amount(&self, at: i64, pipeline: u64, stage: Option<Stage>) -> bool {
+        let term = self.term(at);
+        let known = matches!(stage, Some(Stage::Open(id)) if stages_of(pipeline).contains(&id));
+        term.asks_amount && known && term.measured.contains(&pipeline)
+    }
+
     pub(crate) fn is_person(&self, at: i64, user: u64) -> bool {
         let people = &self.term(at).people;
         let known = people.iter().find(|(id, ..)| *id == user);
@@ -81,10 +92,9 @@ impl Company {
         })
     }
 
-    /// The first second at which more than the target has passed, quarter by quarter of an hour.
-    pub(crate) fn breaches_at(&self, entered: i64) -> i64 {
-        let term = self.term(entered);
-        let (mut at, mut left) = (entered, term.target_s + 1);
+    /// The first second after which so much business time is spent by the term, quarter by quarter of an hour.
+    pub(crate) fn spent_at(&self, term: &Term, from: i64, seconds: i64) -> i64 {
+        let (mut at, mut left) = (from, seconds);
         loop {
             let next = (at.div_euclid(QUARTER_S) + 1) * QUARTER_S;
             if term.is_open(at) {
@@ -99,6 +109,17 @@ impl Company {
 }
 
 const QUARTER_S: i64 = 900;
+
+/// Business seconds by a term, quarter by quarter of an hour.
+pub(crate) fn business_s(term: &Term, from: i64, until: i64) -> i64 {
+    let (mut at, mut sum) = (from, 0);
+    while at < until {
+        let next = ((at.div_euclid(QUARTER_S) + 1) * QUARTER_S).min(until);
+        sum += if term.is_open(at) { next - at } else { 0 };
+        at = next;
+    }
+    sum
+}
 
 impl Term {
     fn is_open(&self, at: i64) -> bool {
@@ -168,7 +189,9 @@ fn version(dice: &mut Dice) -> (Policy, Term) {
     furnish(dice, &mut policy);
     let measured = policy.pipelines.iter().map(|pipeline| pipeline.id).collect();
     let people = policy.people.iter().map(|person| (person.id, person.service, person.until)).collect();
-    let term = Term { from: 0, offset_s: hours * 3600, windows: open, holidays, target_s, measured, people };
+    let asks_amount = policy.mandatory.iter().any(|mandatory| mandatory.field == Field::Amount);
+    let offset_s = hours * 3600;
+    let term = Term { from: 0, offset_s, windows: open, holidays, target_s, measured, asks_amount, people };
     (policy, term)
 }
 
@@ -215,6 +238,15 @@ fn furnish(dice: &mut Dice, policy: &mut Policy) {
     ];
     let fields = fields.into_iter().filter(|_| dice.percent(70));
     policy.mandatory = fields.map(|(field, from)| Mandatory::of(field, SECRETS[2], from)).collect();
+    if dice.percent(40) {
+        let when = Some(Condition::Filled(Field::FutureDate(9)));
+        policy.mandatory.push(Mandatory { when, ..Mandatory::of(Field::Custom(6), SECRETS[2], 1) });
+    }
+    if dice.percent(40) {
+        let items = [Field::FutureDate(9), Field::Custom(6), Field::NextStep];
+        let items = items.map(|field| ChecklistItem { field, name: SECRETS[2].to_owned() }).to_vec();
+        policy.checklists = vec![Checklist { name: SECRETS[3].to_owned(), items, pipelines: vec![1] }];
+    }
     policy.sources.field = dice.percent(50).then_some(6);
     policy.sources.channel = dice.percent(50).then_some(7);
     policy.sources.utm = vec![8, 9];

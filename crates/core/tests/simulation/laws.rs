@@ -10,6 +10,7 @@ use takeroot_core::contribution::{Count, Milestone, Took};
 use takeroot_core::day::Figures;
 use takeroot_core::fact::{Fact, Subject};
 use takeroot_core::ledger::Ledger;
+use takeroot_core::policy::Field;
 use takeroot_core::summary::Summary;
 use takeroot_core::time::{Day, Moment};
 
@@ -168,6 +169,11 @@ fn as_foretold(world: &World, ledger: &Ledger, figures: &[Figures]) -> Result<()
             if is != must {
                 return Err(format!("{day}: {count:?} is {is}, must be {must}"));
             }
+        }
+        let unpriced = of_day.all.lacking.iter().find(|(field, _)| *field == Field::Amount);
+        let (is, must) = (unpriced.map_or(0, |(_, n)| *n), told.unpriced.get(&day.0).copied());
+        if is != must.unwrap_or(0) {
+            return Err(format!("{day}: {is} cards lack an amount, must be {must:?}"));
         }
         let (is, must) = (of_day.all.times(Took::Response).count, told.answered.get(&day.0).copied());
         if is != must.unwrap_or(0) {

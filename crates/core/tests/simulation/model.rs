@@ -1,6 +1,6 @@
 //! What the figures must be, told from the true history by a reader of the definitions.
 
-use crate::company::Company;
+use crate::company::{Company, business_s};
 use crate::post::World;
 use crate::story::{Deed, Event};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +27,8 @@ pub(crate) const GAUGES: [Count; 3] = [Count::Active, Count::Waiting, Count::Uns
 #[derive(Default)]
 pub(crate) struct Foretold {
     pub(crate) counts: BTreeMap<(i32, Count), i64>,
+    /// Cards that lack an amount at the end of a day.
+    pub(crate) unpriced: BTreeMap<i32, i64>,
     /// Answers within reach of a clock, by day.
     pub(crate) answered: BTreeMap<i32, i64>,
     /// Leads that entered: the day, and whether they are neither won, lost nor merged in the end.
@@ -64,15 +66,23 @@ struct Reader<'a> {
     deal: u64,
     entered: Option<i64>,
     created: Option<i64>,
+    /// When the running clock exceeds its target, unless it did; since when it runs, and what was left then.
     breaches_at: Option<i64>,
+    runs_from: i64,
+    left_s: i64,
+    late: bool,
     pipeline: u64,
     stage: Option<Stage>,
+    price: i64,
     seen: bool,
     unsorted: bool,
     gone: bool,
     merged: bool,
     /// When the clock of the first response stopped.
     stopped: Option<i64>,
+    /// Whether the deal was closed unanswered, and whether that counted.
+    closed: Option<bool>,
+    over: bool,
     clocked: bool,
     entry_counted: bool,
     outcome: Option<(Count, bool)>,
@@ -112,18 +122,28 @@ impl<'a> Reader<'a> {
             deal,
             entered,
             created,
-            breaches_at: entered.filter(|_| clocked).map(|entered| company.breaches_at(entered)),
+            breaches_at: None,
+            runs_from: 0,
+            left_s: 0,
+            late: false,
             pipeline: pipeline.unwrap_or(0),
             stage: None,
+            price: 0,
             seen: false,
             unsorted: arrived.is_some(),
             gone: false,
             merged: false,
             stopped: None,
+            closed: None,
+            over: false,
             clocked,
             entry_counted: false,
             outcome: None,
         };
+        if let Some(entered) = entered.filter(|_| clocked) {
+            reader.left_s = company.term(entered).target_s + 1;
+            reader.run(entered);
+        }
         match (entered, created) {
             (Some(entered), _) => {
                 reader.entry_counted = reader.count(entered, Count::Entered, 1);
@@ -160,10 +180,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The clock of the first response runs on.
+    fn run(&mut self, at: i64) {
+        let term = self.company.term(self.entered.unwrap());
+        self.runs_from = at;
+        self.breaches_at = Some(self.company.spent_at(term, at, self.left_s));
+    }
+
     /// The target passes without an answer: to be said only of what was read, where anything is read.
     fn breach(&mut self, until: i64) {
         let Some(at) = self.breaches_at.filter(|at| *at <= until) else { return };
-        self.breaches_at = None;
+        (self.breaches_at, self.late) = (None, true);
         let talks = self.world.ranges.iter().filter(|range| range.kind == Kind::Talks);
         let begun = talks.map(|range| range.from).min().is_some_and(|from| from <= at);
         if self.stopped.is_none() && (!begun || self.world.has_read(Kind::Talks, at)) {
@@ -209,6 +236,7 @@ impl<'a> Reader<'a> {
             Deed::Repeated => {
                 self.count(at, Count::Repeated, 1);
             }
+            Deed::Priced(price) => self.price = price.0,
             Deed::Deleted => self.gone = true,
             Deed::Restored => self.gone = false,
             Deed::Merged if own => {
@@ -221,21 +249,41 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         let over = self.gone || matches!(self.stage, Some(Stage::Won | Stage::Lost));
-        if over && self.waits(at) {
-            self.stopped = Some(at);
-            if !self.merged {
-                self.count(at, Count::Unanswered, 1);
+        match (std::mem::replace(&mut self.over, over), over) {
+            (false, true) if self.waits(at) => {
+                self.stopped = Some(at);
+                if !self.late {
+                    let term = self.company.term(self.entered.unwrap());
+                    self.left_s -= business_s(term, self.runs_from, at);
+                }
+                self.breaches_at = None;
+                if !self.merged {
+                    self.closed = Some(self.count(at, Count::Unanswered, 1));
+                }
             }
+            // Open again, it waits again.
+            (true, false) => {
+                let Some(counted) = self.closed.take() else { return };
+                self.stopped = None;
+                self.told_at(at, Count::Unanswered, -i64::from(counted));
+                if !self.late {
+                    self.run(at);
+                }
+            }
+            _ => {}
         }
     }
 
     fn answer(&mut self, at: i64, by: Actor) {
+        if self.is_human(at, by) {
+            // Whoever answers while the deal is closed, leaves it closed before any answer.
+            self.closed = None;
+        }
         if !self.waits(at) || !self.is_human(at, by) {
             return;
         }
         self.stopped = Some(at);
-        let entered = self.entered.unwrap();
-        if at < self.company.breaches_at(entered) {
+        if !self.late {
             self.count(at, Count::InTime, 1);
         }
         if self.company.measures(at, self.pipeline) {
@@ -264,6 +312,8 @@ impl<'a> Reader<'a> {
         for (gauge, on) in GAUGES.into_iter().zip(gauges) {
             *self.told.counts.entry((day, gauge)).or_default() += i64::from(on);
         }
+        let lacks = active && self.price <= 0 && self.company.asks_amount(now, self.pipeline, self.stage);
+        *self.told.unpriced.entry(day).or_default() += i64::from(lacks);
     }
 
     fn waits(&self, at: i64) -> bool {

@@ -7,7 +7,7 @@ use takeroot_core::day::{Block, Cuts, Figures};
 const ALL: &str = "all";
 
 /// Flows that are taken back: a day of them may be below zero.
-const WITHDRAWN: [Count; 9] = [
+const WITHDRAWN: [Count; 12] = [
     Count::Entered,
     Count::Won,
     Count::Lost,
@@ -17,10 +17,13 @@ const WITHDRAWN: [Count; 9] = [
     Count::RepeatWon,
     Count::WonClients,
     Count::RepeatClients,
+    Count::Unanswered,
+    Count::Missed,
+    Count::Spam,
 ];
 
 /// The first is part of the second, on any day and in any slice.
-const PARTS: [(Count, Count); 31] = [
+const PARTS: [(Count, Count); 30] = [
     (Count::Checking, Count::Waiting),
     (Count::Unseen, Count::Waiting),
     (Count::TaskOverdue, Count::Overdue),
@@ -51,17 +54,17 @@ const PARTS: [(Count, Count); 31] = [
     (Count::TasksLate, Count::TasksDone),
     (Count::OffInTime, Count::InTime),
     (Count::OffBreached, Count::Breached),
-    (Count::Spam, Count::Unanswered),
 ];
 
 /// The same of a whole history: what was taken back has been there.
-const BALANCE: [(Count, Count); 6] = [
+const BALANCE: [(Count, Count); 7] = [
     (Count::Priced, Count::Won),
     (Count::Reasoned, Count::Lost),
     (Count::RepeatClients, Count::WonClients),
     (Count::RepeatClients, Count::RepeatWon),
     (Count::OffInTime, Count::InTime),
     (Count::WonClients, Count::Won),
+    (Count::Spam, Count::Unanswered),
 ];
 
 pub(crate) fn judge(figures: &Figures) -> Result<(), String> {
@@ -75,6 +78,10 @@ pub(crate) fn judge(figures: &Figures) -> Result<(), String> {
         cuts_hold(whole, cuts).map_err(|error| format!("pipeline {pipeline}: {error}"))?;
     }
     cuts_hold(&figures.all, &figures.by)?;
+    let empty = |block: &Block| block.lacking.is_empty() && block.n(Count::Complete) < block.n(Count::Cards);
+    if let Some(block) = std::iter::once(&figures.all).chain(figures.pipelines.values()).find(|b| empty(b)) {
+        return Err(format!("no field is lacking in {block:?}"));
+    }
     let pipelines: Vec<&Block> = figures.pipelines.values().collect();
     sum_holds("pipelines", &figures.all, &pipelines)
 }
@@ -146,6 +153,13 @@ fn block_holds(block: &Block) -> Result<(), String> {
     }
     if block.n(Count::InTime) > answered {
         return Err(format!("{} in time of {answered} answers", block.n(Count::InTime)));
+    }
+    let empty = block.n(Count::Cards) - block.n(Count::Complete);
+    let lacking: i64 = block.lacking.iter().map(|(_, n)| n).sum();
+    if block.lacking.iter().any(|(_, n)| *n < 1 || *n > empty)
+        || (!block.lacking.is_empty() && lacking < empty)
+    {
+        return Err(format!("{empty} cards lack {:?}", block.lacking));
     }
     let moves: i64 = block.moved_to.iter().map(|(_, n)| n).sum();
     if moves != block.n(Count::Moves) {

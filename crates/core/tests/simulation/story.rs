@@ -37,6 +37,7 @@ pub(crate) enum Deed {
     },
     Claimed,
     Repeated,
+    Priced(Amount),
     Deleted,
     Restored,
     Merged,
@@ -141,7 +142,8 @@ impl Teller<'_> {
         let known = self.dice.percent(40).then_some(deal.id);
         let source = self.dice.percent(40).then_some(4);
         let what = What::Arrived { pipeline: (pipeline != 0).then_some(pipeline), deal: known, source };
-        self.happen(deal, *now, Actor::Client, Deed::Arrived { pipeline }, request, what);
+        self.happen(deal, *now, Actor::Client, Deed::Arrived { pipeline }, request, what.clone());
+        self.tell_again(deal, *now, request, what);
         *now += 10 + self.dice.below(DAY_S);
         let by = self.person();
         match self.dice.below(5) {
@@ -207,9 +209,9 @@ impl Teller<'_> {
             22..34 => self.heard(deal, now),
             34..56 => self.moved(deal, now, by),
             56..66 => {
-                let fields = self.fields(now);
-                let state = Snapshot { fields, price: Some(self.price()), ..self.state(deal) };
-                self.happen(deal, now, by, Deed::Other, subject, What::Deal(state));
+                let (fields, price) = (self.fields(now), self.price());
+                let state = Snapshot { fields, price: Some(price), ..self.state(deal) };
+                self.happen(deal, now, by, Deed::Priced(price), subject, What::Deal(state));
             }
             66..72 => self.handed(deal, now, by),
             72..75 => self.happen(deal, now, by, Deed::Other, subject, What::Noted),
@@ -347,7 +349,8 @@ impl Teller<'_> {
         let pipeline = Some(self.dice.pick(&[1, 2, 9]));
         let what =
             What::Arrived { pipeline, deal: Some(deal.id), source: self.dice.percent(50).then_some(5) };
-        self.happen(deal, now, Actor::Client, Deed::Repeated, request, what);
+        self.happen(deal, now, Actor::Client, Deed::Repeated, request, what.clone());
+        self.tell_again(deal, now, request, what);
         let by = self.person();
         match self.dice.below(3) {
             0 => self.happen(deal, now + 600, by, Deed::Other, request, What::Declined),
@@ -356,6 +359,14 @@ impl Teller<'_> {
                 self.happen(deal, now + 600, by, Deed::Other, request, accepted);
             }
             _ => {}
+        }
+    }
+
+    /// A request that came in is told once more, with another time.
+    fn tell_again(&mut self, deal: &Deal, now: i64, request: Subject, what: What) {
+        if self.dice.percent(30) {
+            let later = now + 1 + self.dice.below(2 * DAY_S);
+            self.happen(deal, later, Actor::Client, Deed::Other, request, what);
         }
     }
 

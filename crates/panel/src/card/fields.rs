@@ -207,6 +207,13 @@ impl<'a> Judged<'a> {
     }
 }
 
+/// A field by the name that the policy gives it, or by an ordinary one.
+pub(crate) fn name_of(policy: &Policy, field: Field, lang: Lang) -> String {
+    let mut named = policy.mandatory.iter().filter(|mandatory| mandatory.field == field);
+    let name = named.find_map(|mandatory| text::name(&mandatory.name));
+    name.unwrap_or_else(|| field_name(field, words(lang)))
+}
+
 /// A field of which the policy gives no name.
 pub(super) fn field_name(field: Field, words: &Words) -> String {
     match field {

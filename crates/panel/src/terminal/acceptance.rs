@@ -1,6 +1,7 @@
 //! Signs, questions, pains and acceptance in lines.
 
 use super::{COLUMNS_MAX, padded, titled};
+use crate::card::name_of;
 use crate::date;
 use crate::lang::{Lang, fill};
 use crate::number::{counted, duration, integer, parts, percent, tenths};
@@ -9,12 +10,13 @@ use crate::text::wrapped;
 use takeroot_core::acceptance::{
     Check, Compared, Comparison, NoData, Period, Standing, State, Unit, Verdict,
 };
+use takeroot_core::policy::{Field, Policy};
 use takeroot_core::summary::{Advice, Answer, Pain, Sign, Summary};
 
 /// The states stand in a column of this width.
 const STATE_COLUMNS: usize = 12;
 
-pub(super) fn lines(summary: &Summary, lang: Lang) -> Vec<String> {
+pub(super) fn lines(summary: &Summary, policy: &Policy, lang: Lang) -> Vec<String> {
     let mut lines = Vec::new();
     if !summary.signs.is_empty() {
         lines.extend(titled(said::of(lang, said::SIGNS)));
@@ -28,7 +30,7 @@ pub(super) fn lines(summary: &Summary, lang: Lang) -> Vec<String> {
     }
     if !summary.pains.is_empty() {
         lines.extend(titled(said::of(lang, said::PAINS)));
-        lines.extend((1..).zip(&summary.pains).flat_map(|(place, one)| pain(place, one, lang)));
+        lines.extend((1..).zip(&summary.pains).flat_map(|(place, one)| pain(place, one, policy, lang)));
     }
     lines.extend(summary.acceptance.iter().flat_map(|standing| acceptance(standing, lang)));
     lines
@@ -51,7 +53,7 @@ fn answer(answer: &Answer, lang: Lang) -> Vec<String> {
     lines
 }
 
-fn pain(place: i64, pain: &Pain, lang: Lang) -> Vec<String> {
+fn pain(place: i64, pain: &Pain, policy: &Policy, lang: Lang) -> Vec<String> {
     let words = lang.words();
     let value = fill(words.n_of_m, &[&integer(pain.value.n, lang), &integer(pain.value.of, lang)]);
     let mut text = format!("{}: {value}", said::of(lang, said::pain(pain.metric)));
@@ -60,6 +62,11 @@ fn pain(place: i64, pain: &Pain, lang: Lang) -> Vec<String> {
         text = format!("{text}, {}", fill(said::of(lang, said::STAKE), &[&deals]));
     }
     let mut lines = row(&integer(place, lang), &date::capital(&text));
+    let field = |(field, n): &(Field, i64)| format!("{} ({n})", name_of(policy, *field, lang));
+    let fields: Vec<String> = pain.fields.iter().map(field).collect();
+    if !fields.is_empty() {
+        lines.extend(note(&fill(said::of(lang, said::LACKING), &[&fields.join(", ")])));
+    }
     lines.extend(pain.mark.into_iter().flat_map(|mark| note(said::of(lang, said::mark(mark)))));
     lines
 }

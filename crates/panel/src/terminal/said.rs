@@ -37,6 +37,7 @@ pub(super) const TO_DO: Pair = ("Что делать: {0}", "What to do: {0}");
 pub(super) const AT_LEAST: Pair = ("нужно от {0}", "at least {0}");
 pub(super) const AT_MOST: Pair = ("нужно до {0}", "at most {0}");
 pub(super) const STAKE: Pair = ("под угрозой {0}", "{0} at stake");
+pub(super) const LACKING: Pair = ("чаще всего не хватает: {0}", "missing most often: {0}");
 pub(super) const TOO_FEW: Pair = ("мало случаев: {0}, нужно {1}", "few cases: {0}, {1} are needed");
 
 pub(super) const fn state(state: State) -> Pair {

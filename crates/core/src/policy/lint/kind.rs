@@ -191,6 +191,9 @@ pub enum Kind {
     /// A pilot that is too long to be one.
     LongPilot { days: i32, max: i32 },
 
+    /// More goals than anybody can pursue.
+    TooManyGoals { found: usize, max: usize },
+
     /// A version from a day before one that stands above it: it would change the past.
     VersionOrder { date: Day, after: Day },
     /// Two versions from the same day.
@@ -232,6 +235,7 @@ impl Kind {
             | Self::NobodyWorks
             | Self::ShortPilot { .. }
             | Self::LongPilot { .. }
+            | Self::TooManyGoals { .. }
             | Self::ChangesNothing => Severity::Warning,
             _ => Severity::Error,
         }

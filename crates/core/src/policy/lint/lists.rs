@@ -1,6 +1,6 @@
-//! Pipelines, sources and meanings: lists of ids and names.
+//! Pipelines, sources, meanings and goals: lists of ids and names.
 
-use super::{Found, Kind, Known, PIPELINES_MAX, Path, What, root};
+use super::{Found, GOALS_MAX, Kind, Known, PIPELINES_MAX, Path, What, root};
 use crate::policy::Policy;
 use std::collections::BTreeSet;
 
@@ -62,6 +62,12 @@ pub(super) fn meaning(policy: &Policy, known: &Known, found: &mut Found) {
     if let Some(number) = meaning.contact_stage {
         stage_number(policy, number, &[], &path.at("contact_stage"), found);
     }
+}
+
+pub(super) fn goals(policy: &Policy, found: &mut Found) {
+    let count = policy.goals.len();
+    let kind = || Kind::TooManyGoals { found: count, max: GOALS_MAX };
+    found.add_if(count > GOALS_MAX, || root("goals"), kind);
 }
 
 /// Names a stage number that none of the pipelines has; no pipelines stand for all.

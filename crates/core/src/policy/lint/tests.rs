@@ -299,6 +299,16 @@ fn people_and_pilots_are_possible() {
 }
 
 #[test]
+fn more_goals_than_five_are_none() {
+    let goals = |count: usize| {
+        let goal = json!({"criterion": {"metric": "in_time", "at_least": 80}, "owner": 3});
+        with(json!({"goals": vec![goal; count]}))
+    };
+    assert_eq!(goals(5), [""; 0]);
+    assert_eq!(goals(6), ["goals too_many_goals"]);
+}
+
+#[test]
 fn versions_follow_one_another() {
     let mut file = serde_json::to_value(PolicyFile::from(clean())).unwrap();
     let stages = json!([{"id": 1, "stages": [{"id": 11}, {"id": 12}, {"id": 13}, {"id": 15}]}]);

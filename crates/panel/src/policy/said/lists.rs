@@ -60,6 +60,14 @@ pub(super) fn said(kind: &Kind, lang: Lang) -> Option<(Template, Vec<String>)> {
             found,
             max,
         ),
+        Kind::TooManyGoals { found, max } => say!(
+            "целей {0}, больше {1}",
+            "Оставьте три-пять главных: остальные отвлекают от них.",
+            "{0} goals, more than {1}",
+            "Keep the three to five that matter: the rest draw from them.",
+            found,
+            max,
+        ),
         Kind::NoStages => say!(
             "у воронки нет рабочих этапов",
             "Перечислите этапы по порядку.",
