@@ -2,23 +2,26 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark is read on the terminal")]
 
+#[path = "../../core/benches/row/mod.rs"]
+mod row;
+
 use std::fmt::Write;
 use std::hint::black_box;
 use std::path::Path;
-use std::time::Instant;
 
+use row::{Question, Times, measure};
 use takeroot_amocrm::Form;
 use takeroot_amocrm::hook::{self, Context};
 use takeroot_core::time::Moment;
 
-const ROUNDS: usize = 101;
-const PASSES_PER_ROUND: u32 = 100;
+const TIMES: Times = Times { rounds: 101, passes: 100, answers: 1 };
 
-type Pass = fn(&[u8]) -> usize;
-
-/// The first is the floor; the others are printed as a ratio to it.
-const PASSES: [(&str, Pass); 3] =
-    [("flat form_urlencoded", flat), ("Form::decode", decode), ("hook::read, to facts", facts)];
+/// The first is the floor.
+const QUESTIONS: [Question<Vec<u8>>; 3] = [
+    Question::new("flat form_urlencoded", |body| flat(body)),
+    Question::new("Form::decode", |body| decode(body)),
+    Question::new("hook::read, to facts", |body| facts(body)),
+];
 
 fn main() {
     let raw = lead_update(20);
@@ -29,7 +32,9 @@ fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     match std::fs::read(root.join(&cases).join("payloads/amocrm-large-body.form")) {
         Ok(body) => compare("amocrm-large-body.form", &body),
-        Err(_) => println!("amocrm-large-body.form: skipped, not in {cases} (TAKEROOT_CASES)"),
+        Err(_) => println!(
+            "decoding amocrm-large-body.form\thook::read, to facts\tskipped: not in {cases} (TAKEROOT_CASES)"
+        ),
     }
 }
 
@@ -48,28 +53,9 @@ fn facts(body: &[u8]) -> usize {
 }
 
 fn compare(name: &str, body: &[u8]) {
-    let mut rounds = [const { Vec::new() }; PASSES.len()];
-    for _ in 0..ROUNDS {
-        for ((_, pass), times) in PASSES.iter().zip(&mut rounds) {
-            let start = Instant::now();
-            for _ in 0..PASSES_PER_ROUND {
-                black_box(pass(black_box(body)));
-            }
-            times.push(start.elapsed().as_secs_f64() * 1e6 / f64::from(PASSES_PER_ROUND));
-        }
-    }
     let pairs = form_urlencoded::parse(body).count();
-    println!("{name}: {} bytes, {pairs} pairs, medians of {ROUNDS} rounds", body.len());
-    let medians = rounds.map(median);
-    let floor = medians.first().copied().unwrap_or(f64::NAN);
-    for ((pass, _), median) in PASSES.iter().zip(medians) {
-        println!("  {pass:24} {median:8.2} µs   {:.2} ×", median / floor);
-    }
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
+    let table = format!("decoding {name}, {} bytes, {pairs} pairs", body.len());
+    measure(&table, &body.to_vec(), TIMES, &QUESTIONS);
 }
 
 /// A lead's update with this many filled fields.

@@ -2,16 +2,15 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark is read on the terminal")]
 
-use std::hint::black_box;
-use std::time::Instant;
+mod row;
 
+use row::{Question, Times, measure};
 use takeroot_core::calendar::Calendar;
 use takeroot_core::time::{Day, Moment};
 use takeroot_core::timetable::Timetable;
 use takeroot_core::zone::Zone;
 
-const ROUNDS: usize = 101;
-const QUESTIONS: usize = 1024;
+const QUESTIONS: u32 = 1024;
 const HOUR_S: i64 = 3600;
 const DAY_S: i64 = 24 * HOUR_S;
 
@@ -29,28 +28,61 @@ const OFFICE: &str = r#"{
     "production": {"country": "ru", "short_eves": true}
 }"#;
 
+/// An office, its year, business time of four years, and moments of the year at random.
+struct Office {
+    calendar: Calendar,
+    zone: Zone,
+    year: (Day, Day),
+    wide: Timetable,
+    starts: Vec<Moment>,
+}
+
+impl Office {
+    fn answers(&self, question: impl Fn(&Timetable, Moment) -> i64) -> usize {
+        let sum = self.starts.iter().map(|at| question(&self.wide, *at)).fold(0, i64::wrapping_add);
+        usize::try_from(sum).unwrap_or(0)
+    }
+}
+
+const MOMENT_NS: f64 = 100.0;
+const YEAR_NS: f64 = 200_000.0;
+
+const OF_MOMENTS: [Question<Office>; 5] = [
+    Question::within(MOMENT_NS, "add 1 h", |office| {
+        office.answers(|table, at| table.add(at, HOUR_S).map_or(0, |at| at.0))
+    }),
+    Question::within(MOMENT_NS, "add 100 h", |office| {
+        office.answers(|table, at| table.add(at, 100 * HOUR_S).map_or(0, |at| at.0))
+    }),
+    Question::within(MOMENT_NS, "sub 100 h", |office| {
+        office.answers(|table, at| table.sub(at, 100 * HOUR_S).map_or(0, |at| at.0))
+    }),
+    Question::within(MOMENT_NS, "between moments a week apart", |office| {
+        office.answers(|table, at| table.between(at, at.plus(7 * DAY_S)).unwrap_or(0))
+    }),
+    Question::within(MOMENT_NS, "between moments six months apart", |office| {
+        office.answers(|table, at| table.between(at, at.plus(182 * DAY_S)).unwrap_or(0))
+    }),
+];
+
+const OF_YEARS: [Question<Office>; 2] = [
+    Question::within(YEAR_NS, "compile a year", |office| {
+        let compiled = office.calendar.compile(&office.zone, office.year.0, office.year.1);
+        compiled.map_or(0, |table| usize::from(table.range().0.0 > 0))
+    }),
+    Question::new("open a zone", |office| usize::from(Zone::named(&office.calendar.tz).is_ok())),
+];
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let calendar: Calendar = serde_json::from_str(OFFICE)?;
     let zone = Zone::named(&calendar.tz)?;
     let (first, last): (Day, Day) = ("2026-01-01".parse()?, "2026-12-31".parse()?);
     let wide = calendar.compile(&zone, first.plus(-365), last.plus(800))?;
     let starts = starts(zone.start_of(first));
-
-    println!("medians of {ROUNDS} rounds; moments of a year at random, in a timetable of four years");
-    let ask = |name, question: fn(&Timetable, Moment) -> i64| {
-        let pass = || starts.iter().map(|at| question(black_box(&wide), *at)).fold(0, i64::wrapping_add);
-        println!("  {name:28} {:8.1} ns", median_s(pass) * 1e9 / as_f64(QUESTIONS));
-    };
-    ask("add 1 h", |table, at| table.add(at, HOUR_S).map_or(0, |at| at.0));
-    ask("add 100 h", |table, at| table.add(at, 100 * HOUR_S).map_or(0, |at| at.0));
-    ask("sub 100 h", |table, at| table.sub(at, 100 * HOUR_S).map_or(0, |at| at.0));
-    ask("between a week", |table, at| table.between(at, at.plus(7 * DAY_S)).unwrap_or(0));
-    ask("between six months", |table, at| table.between(at, at.plus(182 * DAY_S)).unwrap_or(0));
-
-    let year = median_s(|| calendar.compile(&zone, black_box(first), last));
-    println!("  {:28} {:8.1} µs", "compile a year", year * 1e6);
-    let named = median_s(|| Zone::named(black_box("Europe/Berlin")));
-    println!("  {:28} {:8.1} µs", "open a zone", named * 1e6);
+    let office = Office { calendar, zone, year: (first, last), wide, starts };
+    let once = Times { rounds: 101, passes: 1, answers: 1 };
+    measure("calendar", &office, Times { answers: QUESTIONS, ..once }, &OF_MOMENTS);
+    measure("calendar", &office, once, &OF_YEARS);
     Ok(())
 }
 
@@ -62,20 +94,4 @@ fn starts(year: Moment) -> Vec<Moment> {
         i64::try_from(state >> 33).unwrap_or(0) % (365 * DAY_S)
     };
     (0..QUESTIONS).map(|_| year.plus(next())).collect()
-}
-
-fn median_s<T>(mut pass: impl FnMut() -> T) -> f64 {
-    let mut times: Vec<f64> = (0..ROUNDS)
-        .map(|_| {
-            let start = Instant::now();
-            black_box(pass());
-            start.elapsed().as_secs_f64()
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-fn as_f64(n: usize) -> f64 {
-    u32::try_from(n).map_or(f64::NAN, f64::from)
 }

@@ -1,11 +1,11 @@
-//! What a card costs: the check of its mandatory fields, its whole report and the next step, in interleaved
-//! rounds. Medians, in microseconds.
+//! What a card costs: the check of its mandatory fields, its whole report and the next step.
 
 #![expect(clippy::print_stdout, reason = "a benchmark is read on the terminal")]
 
+mod row;
+
+use row::{Question, Times, measure};
 use std::collections::BTreeMap;
-use std::hint::black_box;
-use std::time::Instant;
 use takeroot_core::card::{asked, next_step, report};
 use takeroot_core::deal::Deal;
 use takeroot_core::fact::{Amount, Stage, TaskState, Value};
@@ -19,16 +19,13 @@ use takeroot_core::time::Moment;
 use takeroot_core::timetable::Timetable;
 use takeroot_core::zone::Zone;
 
-const ROUNDS: usize = 101;
-const PASSES_PER_ROUND: u32 = 2_000;
 const NOW: Moment = Moment(1_795_172_400);
+const TIMES: Times = Times { rounds: 101, passes: 2_000, answers: 1 };
 
-type Pass = fn(&Case) -> usize;
-
-const PASSES: [(&str, Pass); 3] = [
-    ("which fields are asked", |case| asked(&case.version, &case.deal, NOW).count()),
-    ("card::report", |case| report(&case.version, &case.deal, NOW).missing.len()),
-    ("report and next step", |case| {
+const QUESTIONS: [Question<Case>; 3] = [
+    Question::new("which fields are asked", |case| asked(&case.version, &case.deal, NOW).count()),
+    Question::new("card::report", |case| report(&case.version, &case.deal, NOW).missing.len()),
+    Question::new("card::report and the next step", |case| {
         let card = report(&case.version, &case.deal, NOW);
         usize::from(next_step(&card, &case.clocks, &case.deal, NOW).is_some())
     }),
@@ -42,16 +39,16 @@ struct Case {
 
 fn main() {
     let mut full = case();
-    compare("8 stages, 7 fields, a full card", &full);
+    compare("nothing is missing", &full);
     full.deal.price = None;
     full.deal.fields.insert(1, Value::Junk(Junk::Placeholder));
     full.deal.fields.remove(&2);
-    compare("three of seven are missing", &full);
+    compare("three of seven fields are missing", &full);
     let when = Condition::Any(vec![Condition::AmountFrom(1000), Condition::Filled(Field::Custom(1))]);
     for mandatory in full.version.policy.mandatory.iter_mut().skip(4) {
         mandatory.when = Some(when.clone());
     }
-    compare("three of them with conditions", &full);
+    compare("three of them have conditions", &full);
     let items = (1..=4).map(|id| ChecklistItem { field: Field::Custom(id), name: String::new() }).collect();
     full.version.policy.checklists = vec![Checklist { name: "BANT".to_owned(), items, pipelines: vec![5] }];
     full.version.policy.sources =
@@ -110,23 +107,5 @@ fn case() -> Case {
 }
 
 fn compare(name: &str, case: &Case) {
-    let mut rounds = [const { Vec::new() }; PASSES.len()];
-    for _ in 0..ROUNDS {
-        for ((_, pass), times) in PASSES.iter().zip(&mut rounds) {
-            let start = Instant::now();
-            for _ in 0..PASSES_PER_ROUND {
-                black_box(pass(black_box(case)));
-            }
-            times.push(start.elapsed().as_secs_f64() * 1e6 / f64::from(PASSES_PER_ROUND));
-        }
-    }
-    println!("{name}, medians of {ROUNDS} rounds");
-    for ((pass, _), median) in PASSES.iter().zip(rounds.map(median)) {
-        println!("  {pass:24} {median:8.3} µs");
-    }
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
+    measure(&format!("card, {name}"), case, TIMES, &QUESTIONS);
 }

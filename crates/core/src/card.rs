@@ -320,10 +320,7 @@ fn lacks(version: &Version, deal: &Deal, field: Field, now: Moment) -> Option<Wh
             Some(price) => (price.0 <= 0).then_some(Why::NotPositive),
         },
         Field::Responsible if deal.responsible == 0 => Some(Why::Empty),
-        Field::Responsible => {
-            let today = version.zone.day_of(now);
-            (!version.is_person(deal.responsible, today)).then_some(Why::NotAPerson)
-        }
+        Field::Responsible => (!version.is_person_at(deal.responsible, now)).then_some(Why::NotAPerson),
         Field::NextStep => match deal.next_step() {
             None => Some(Why::Empty),
             Some(due) => (due < now).then_some(Why::Past),
@@ -345,7 +342,8 @@ fn lacks(version: &Version, deal: &Deal, field: Field, now: Moment) -> Option<Wh
         },
         Field::FutureDate(id) => match deal.fields.get(&id) {
             None => Some(Why::Empty),
-            Some(Value::Date(date)) => (version.expires_at(*date) <= now).then_some(Why::Past),
+            // A date expires at its end: no zone is needed for one that has not begun.
+            Some(Value::Date(date)) => (*date < now && version.expires_at(*date) <= now).then_some(Why::Past),
             Some(Value::Junk(junk)) => Some(Why::Junk(*junk)),
             Some(_) => None,
         },

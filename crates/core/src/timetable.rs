@@ -1,15 +1,73 @@
-//! A compiled calendar: sorted open intervals with running sums. Adding and measuring are binary searches.
+//! A compiled calendar: sorted open intervals with running sums, and an index by which a moment finds its own.
 
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 
+/// Sorted, disjoint, never touching: (opens, closes, business seconds before it opens).
+type Open = Vec<(Moment, Moment, i64)>;
+
 /// Half-open intervals of business time over a range of moments. Carries no zone data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Stored")]
 pub struct Timetable {
     from: Moment,
     until: Moment,
-    /// Sorted, disjoint, never touching: (opens, closes, business seconds before it opens).
-    open: Vec<(Moment, Moment, i64)>,
+    open: Open,
+    #[serde(skip)]
+    index: Index,
+}
+
+/// What of a timetable is stored.
+#[derive(Deserialize)]
+struct Stored {
+    from: Moment,
+    until: Moment,
+    open: Open,
+}
+
+impl From<Stored> for Timetable {
+    fn from(Stored { from, until, open }: Stored) -> Self {
+        Self { from, until, index: Index::of(from, until, &open), open }
+    }
+}
+
+/// The range of a timetable cut into equal parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Index {
+    /// A part is 2 to this power seconds long.
+    shift: u32,
+    /// Of each part how many intervals open before its begin, and at last how many there are.
+    opened: Vec<u32>,
+}
+
+impl Index {
+    /// Parts of 18 hours, so of an interval or two; longer ones where that would be many more than intervals.
+    fn of(from: Moment, until: Moment, open: &Open) -> Self {
+        let all = u32::try_from(open.len()).unwrap_or(u32::MAX);
+        let span_s = since(until, from);
+        let longest = |shift: &u32| span_s >> shift <= 4 * u64::from(all);
+        let shift = (16..u64::BITS).find(longest).unwrap_or(u64::BITS - 1);
+        let part = |at: Moment| usize::try_from(since(at, from) >> shift).unwrap_or(usize::MAX);
+        let last = part(until);
+        let mut opened = Vec::with_capacity(last + 2);
+        for (number, (opens, _, _)) in (0..).zip(open) {
+            opened.resize(opened.len().max(part(*opens).min(last) + 1), number);
+        }
+        opened.resize(last + 2, all);
+        Self { shift, opened }
+    }
+
+    /// Between how many and how many intervals open up to a moment so many seconds after the begin.
+    fn near(&self, passed_s: u64) -> (usize, usize) {
+        let part = usize::try_from(passed_s >> self.shift).unwrap_or(usize::MAX);
+        let opened = |part: usize| self.opened.get(part).map_or(0, |number| *number as usize);
+        (opened(part), opened(part.saturating_add(1)))
+    }
+}
+
+/// Seconds from a moment to one that is not earlier, however far apart they are.
+const fn since(later: Moment, earlier: Moment) -> u64 {
+    later.0.wrapping_sub(earlier.0).cast_unsigned()
 }
 
 /// The answer lies outside the compiled range, so any figure would be a guess.
@@ -41,7 +99,7 @@ impl Timetable {
                 sum += closes.since(opens);
             }
         }
-        Self { from, until, open }
+        Self { from, until, index: Index::of(from, until, &open), open }
     }
 
     /// The range for which this timetable can answer.
@@ -92,8 +150,9 @@ impl Timetable {
             0 if self.is_open(start)? => Ok(start),
             0 => self.next_open(start),
             _ => {
-                let target = self.elapsed(start).saturating_add(seconds);
-                let after = self.open.partition_point(|(_, _, before)| *before < target);
+                let opened = self.opened_by(start);
+                let target = self.elapsed_in(opened, start).saturating_add(seconds);
+                let after = self.begun_before(target, opened);
                 let (opens, closes, before) = self.open.get(after.wrapping_sub(1)).ok_or(OutOfRange)?;
                 Some(opens.plus(target - before)).filter(|at| at <= closes).ok_or(OutOfRange)
             }
@@ -126,8 +185,7 @@ impl Timetable {
     /// There is none in the compiled range.
     pub fn next_open(&self, at: Moment) -> Result<Moment, OutOfRange> {
         self.check(at)?;
-        let next = self.open.partition_point(|(opens, _, _)| *opens <= at);
-        self.open.get(next).map(|(opens, _, _)| *opens).ok_or(OutOfRange)
+        self.open.get(self.opened_by(at)).map(|(opens, _, _)| *opens).ok_or(OutOfRange)
     }
 
     /// The first closing after a moment; at a closing the next one.
@@ -153,14 +211,39 @@ impl Timetable {
         (self.from <= at && at <= self.until).then_some(()).ok_or(OutOfRange)
     }
 
+    /// How many intervals open up to a moment of the range.
+    fn opened_by(&self, at: Moment) -> usize {
+        let (least, most) = self.index.near(since(at, self.from));
+        let open = self.open.get(least..most).unwrap_or_default();
+        least + open.partition_point(|(opens, _, _)| *opens <= at)
+    }
+
     fn last_opened(&self, at: Moment) -> Option<&(Moment, Moment, i64)> {
-        let after = self.open.partition_point(|(opens, _, _)| *opens <= at);
-        self.open.get(after.wrapping_sub(1))
+        self.open.get(self.opened_by(at).wrapping_sub(1))
+    }
+
+    /// How many intervals have fewer business seconds before them, if that many have. Most answers are near,
+    /// so the search begins there and doubles its step.
+    fn begun_before(&self, seconds: i64, known: usize) -> usize {
+        let begun = |(_, _, before): &(Moment, Moment, i64)| *before < seconds;
+        let (mut known, mut step) = (known, 1);
+        while self.open.get(known + step - 1).is_some_and(begun) {
+            known += step;
+            step *= 2;
+        }
+        let rest = self.open.get(known..self.open.len().min(known + step)).unwrap_or_default();
+        known + rest.partition_point(begun)
     }
 
     /// Business seconds from the beginning of the range.
     fn elapsed(&self, at: Moment) -> i64 {
-        self.last_opened(at).map_or(0, |(opens, closes, before)| before + at.min(*closes).since(*opens))
+        self.elapsed_in(self.opened_by(at), at)
+    }
+
+    /// As [`Timetable::elapsed`], by how many intervals open up to the moment.
+    fn elapsed_in(&self, opened: usize, at: Moment) -> i64 {
+        let last = self.open.get(opened.wrapping_sub(1));
+        last.map_or(0, |(opens, closes, before)| before + at.min(*closes).since(*opens))
     }
 }
 
@@ -193,6 +276,37 @@ mod tests {
         assert_eq!(table.is_open(Moment(20)), Ok(false));
         assert_eq!(table.next_open(Moment(20)), Ok(Moment(110)));
         assert_eq!(table.next_close(Moment(20)), Ok(Moment(120)));
+    }
+
+    #[test]
+    fn a_stored_timetable_answers_as_it_did() {
+        let weekly = |week: i64| (Moment(week * 604_800 + 40_000), Moment(week * 604_800 + 300_000));
+        let table = Timetable::of(Moment(0), Moment(90 * 604_800), (0..90).map(weekly).collect());
+        let text = serde_json::to_string(&table).unwrap();
+        assert!(
+            text.starts_with(
+                r#"{"from":0,"until":54432000,"open":[[40000,300000,0],[644800,904800,260000],"#
+            )
+        );
+        assert_eq!(serde_json::from_str::<Timetable>(&text).unwrap(), table);
+    }
+
+    #[test]
+    fn parts_of_any_length_hold_any_number_of_intervals() {
+        let crowded = (0..500).map(|n| (Moment(n * 3), Moment(n * 3 + 1)));
+        let lonely = [(Moment(9_000_000), Moment(9_000_100)), (Moment(80_000_000), Moment(80_000_001))];
+        let table = Timetable::of(Moment(0), Moment(90_000_000), crowded.chain(lonely).collect());
+        for n in 0..500 {
+            assert_eq!(table.between(Moment(0), Moment(n * 3)), Ok(n));
+            assert_eq!(table.add(Moment(0), n + 1), Ok(Moment(n * 3 + 1)));
+            assert_eq!(
+                table.next_open(Moment(n * 3)),
+                Ok(Moment(if n == 499 { 9_000_000 } else { n * 3 + 3 }))
+            );
+        }
+        assert_eq!(table.between(Moment(1_498), Moment(85_000_000)), Ok(101));
+        assert_eq!(table.add(Moment(2), 600), Ok(Moment(80_000_001)));
+        assert_eq!(table.add(Moment(2), 601), Err(OutOfRange));
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod card;
 pub mod company;
 pub mod edge;
 pub mod feed;
+pub mod log;
 pub mod skip;
 pub mod workerd;
 pub mod wrangler;

@@ -1,60 +1,79 @@
-use crate::build;
-use crate::demo::{OPERATOR_KEY, now};
-use crate::pack;
+//! `cargo xtask bench`: what it costs, beside what others cost for the same.
+
+mod hint;
+mod native;
+mod process;
+mod replay;
+mod required;
+mod row;
+mod sql;
+mod table;
+
+use anyhow::{Result, bail};
+use lexopt::{Arg, Parser, ValueExt as _};
+use row::Row;
+
 use crate::project::Project;
-use crate::setup;
-use crate::step::{cargo, loud_step, run, step};
-use anyhow::Result;
-use std::time::Duration;
-use takeroot_stand::account;
-use takeroot_stand::browser::{Browser, Installed};
-use takeroot_stand::card::{CardOptions, CardStand, first_hints_ms};
-use takeroot_stand::company::generate;
-use takeroot_stand::edge::Edge;
-use takeroot_stand::feed::feed;
-use takeroot_stand::workerd::{Options, Workerd};
 
-/// A rep's old laptop, beside this machine.
-const SLOWDOWN: f64 = 4.0;
-const OPENINGS: usize = 20;
-const SEED: u64 = 7;
+const HELP: &str = "\
+cargo xtask bench [PART…]
 
-/// Measures on this machine, side by side where there is a peer, and prints.
-pub(crate) fn all(project: &Project) -> Result<()> {
-    loud_step("decoding beside a flat pass over the same bytes", || {
-        run(cargo().args(["bench", "--quiet", "--package", "takeroot-amocrm"]).current_dir(&project.root))
-    })?;
-    let (built, widget) = (build::worker(project)?, pack::archive(project)?);
-    setup::browser();
-    let Some(installed) = Installed::find() else {
-        println!("skipped: the widget's first hint: no browser");
+Measures on this machine, side by side where there is a peer, prints, and writes BENCHMARKS.md. With names of
+parts it runs only these, and writes nothing.
+
+  native    the calendar, a card, a deal's clocks, a fact; a webhook into facts beside a flat pass over its bytes
+  required  mandatory fields beside compiled ajv in Node (npm ci in tools/peers)
+  replay    a log of 262,200 events and one of 5,000,000 beside DuckDB in a Python environment of its own
+  hint      from the widget's script to its first hint, in Chromium at a quarter of the CPU
+
+The real log is data/bpic2012.csv.gz in the folder of TAKEROOT_CASES (../shared where it is not set). What cannot
+be measured here is said in its row.";
+
+/// A part of the benchmarks, by its name.
+struct Part {
+    name: &'static str,
+    run: fn(&Project) -> Result<Vec<Row>>,
+}
+
+const PARTS: [Part; 4] = [
+    Part { name: "native", run: native::run },
+    Part { name: "required", run: required::run },
+    Part { name: "replay", run: replay::run },
+    Part { name: "hint", run: hint::run },
+];
+
+pub(crate) fn run(args: Parser) -> Result<()> {
+    let Some(names) = names(args)? else {
+        println!("{HELP}");
         return Ok(());
     };
-    let history = generate(SEED, now()?, 1);
-    let mut card = CardOptions::new(widget, &history)?;
-    card.port = 0;
-    let card = CardStand::start(&card)?;
-    let state = project.out().join("bench");
-    if state.exists() {
-        std::fs::remove_dir_all(&state)?;
+    let project = Project::here()?;
+    let mut rows = Vec::new();
+    for part in PARTS.iter().filter(|part| names.is_empty() || names.iter().any(|name| name == part.name)) {
+        rows.extend((part.run)(&project)?);
     }
-    let mut options = Options::new(built.workerd, built.worker, state, OPERATOR_KEY);
-    options.vars.insert("CRM_ORIGIN".to_owned(), card.url());
-    options.vars.insert("PUBLISH_INTERVAL_MS".to_owned(), "1000".to_owned());
-    let workerd = Workerd::start(&options)?;
-    let edge = Edge::new(workerd.url(), OPERATOR_KEY);
-    let opened = edge.open(&account::request(&history))?;
-    step("a week of webhooks", || feed(&edge, &opened.hook_path, &history.deliveries, |_| {}))?;
-    edge.wait_until_published(&opened.account, Duration::from_secs(60))?;
-    card.set_worker_url(&workerd.url());
-    let browser = Browser::start(&installed)?;
-    browser.slow_down(SLOWDOWN)?;
-    let mut hints = first_hints_ms(&browser, &card.card_url(card.deal_at_work()), OPENINGS)?;
-    hints.sort_by(f64::total_cmp);
-    let at = |part: usize| hints.get(OPENINGS * part / 4).copied().unwrap_or(f64::NAN);
-    println!(
-        "the widget, from script.js evaluated to the first hint, {OPENINGS} openings at 1/{SLOWDOWN} of the CPU:"
-    );
-    println!("  median {:.0} ms, quartiles {:.0} and {:.0} ms", at(2), at(1), at(3));
+    let tables = table::tables(&rows);
+    println!("\n{tables}");
+    if names.is_empty() {
+        let file = project.root.join("BENCHMARKS.md");
+        std::fs::write(&file, table::document(&tables))?;
+        println!("{}", file.display());
+    }
     Ok(())
+}
+
+/// The parts that are asked for; none of them means all.
+fn names(mut args: Parser) -> Result<Option<Vec<String>>> {
+    let mut names = Vec::new();
+    while let Some(arg) = args.next()? {
+        match arg {
+            Arg::Short('h') | Arg::Long("help") => return Ok(None),
+            Arg::Value(name) => names.push(name.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|part| part.name != name.as_str())) {
+        bail!("there is no part «{unknown}»\n\n{HELP}");
+    }
+    Ok(Some(names))
 }

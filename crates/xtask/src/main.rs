@@ -31,7 +31,7 @@ cargo xtask COMMAND [OPTIONS]
   check    formatting, lints, licences, sizes
   build    the Worker's WASM
   pack     the CRM's widget, ready to upload: dist/amocrm-widget.zip
-  bench    what it costs, measured
+  bench    what it costs, beside what others cost
   oracle   case files, run and counted
 
 Each sets up what it misses, says so, and explains itself with --help.";
@@ -64,12 +64,6 @@ cargo xtask check
 Formatting, clippy with warnings denied (natively, and for WASM), cargo deny where it is installed, and the
 sizes of what is shipped. Runs them all, then names what failed.";
 
-const BENCH_HELP: &str = "\
-cargo xtask bench
-
-Measures on this machine and prints: a webhook into facts beside a flat pass over the same bytes, and the time
-from the evaluation of the widget's script to its first hint, in Chromium at a quarter of the CPU.";
-
 fn main() -> ExitCode {
     match run(Parser::from_env()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -94,9 +88,9 @@ fn run(mut args: Parser) -> Result<()> {
     match command.to_str() {
         Some("demo") => demo::run(args),
         Some("oracle") => oracle::run(args),
+        Some("bench") => bench::run(args),
         Some("test") => plain(args, TEST_HELP, || test::all(&project)),
         Some("check") => plain(args, CHECK_HELP, || check::all(&project)),
-        Some("bench") => plain(args, BENCH_HELP, || bench::all(&project)),
         Some("pack") => plain(args, PACK_HELP, || pack::archive(&project).map(drop)),
         Some("build") => plain(args, BUILD_HELP, || build::worker(&project).map(drop)),
         _ => bail!("no command {}\n\n{HELP}", command.display()),

@@ -30,6 +30,11 @@ impl Project {
         self.root.join("tools")
     }
 
+    /// The folder of what only benchmarks are held against, with a lock file of its own.
+    pub(crate) fn peers(&self) -> PathBuf {
+        self.tools().join("peers")
+    }
+
     /// A command of an npm package.
     pub(crate) fn tool(&self, name: &str) -> PathBuf {
         let suffix = if cfg!(windows) { ".cmd" } else { "" };

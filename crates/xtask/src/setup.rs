@@ -34,7 +34,11 @@ impl Panics {
 pub(crate) fn ready(project: &Project) -> Result<Panics> {
     let sysroot = sysroot()?;
     wasm_target(&sysroot)?;
-    npm_packages(project)?;
+    if !project.workerd().is_file() {
+        let _ = fs::remove_file(project.tools().join("node_modules/.takeroot-lock"));
+    }
+    npm_packages(&project.tools())?;
+    ensure!(project.workerd().is_file(), "npm has no workerd for this machine");
     Ok(rust_source(&sysroot))
 }
 
@@ -111,21 +115,20 @@ fn apt_get() -> Command {
     command
 }
 
-fn npm_packages(project: &Project) -> Result<()> {
+/// Installs the packages of a folder's lock file, where it has changed.
+pub(crate) fn npm_packages(folder: &Path) -> Result<()> {
     node()?;
-    let tools = project.tools();
-    let lock = fs::read(tools.join("package-lock.json")).context("tools/package-lock.json")?;
-    let stamp = tools.join("node_modules/.takeroot-lock");
-    if fs::read(&stamp).is_ok_and(|installed| installed == lock) && project.workerd().is_file() {
+    let lock = fs::read(folder.join("package-lock.json"));
+    let lock = lock.with_context(|| format!("{} has no package-lock.json", folder.display()))?;
+    let stamp = folder.join("node_modules/.takeroot-lock");
+    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
-    step("installing npm's packages (npm ci in tools/)", || {
+    step("installing npm's packages (npm ci)", || {
         let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-        output(
-            Command::new(npm).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&tools),
-        )
+        let quiet = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+        output(Command::new(npm).args(quiet).current_dir(folder))
     })?;
-    ensure!(project.workerd().is_file(), "npm has no workerd for this machine");
     Ok(fs::write(stamp, lock)?)
 }
 
@@ -152,8 +155,9 @@ mod tests {
     }
 
     #[test]
-    fn the_lock_file_names_no_host_to_download_from() {
-        let lock = include_str!("../../../tools/package-lock.json");
-        assert!(!lock.contains("\"resolved\""));
+    fn the_lock_files_name_no_host_to_download_from() {
+        let tools = include_str!("../../../tools/package-lock.json");
+        let peers = include_str!("../../../tools/peers/package-lock.json");
+        assert!([tools, peers].iter().all(|lock| !lock.contains("\"resolved\"")));
     }
 }

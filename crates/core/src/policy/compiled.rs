@@ -125,6 +125,15 @@ impl Version {
         user != 0 && self.person(user).map_or(self.policy.people.is_empty(), |person| person.works_on(day))
     }
 
+    /// As [`Version::is_person`], on the account's date at a moment.
+    #[must_use]
+    pub fn is_person_at(&self, user: u64, at: Moment) -> bool {
+        // The date matters only to those who leave, and finding it costs more than the rest.
+        let date = |until: Option<Day>| until.map_or(Day(0), |_| self.zone.day_of(at));
+        let works = |person: &Person| person.works_on(date(person.until));
+        user != 0 && self.person(user).map_or(self.policy.people.is_empty(), works)
+    }
+
     /// The working hours by which a clock runs: the target's own, else the responsible person's, else the
     /// pipeline's, else the account's.
     #[must_use]

@@ -157,8 +157,10 @@ impl<'r> Clocks<'r> {
     /// last one. `read_until` is the moment up to which the source has been read (the first one that has not):
     /// a target exceeded later is not a breach yet. None where everything counts as it is received.
     pub fn timers(&self, now: Moment, read_until: Option<Moment>) -> impl Iterator<Item = Reading<'r>> {
-        let runs = self.slots.iter().filter_map(|slot| slot.run);
-        runs.filter_map(move |run| Some(Reading { run, timer: run.timer(now, self.closed, read_until)? }))
+        let runs = self.slots.iter().filter_map(|slot| slot.run.as_ref());
+        runs.filter_map(move |run| {
+            Some(Reading { run: *run, timer: run.timer(now, self.closed, read_until)? })
+        })
     }
 
     /// The moments after this one at which a clock changes by itself, if nothing happens: it warns, it is

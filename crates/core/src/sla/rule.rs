@@ -10,12 +10,12 @@ pub(super) struct Rule<'r> {
     pub(super) target: Option<&'r Target>,
     pub(super) starts: Starts,
     pub(super) target_s: i64,
-    /// Business seconds left from which it warns.
-    pub(super) warns_s: i64,
     /// The signals that start it, that begin it anew, and that stop it.
     start_on: u16,
     again_on: u16,
     stop_on: u16,
+    /// Percent of the target left from which it warns.
+    warns_percent: u8,
 }
 
 impl<'r> Rule<'r> {
@@ -33,11 +33,16 @@ impl<'r> Rule<'r> {
             target,
             starts,
             target_s,
-            warns_s: (target_s.saturating_mul(i64::from(percent)) / 100).clamp(0, target_s),
             start_on,
             again_on: again_on | assignment,
             stop_on: stops.iter().fold(0, |bits, stop| bits | stopping(*stop).bit()),
+            warns_percent: u8::try_from(percent).unwrap_or(100).min(100),
         }
+    }
+
+    /// Business seconds left from which it warns.
+    pub(super) fn warns_s(&self) -> i64 {
+        (self.target_s.saturating_mul(i64::from(self.warns_percent)) / 100).min(self.target_s)
     }
 
     pub(super) fn name(&self) -> Option<&'r str> {

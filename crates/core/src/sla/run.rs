@@ -32,19 +32,25 @@ pub struct Run<'r> {
     stands: bool,
     /// Business seconds of the stretches before.
     spent_s: i64,
-    /// When the target was filled, if a stretch before filled it or the target is exceeded.
-    filled_at: Option<Moment>,
-    exceeded_at: Option<Moment>,
+    /// When the target was filled, if a stretch before filled it or the target is exceeded; else never, as with
+    /// the two moments below.
+    filled_at: Moment,
+    exceeded_at: Moment,
     /// When this stretch exceeds the target: the moment itself, or one that is not later.
     exceeds_at: Moment,
+    ended_at: Moment,
+    end: End,
     exact: bool,
-    ended: Option<(Moment, End)>,
     /// Whether a part of it lies outside the compiled calendar: then there is no data.
     unknown: bool,
 }
 
 /// Later than everything.
 pub(super) const NEVER: Moment = Moment(i64::MAX);
+
+const fn known(at: Moment) -> Option<Moment> {
+    if at.0 == NEVER.0 { None } else { Some(at) }
+}
 
 impl<'r> Run<'r> {
     /// The target's name; none for the first response.
@@ -80,21 +86,24 @@ impl<'r> Run<'r> {
     /// When and why it ended.
     #[must_use]
     pub const fn ended(&self) -> Option<(Moment, End)> {
-        self.ended
+        match known(self.ended_at) {
+            Some(at) => Some((at, self.end)),
+            None => None,
+        }
     }
 
     /// The first moment beyond the target, once it has come.
     #[must_use]
     pub const fn exceeded_at(&self) -> Option<Moment> {
-        self.exceeded_at
+        known(self.exceeded_at)
     }
 
     /// When a run that goes on will be exceeded if nothing happens, or was. `None` while it stands and outside
     /// the compiled calendar.
     #[must_use]
     pub fn exceeds_at(&self) -> Option<Moment> {
-        if self.exceeded_at.is_some() || self.stands || !self.is_live() || self.unknown {
-            return self.exceeded_at;
+        if self.exceeded_at != NEVER || self.stands || !self.is_live() || self.unknown {
+            return self.exceeded_at();
         }
         self.reaches(self.rule.target_s + 1)
     }
@@ -102,8 +111,7 @@ impl<'r> Run<'r> {
     /// Business seconds that an ended run took. `None` outside the compiled calendar, and of a run that goes on.
     #[must_use]
     pub fn took_s(&self) -> Option<i64> {
-        let (at, _) = self.ended?;
-        self.elapsed_s(at)
+        self.elapsed_s(known(self.ended_at)?)
     }
 
     #[inline]
@@ -122,17 +130,18 @@ impl<'r> Run<'r> {
             since: at,
             stands,
             spent_s: 0,
-            filled_at: None,
-            exceeded_at: None,
+            filled_at: NEVER,
+            exceeded_at: NEVER,
             exceeds_at: if stands { NEVER } else { at.plus(rule.target_s + 1) },
+            ended_at: NEVER,
+            end: End::Closed,
             exact: false,
-            ended: None,
             unknown: false,
         }
     }
 
     pub(super) const fn is_live(&self) -> bool {
-        self.ended.is_none()
+        self.ended_at.0 == NEVER.0
     }
 
     /// When it exceeds its target if nothing happens, or some moment before that.
@@ -149,13 +158,13 @@ impl<'r> Run<'r> {
     }
 
     pub(super) fn end(&mut self, at: Moment, end: End) {
-        self.ended = Some((at, end));
+        (self.ended_at, self.end) = (at, end);
         self.exceeds_at = NEVER;
     }
 
     /// What is told of a run at the closing of its deal, although it may go on.
     pub(super) fn closed(self, at: Moment) -> Self {
-        Self { ended: Some((at, End::Closed)), ..self }
+        Self { ended_at: at, end: End::Closed, ..self }
     }
 
     pub(super) fn stand(&mut self, at: Moment, stands: bool) {
@@ -171,7 +180,7 @@ impl<'r> Run<'r> {
             Ok(passed) => {
                 let spent_s = self.spent_s + passed;
                 if spent_s >= self.rule.target_s {
-                    self.filled_at = self.fills_at();
+                    self.filled_at = self.fills_at().unwrap_or(NEVER);
                 }
                 self.spent_s = spent_s;
             }
@@ -182,7 +191,7 @@ impl<'r> Run<'r> {
 
     fn go_on(&mut self, at: Moment) {
         (self.stands, self.since) = (false, at);
-        if self.exceeded_at.is_none() {
+        if self.exceeded_at == NEVER {
             // Business time is never longer than time.
             self.exceeds_at = at.plus(self.rule.target_s + 1 - self.spent_s);
             self.exact = false;
@@ -200,16 +209,16 @@ impl<'r> Run<'r> {
 
     /// Time passes. Says when the target was exceeded, if it was since the last time.
     pub(super) fn pass(&mut self, until: Moment) -> Option<Moment> {
-        self.exceeded_at = Some(self.exceeds_by(until)?);
+        self.exceeded_at = self.exceeds_by(until)?;
         self.exceeds_at = NEVER;
-        self.exceeded_at
+        known(self.exceeded_at)
     }
 
     /// Takes off business time that was spent on hold.
     pub(super) fn hold(&mut self, seconds: i64) {
         self.spent_s -= seconds;
         if self.spent_s < self.rule.target_s {
-            (self.filled_at, self.exceeded_at) = (None, None);
+            (self.filled_at, self.exceeded_at) = (NEVER, NEVER);
             if !self.stands {
                 self.go_on(self.since);
             }
@@ -218,10 +227,10 @@ impl<'r> Run<'r> {
 
     /// The next moments at which its state changes by itself: it warns, it is exceeded.
     pub(super) fn changes(&self) -> [Option<Moment>; 2] {
-        if self.stands || !self.is_live() || self.unknown || self.exceeded_at.is_some() {
+        if self.stands || !self.is_live() || self.unknown || self.exceeded_at != NEVER {
             return [None, None];
         }
-        let warns_after_s = self.rule.target_s - self.rule.warns_s;
+        let warns_after_s = self.rule.target_s - self.rule.warns_s();
         let warns_at = if self.spent_s < warns_after_s { self.reaches(warns_after_s) } else { None };
         [warns_at, self.exceeds_at()]
     }
@@ -234,11 +243,11 @@ impl<'r> Run<'r> {
         read_until: Option<Moment>,
     ) -> Option<Timer> {
         let closed = closed.filter(|at| self.started <= *at).map(|at| (at, End::Closed));
-        let ended = self.ended.or(closed);
-        let elapsed_s = self.elapsed_s(self.ended.map_or(now, |(at, _)| at))?;
+        let ended = self.ended().or(closed);
+        let elapsed_s = self.elapsed_s(known(self.ended_at).unwrap_or(now))?;
         let left_s = self.rule.target_s - elapsed_s;
         let answered = ended.filter(|(_, end)| self.is_answer(*end)).map(|(at, _)| at);
-        let exceeded_at = || self.exceeded_at.or_else(|| self.reaches(self.rule.target_s + 1));
+        let exceeded_at = || self.exceeded_at().or_else(|| self.reaches(self.rule.target_s + 1));
         let state = match ended {
             _ if left_s < 0 && read_until.is_some_and(|read| exceeded_at().is_some_and(|at| read < at)) => {
                 TimerState::Checking
@@ -247,7 +256,7 @@ impl<'r> Run<'r> {
             Some(_) if answered.is_some() => TimerState::Met,
             Some(_) => TimerState::Ended,
             None if self.stands => TimerState::Paused,
-            None => TimerState::running(left_s, self.rule.warns_s),
+            None => TimerState::running(left_s, self.rule.warns_s()),
         };
         let has_deadline = !self.stands && (ended.is_none() || answered.is_some());
         let stopped = ended.map(|(at, _)| at).or(self.stands.then_some(self.since));
@@ -256,7 +265,7 @@ impl<'r> Run<'r> {
             started: self.started,
             due: if has_deadline { self.fills_at() } else { None },
             target_s: self.rule.target_s,
-            warns_s: self.rule.warns_s,
+            warns_s: self.rule.warns_s(),
             elapsed_s,
             stopped,
             answered,
@@ -283,7 +292,7 @@ impl<'r> Run<'r> {
     }
 
     fn fills_at(&self) -> Option<Moment> {
-        self.filled_at.or_else(|| self.reaches(self.rule.target_s))
+        known(self.filled_at).or_else(|| self.reaches(self.rule.target_s))
     }
 
     /// When the present stretch comes to that many business seconds.

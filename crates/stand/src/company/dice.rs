@@ -1,9 +1,9 @@
 /// Randomness that is the same everywhere: splitmix64 over a seed.
 #[derive(Debug, Clone)]
-pub(super) struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -16,29 +16,29 @@ impl Dice {
     }
 
     /// A whole number of `low..=high`.
-    pub(super) fn between(&mut self, low: i64, high: i64) -> i64 {
+    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         let width = high.abs_diff(low).saturating_add(1);
         low.saturating_add_unsigned(self.next() % width)
     }
 
     /// True in `per_mille` of 1000 cases.
-    pub(super) fn chance(&mut self, per_mille: i64) -> bool {
+    pub(crate) fn chance(&mut self, per_mille: i64) -> bool {
         self.between(0, 999) < per_mille
     }
 
-    pub(super) fn pick<T: Clone + Default>(&mut self, from: &[T]) -> T {
+    pub(crate) fn pick<T: Clone + Default>(&mut self, from: &[T]) -> T {
         let last = i64::try_from(from.len()).unwrap_or(1) - 1;
         let index = usize::try_from(self.between(0, last.max(0))).unwrap_or(0);
         from.get(index).cloned().unwrap_or_default()
     }
 
     /// A duration around `median` with the long tail that human delays have.
-    pub(super) fn spread(&mut self, median: i64) -> i64 {
+    pub(crate) fn spread(&mut self, median: i64) -> i64 {
         let percent = self.pick(&[20, 35, 50, 70, 90, 110, 140, 190, 300, 650]);
         median * percent * self.between(75, 125) / 10_000
     }
 
-    pub(super) fn hex(&mut self, digits: usize) -> String {
+    pub(crate) fn hex(&mut self, digits: usize) -> String {
         let mut text = String::new();
         while text.len() < digits {
             text.push_str(&format!("{:016x}", self.next()));
@@ -47,7 +47,7 @@ impl Dice {
         text
     }
 
-    pub(super) fn uuid(&mut self) -> String {
+    pub(crate) fn uuid(&mut self) -> String {
         [8, 4, 4, 4, 12].map(|digits| self.hex(digits)).join("-")
     }
 }

@@ -3,7 +3,7 @@
 
 mod cards;
 mod dealings;
-mod dice;
+pub(crate) mod dice;
 mod entities;
 mod hours;
 mod ids;

@@ -1,0 +1,55 @@
+//! The widget on a slow machine, in a browser.
+
+use super::row::{Cost, Row};
+use crate::build;
+use crate::demo::{OPERATOR_KEY, now};
+use crate::pack;
+use crate::project::Project;
+use crate::setup;
+use crate::step::step;
+use anyhow::Result;
+use std::time::Duration;
+use takeroot_stand::account;
+use takeroot_stand::browser::{Browser, Installed};
+use takeroot_stand::card::{CardOptions, CardStand, first_hints_ms};
+use takeroot_stand::company::generate;
+use takeroot_stand::edge::Edge;
+use takeroot_stand::feed::feed;
+use takeroot_stand::workerd::{Options, Workerd};
+
+/// A rep's old laptop, beside this machine.
+const SLOWDOWN: f64 = 4.0;
+const OPENINGS: usize = 20;
+const SEED: u64 = 7;
+const TABLE: &str = "the widget, at a quarter of the CPU";
+const LINE: &str = "from its script to its first hint";
+
+pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
+    let (built, widget) = (build::worker(project)?, pack::archive(project)?);
+    setup::browser();
+    let Some(installed) = Installed::find() else {
+        return Ok(vec![Row::skipped(TABLE, LINE, "no browser")]);
+    };
+    let history = generate(SEED, now()?, 1);
+    let mut card = CardOptions::new(widget, &history)?;
+    card.port = 0;
+    let card = CardStand::start(&card)?;
+    let state = project.out().join("bench/edge");
+    if state.exists() {
+        std::fs::remove_dir_all(&state)?;
+    }
+    let mut options = Options::new(built.workerd, built.worker, state, OPERATOR_KEY);
+    options.vars.insert("CRM_ORIGIN".to_owned(), card.url());
+    options.vars.insert("PUBLISH_INTERVAL_MS".to_owned(), "1000".to_owned());
+    let workerd = Workerd::start(&options)?;
+    let edge = Edge::new(workerd.url(), OPERATOR_KEY);
+    let opened = edge.open(&account::request(&history))?;
+    step("a week of webhooks", || feed(&edge, &opened.hook_path, &history.deliveries, |_| {}))?;
+    edge.wait_until_published(&opened.account, Duration::from_secs(60))?;
+    card.set_worker_url(&workerd.url());
+    let browser = Browser::start(&installed)?;
+    browser.slow_down(SLOWDOWN)?;
+    let hints = first_hints_ms(&browser, &card.card_url(card.deal_at_work()), OPENINGS)?;
+    let times = hints.into_iter().map(|ms| Duration::from_secs_f64(ms / 1e3)).collect();
+    Ok(vec![Row { of: TABLE.to_owned(), name: LINE.to_owned(), cost: Ok(Cost::of(times)) }])
+}

@@ -1,0 +1,103 @@
+//! Rows as Markdown.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::process::Command;
+
+use super::row::{Cost, Row};
+use crate::step::output;
+
+const HEAD: &str =
+    "| what | median | quartiles | target | beside | memory |\n|---|---:|---:|---:|---:|---:|\n";
+
+/// A table for every group, in the order in which they come.
+pub(crate) fn tables(rows: &[Row]) -> String {
+    let mut groups: Vec<&str> = Vec::new();
+    for row in rows {
+        if !groups.contains(&row.of.as_str()) {
+            groups.push(&row.of);
+        }
+    }
+    let mut text = String::new();
+    for group in groups {
+        let _ = write!(text, "## {group}\n\n{HEAD}");
+        rows.iter().filter(|row| row.of == group).for_each(|row| text.push_str(&line(row)));
+        text.push('\n');
+    }
+    text
+}
+
+/// The tables with what they were measured on.
+pub(crate) fn document(tables: &str) -> String {
+    let date = output(Command::new("date").args(["-u", "+%F"])).unwrap_or_default();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let (processor, date) = (processor(), date.trim());
+    let on = format!("Measured by `cargo xtask bench` on {date}: {processor}, cores: {cores}.");
+    format!("# Benchmarks\n\n{on} {NOTES}\n\n{}\n", tables.trim_end())
+}
+
+const NOTES: &str = "\
+Times are medians with their quartiles; «beside» is the
+median as a part of a peer's median in the same run. Memory is the most that was resident.
+
+- Mandatory fields: ours is `core::card::report`, natively; ajv runs the same rules, compiled, in Node.
+- Logs of events: ours is the whole process of `takeroot replay` with all figures of all days written; DuckDB's is the
+  execution of `crates/history/tests/bpic2012.sql`, which counts eight figures, without the start of Python. Both read
+  the same unpacked CSV, and the run fails unless their figures agree.";
+
+fn processor() -> String {
+    let known = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model =
+        known.lines().find(|line| line.starts_with("model name")).and_then(|line| line.split_once(':'));
+    model.map_or_else(|| std::env::consts::ARCH.to_owned(), |(_, name)| name.trim().to_owned())
+}
+
+fn line(row: &Row) -> String {
+    let name = &row.name;
+    let cost = match &row.cost {
+        Ok(cost) => cost,
+        Err(why) => return format!("| {name} | skipped: {why} | | | | |\n"),
+    };
+    let Cost { median_ns, low_ns, high_ns, target_ns, peak_bytes, beside } = cost;
+    let missed = |ns: f64| if *median_ns > ns { " **missed**" } else { "" };
+    let target = target_ns.map(|ns| format!("≤ {}{}", time(ns), missed(ns))).unwrap_or_default();
+    let beside = beside.map(|(part, peer)| format!("{part:.2} × {peer}")).unwrap_or_default();
+    let memory = peak_bytes.map(|bytes| format!("{} MB", bytes / 1_000_000)).unwrap_or_default();
+    let (median, low, high) = (time(*median_ns), time(*low_ns), time(*high_ns));
+    format!("| {name} | {median} | {low} – {high} | {target} | {beside} | {memory} |\n")
+}
+
+/// Three digits and a unit.
+fn time(ns: f64) -> String {
+    let (n, unit) = match ns {
+        ..1e3 => (ns, "ns"),
+        ..1e6 => (ns / 1e3, "µs"),
+        ..1e9 => (ns / 1e6, "ms"),
+        _ => (ns / 1e9, "s"),
+    };
+    match n {
+        ..10.0 => format!("{n:.2} {unit}"),
+        ..100.0 => format!("{n:.1} {unit}"),
+        _ => format!("{n:.0} {unit}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_shows_targets_peers_and_reasons() {
+        let mut rows =
+            Row::read("deal\tall\t1830\t1800\t2040.4\t2000\ndeal\tlate\t61000\t6e4\t7e4\t50000").unwrap();
+        rows.push(Row::skipped("log", "DuckDB", "no Python"));
+        rows[0].cost.as_mut().unwrap().beside = Some((0.314, "theirs"));
+        let expected = format!(
+            "## deal\n\n{HEAD}\
+             | all | 1.83 µs | 1.80 µs – 2.04 µs | ≤ 2.00 µs | 0.31 × theirs |  |\n\
+             | late | 61.0 µs | 60.0 µs – 70.0 µs | ≤ 50.0 µs **missed** |  |  |\n\n\
+             ## log\n\n{HEAD}| DuckDB | skipped: no Python | | | | |\n\n"
+        );
+        assert_eq!(tables(&rows), expected);
+    }
+}
