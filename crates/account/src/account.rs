@@ -1,5 +1,6 @@
 //! An account with its rules compiled: what it is asked, and when it wants to be woken.
 
+use crate::archive::half_imported;
 use crate::failure::{Answer, Failure};
 use crate::intake;
 use crate::store::{Quarantined, Store};
@@ -63,7 +64,12 @@ impl Account {
     /// # Errors
     /// A rejection with 404 where it holds none; a fault where it cannot be read.
     pub fn open(store: Store, vault: &Vault, now: Moment) -> Answer<Self> {
-        let record = store.record(vault)?.ok_or_else(Failure::not_found)?;
+        let absent = |store: &Store| match store.importing() {
+            Ok(Some(_)) => half_imported(),
+            Ok(None) => Failure::not_found(),
+            Err(failure) => failure,
+        };
+        let record = store.record(vault)?.ok_or_else(|| absent(&store))?;
         let rules = record.rules(now).map_err(fault)?;
         let account = Self { store, record, rules, coverage: RefCell::default(), compiled_at: now };
         account.coverage.replace(account.coverage_of_journal(now)?);
@@ -86,6 +92,9 @@ impl Account {
             return Err(Failure::rejected(422, "the account cannot be used", hint));
         }
         let known = store.record(vault)?;
+        if known.is_none() && store.importing()?.is_some() {
+            return Err(half_imported());
+        }
         let (what, versions) = match &known {
             Some(known) => ("change", known.versions.clone()),
             None => ("opening", Vec::new()),

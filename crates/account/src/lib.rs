@@ -6,6 +6,7 @@
 
 mod access;
 mod account;
+mod archive;
 mod audit;
 mod capability;
 pub mod database;
@@ -20,6 +21,7 @@ mod vault;
 
 pub use access::{Grant, GrantRequest, Role};
 pub use account::{Account, Recomputed, Status, is_crm_host};
+pub use archive::{ARCHIVE_PAGE_BYTES, ArchiveEnd, ArchiveHeader, ArchiveLine, Imported, Page, import};
 pub use audit::AuditEntry;
 pub use capability::{Capability, Purpose, is_operator};
 pub use failure::{Answer, Failure, Rejection};

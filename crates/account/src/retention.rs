@@ -12,13 +12,14 @@ const QUARANTINE_DAYS: i64 = 90;
 const AUDIT_DAYS: i64 = 400;
 
 impl Account {
-    /// Forgets what is old enough, once a day.
+    /// Forgets what is old enough, once a day, but not while an archive is made.
     ///
     /// # Errors
     /// A fault of the storage.
     pub fn tidy(&self, now: Moment) -> Answer<()> {
         let (store, today) = (&self.store, self.rules.day_of(now));
-        if store.tidied_on()? == Some(today) {
+        let is_exported = store.exporting_until()?.is_some_and(|until| now < until);
+        if is_exported || store.tidied_on()? == Some(today) {
             return Ok(());
         }
         let before = |days: i64| now.plus(-days * DAY_S);

@@ -1,12 +1,14 @@
 //! The tables of an account. All SQL is in this module and those below it.
 
 mod access;
+mod archive;
 mod journal;
 mod published;
 mod standing;
 mod tables;
 mod totals;
 
+pub(crate) use archive::{TABLES, Table};
 pub use journal::Quarantined;
 pub(crate) use published::Published;
 

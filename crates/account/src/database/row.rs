@@ -16,6 +16,12 @@ impl Row {
         Self { columns: Rc::clone(columns), cells }
     }
 
+    /// All cells, in the order of the columns.
+    #[must_use]
+    pub fn into_cells(self) -> Vec<Cell> {
+        self.cells
+    }
+
     /// The column with this name, or at this position from 0, as a `T`: an integer, `bool`, `f64`, text or
     /// bytes (owned or borrowed from the row), or an `Option` of one of them where NULL may stand.
     pub fn get<'r, T: FromSql<'r>>(&'r self, column: impl Column) -> Result<T, StoreError> {

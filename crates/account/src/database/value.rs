@@ -1,4 +1,4 @@
-use super::StoreError;
+use super::{Cell, StoreError};
 
 /// The largest integer that the runtime's numbers hold exactly.
 pub const SAFE_INTEGER_MAX: i64 = (1 << 53) - 1;
@@ -28,6 +28,27 @@ impl Value<'_> {
             }
             value => Ok(value),
         }
+    }
+}
+
+impl<'a> TryFrom<&'a Cell> for Value<'a> {
+    type Error = StoreError;
+
+    /// The value of a cell, to be bound again.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongType`] of a real, which no column of ours holds.
+    fn try_from(cell: &'a Cell) -> Result<Self, StoreError> {
+        Ok(match cell {
+            Cell::Null => Self::Null,
+            Cell::Integer(n) => Self::Integer(*n),
+            Cell::Text(text) => Self::Text(text),
+            Cell::Blob(bytes) => Self::Blob(bytes),
+            Cell::Real(_) => {
+                let column = "a cell".to_owned();
+                return Err(StoreError::WrongType { column, wanted: "no REAL", found: "REAL" });
+            }
+        })
     }
 }
 

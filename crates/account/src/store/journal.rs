@@ -162,13 +162,16 @@ fn new_lines<'a>(known: &str, facts: impl IntoIterator<Item = &'a Observed>) -> 
     Ok(lines)
 }
 
+/// The facts of a row's text.
+pub(super) fn told(facts: &str) -> Answer<Vec<Observed>> {
+    facts.lines().map(observed).collect()
+}
+
 /// The facts of some rows, of key-equal ones the earliest.
 fn read(rows: &[Row]) -> Answer<Vec<Observed>> {
     let mut facts = Vec::new();
     for row in rows {
-        for line in row.get::<&str>("facts")?.lines() {
-            facts.push(observed(line)?);
-        }
+        facts.extend(told(row.get("facts")?)?);
     }
     facts.sort_unstable_by_key(|observed| (observed.key, observed.fact.at));
     facts.dedup_by_key(|observed| observed.key);
