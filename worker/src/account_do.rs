@@ -2,7 +2,7 @@
 //! [`takeroot_account`].
 
 use crate::env::{CRM_ORIGIN, TOKEN, WHO, operator_key, text, vault};
-use crate::reply::{Answer, Failure, finish, json};
+use crate::reply::{Answer, Failure, finish, json, json_lines};
 use crate::sql::Sql;
 use futures_util::future::try_join_all;
 use serde_json::json;
@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::str::FromStr;
-use takeroot_account::{Account, Store, Vault, index_key};
+use takeroot_account::{ARCHIVE_PAGE_BYTES, Account, Store, Vault, index_key};
 use takeroot_core::account::AccountRequest;
 use takeroot_core::time::Moment;
 use worker::{
@@ -89,6 +89,8 @@ impl AccountObject {
             (Method::Get, ["facts"]) => json(&self.account()?.facts()?),
             (Method::Get, ["recomputation"]) => json(&self.account()?.recompute(now)?),
             (Method::Post, ["account"]) => self.keep_account(&mut req).await,
+            (Method::Get, ["archive", cursor]) => self.export(cursor),
+            (Method::Post, ["archive", account]) => self.import(&mut req, account).await,
             (Method::Post, ["rotation"]) => self.changed(|account, vault| account.rotate(vault, now)).await,
             (Method::Post, ["suspension"]) => {
                 self.changed(|account, vault| account.suspend(vault, now)).await
@@ -154,6 +156,22 @@ impl AccountObject {
         json(&account.record().hook_generations.iter().max())
     }
 
+    fn export(&self, cursor: &str) -> Answer<Response> {
+        let cursor = Some(cursor).filter(|cursor| !cursor.is_empty());
+        let page = self.account()?.export(cursor, ARCHIVE_PAGE_BYTES, now())?;
+        json_lines(page.text, page.next.as_deref())
+    }
+
+    async fn import(&self, req: &mut Request, account: &str) -> Answer<Response> {
+        let page = req.bytes().await?;
+        let database = Box::new(Sql(self.state.storage()));
+        let imported = takeroot_account::import(database, account, &page, &vault(&self.env)?, now())?;
+        if imported.done {
+            self.wake(&*self.account()?).await?;
+        }
+        json(&imported)
+    }
+
     async fn tick(&self) -> Answer<Response> {
         self.wake(&*self.account()?).await?;
         json(&json!({ "armed_at_ms": self.armed.get() }))
@@ -161,11 +179,13 @@ impl AccountObject {
 
     /// Nothing of the account is left: neither here nor in KV.
     async fn delete(&self) -> Answer<Response> {
-        let account = self.account()?;
+        let store = Store::find(Box::new(Sql(self.state.storage())))?.ok_or_else(Failure::not_found)?;
+        // One that is being imported is nowhere else yet, and ends here, too.
+        let name = store.holds()?.ok_or_else(Failure::not_found)?;
         if self.publishing.get() {
             return Err(Failure::rejected(503, "being published", "try again in a second"));
         }
-        let (name, kv) = (account.record().account.clone(), self.env.kv("KV")?);
+        let kv = self.env.kv("KV")?;
         self.open.replace(None);
         self.armed.set(None);
         let storage = self.state.storage();

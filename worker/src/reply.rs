@@ -84,6 +84,17 @@ pub(crate) fn json_text(text: String) -> Answer<Response> {
     Ok(with("application/json", 200, text)?)
 }
 
+/// Lines of JSON, and the cursor of the next ones.
+pub(crate) fn json_lines(text: String, next: Option<&str>) -> Answer<Response> {
+    let response = with("application/x-ndjson", 200, text)?;
+    if let Some(next) = next {
+        response.headers().set(NEXT_CURSOR, next)?;
+    }
+    Ok(response)
+}
+
+const NEXT_CURSOR: &str = "x-next-cursor";
+
 pub(crate) fn html(status: u16, text: String) -> Answer<Response> {
     Ok(with("text/html; charset=utf-8", status, text)?)
 }

@@ -1,6 +1,7 @@
 //! Requests from outside. The routes are one `match`; each arm is one call.
 
 mod accounts;
+mod archive;
 mod crm;
 mod owner;
 

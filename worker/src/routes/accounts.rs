@@ -1,6 +1,6 @@
 //! `/v1/accounts`: what owners and scripts read, and what the operator does.
 
-use super::{Ask, capped, operator, who};
+use super::{Ask, archive, capped, operator, who};
 use crate::access::{Who, asked};
 use crate::env::operator_key;
 use crate::reply::{Answer, Failure, json, json_text};
@@ -34,6 +34,8 @@ pub(super) async fn answer(req: &mut Request, env: &Env, method: &Method, rest: 
             operator(req, env)?;
             Ask::post(&format!("/{what}"), Vec::new()).of(env, account).await
         }
+        (Method::Get, [account, "archive"]) => archive::export(req, env, account).await,
+        (Method::Post, [account, "archive"]) => archive::import(req, env, account).await,
         (Method::Post, [account, "rotation"]) => rotate(req, env, account).await,
         (Method::Post, [account, "faults", "panic"]) => {
             operator(req, env)?;
