@@ -49,6 +49,18 @@ pub struct Grant {
     pub revoked_at: Option<Moment>,
 }
 
+/// A grant with the token that names it, and the page that it opens. Shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Granted {
+    /// The grant.
+    #[serde(flatten)]
+    pub grant: Grant,
+    /// The token.
+    pub token: String,
+    /// The path of the page, its token included.
+    pub owner_path: String,
+}
+
 /// A wish for a grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -5,7 +5,7 @@ use crate::failure::{Answer, Failure};
 use crate::intake;
 use crate::store::{Quarantined, Store};
 use crate::vault::Vault;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use takeroot_amocrm::token::{self, Expected};
 use takeroot_core::account::{AccountRecord, AccountRequest};
@@ -35,7 +35,7 @@ pub struct Account {
 }
 
 /// How an account stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {
     /// Whether everything that is known is judged and published.
     pub published: bool,
@@ -45,6 +45,9 @@ pub struct Status {
     pub deliveries: i64,
     /// Bodies that could not be read.
     pub quarantined: i64,
+    /// Since when nothing is taken and nothing shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_at: Option<Moment>,
 }
 
 /// Whether the totals equal those of the whole journal, judged anew.
@@ -250,6 +253,7 @@ impl Account {
             facts: store.facts_kept()?,
             deliveries: store.count("raw")?,
             quarantined: store.count("quarantine")?,
+            suspended_at: self.record.suspended_at,
         })
     }
 

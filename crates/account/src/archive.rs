@@ -99,7 +99,9 @@ mod tests {
     #[test]
     fn the_format_of_a_line_does_not_change() {
         let row = r#"{"row":["raw",[20000,{"base64":"AAEC/w=="},null,"я \" \n"]]}"#;
-        let ArchiveLine::Row(table, values) = serde_json::from_str(row).unwrap() else { unreachable!("{row}") };
+        let ArchiveLine::Row(table, values) = serde_json::from_str(row).unwrap() else {
+            unreachable!("{row}")
+        };
         let cells: Vec<Cell> = values.into_iter().map(|value| read(value).unwrap()).collect();
         let expected = [
             Cell::Integer(20000),

@@ -2,7 +2,7 @@
 
 use crate::account::Account;
 use crate::failure::Answer;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use takeroot_core::time::Moment;
 
 /// Entries that an answer lists.
@@ -12,7 +12,7 @@ const REFUSED_MAX: i64 = 60;
 const HOUR_S: i64 = 3600;
 
 /// An entry of the audit log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEntry {
     /// Its number, ascending.
     pub n: i64,

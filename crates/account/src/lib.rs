@@ -19,7 +19,7 @@ mod retention;
 mod store;
 mod vault;
 
-pub use access::{Grant, GrantRequest, Role};
+pub use access::{Grant, GrantRequest, Granted, Role};
 pub use account::{Account, Recomputed, Status, is_crm_host};
 pub use archive::{ARCHIVE_PAGE_BYTES, ArchiveEnd, ArchiveHeader, ArchiveLine, Imported, Page, import};
 pub use audit::AuditEntry;

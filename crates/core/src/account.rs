@@ -66,6 +66,30 @@ pub struct AccountOpened {
     pub owner_token: String,
 }
 
+/// An account among others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountListed {
+    /// The account's key.
+    pub account: String,
+    /// The company's name.
+    pub name: String,
+    /// IANA name of the zone.
+    pub zone: String,
+    /// The last published day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_day: Option<Day>,
+}
+
+/// A page of the list of accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountList {
+    /// The accounts.
+    pub items: Vec<AccountListed>,
+    /// The cursor of the next page; none on the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
 /// What is stored of an account. Its secrets are stored apart, sealed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRecord {

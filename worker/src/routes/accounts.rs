@@ -4,9 +4,12 @@ use super::{Ask, archive, capped, operator, who};
 use crate::access::{Who, asked};
 use crate::env::operator_key;
 use crate::reply::{Answer, Failure, json, json_text};
-use serde::Serialize;
-use takeroot_account::{Capability, Grant, GrantRequest, Purpose, Role, day_key, index_key, summary_key};
-use takeroot_core::account::{AccountIndex, AccountOpened, AccountRequest, amocrm_key};
+use takeroot_account::{
+    Capability, Grant, GrantRequest, Granted, Purpose, Role, day_key, index_key, summary_key,
+};
+use takeroot_core::account::{
+    AccountIndex, AccountList, AccountListed, AccountOpened, AccountRequest, amocrm_key,
+};
 use takeroot_core::day::{Document, Figures};
 use takeroot_core::time::Day;
 use worker::{Env, Method, Request, Response};
@@ -52,23 +55,6 @@ pub(super) async fn answer(req: &mut Request, env: &Env, method: &Method, rest: 
 /// Accounts that an answer lists.
 const PAGE: u64 = 100;
 
-/// A page of a list, and how to ask for the next one.
-#[derive(Serialize)]
-struct Page<T> {
-    items: Vec<T>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Listed {
-    account: String,
-    name: String,
-    zone: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last_day: Option<Day>,
-}
-
 async fn list(req: &Request, env: &Env) -> Answer<Response> {
     operator(req, env)?;
     let (accounts, next) = known(env, asked(req, "cursor"), PAGE).await?;
@@ -78,9 +64,9 @@ async fn list(req: &Request, env: &Env) -> Answer<Response> {
         let Some(text) = kv.get(&index_key(&account)).text().await? else { continue };
         let index: AccountIndex = serde_json::from_str(&text)?;
         let (name, zone, last_day) = (index.name, index.policy.calendar.tz, index.days.last().copied());
-        items.push(Listed { account, name, zone, last_day });
+        items.push(AccountListed { account, name, zone, last_day });
     }
-    json(&Page { items, next })
+    json(&AccountList { items, next })
 }
 
 /// Accounts that somebody opened, by pages.
@@ -148,15 +134,6 @@ async fn opened(env: &Env, account: &str, mut kept: Response) -> Answer<Response
 async fn owned(req: &Request, env: &Env, account: &str, path: &str) -> Answer<Response> {
     who(req, env, account).await?.owns()?;
     Ask::get(path).of(env, account).await
-}
-
-/// A grant with the token that names it, and the page that it opens. Shown once.
-#[derive(Serialize)]
-struct Granted {
-    #[serde(flatten)]
-    grant: Grant,
-    token: String,
-    owner_path: String,
 }
 
 async fn grant(req: &mut Request, env: &Env, account: &str) -> Answer<Response> {

@@ -3,7 +3,7 @@
 use super::{Store, subject};
 use crate::database::{Row, StoreError};
 use crate::failure::{Answer, Failure};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Fact, Key, Subject};
@@ -17,11 +17,14 @@ const PART_FACTS_MAX: i64 = 100;
 const REPEATED_WITHIN_DAYS: i64 = 3;
 
 /// A body that could not be read.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quarantined {
-    at: Moment,
-    reason: String,
-    bytes: i64,
+    /// When it came.
+    pub at: Moment,
+    /// Why it could not be read.
+    pub reason: String,
+    /// Its length.
+    pub bytes: i64,
 }
 
 impl Store {
