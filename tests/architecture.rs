@@ -72,7 +72,10 @@ fn edges_point_one_way() {
         ("crates/panel", &["takeroot-core"]),
         ("crates/account", &["takeroot-core", "takeroot-amocrm"]),
         ("crates/history", &["takeroot-core"]),
-        ("crates/cli", &["takeroot-core", "takeroot-amocrm", "takeroot-panel", "takeroot-history"]),
+        (
+            "crates/cli",
+            &["takeroot-core", "takeroot-amocrm", "takeroot-panel", "takeroot-history", "takeroot-account"],
+        ),
         ("worker", &["takeroot-core", "takeroot-amocrm", "takeroot-panel", "takeroot-account"]),
         ("widget", &["takeroot-core", "takeroot-amocrm", "takeroot-panel"]),
     ];

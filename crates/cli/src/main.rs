@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, reason = "a command line speaks on its standard output")]
 
+mod account;
 mod hook;
 mod policy;
 mod replay;
@@ -19,6 +20,8 @@ takeroot: is the CRM really used?
   takeroot policy preset NAME     a policy to begin with
   takeroot replay --map MAP.toml FILE…
                                   an export of deals or a log of events (CSV) through a mapping into the daily summary
+  takeroot account add|list|show|rotate|suspend|resume|token|tokens|revoke|export|import|delete|quarantine|audit
+                                  the accounts of a server
 
 takeroot COMMAND --help says more of each.";
 
@@ -40,6 +43,7 @@ fn run() -> Result<ExitCode> {
     }
     let command = arguments.remove(0);
     match command.to_str() {
+        Some("account") => account::run(arguments),
         Some("hook") => hook::run(arguments),
         Some("policy") => policy::run(arguments),
         Some("replay") => replay::run(arguments),

@@ -9,6 +9,7 @@ mod chart;
 mod date;
 #[cfg(test)]
 mod demo;
+pub mod desk;
 mod frame;
 mod lang;
 mod ledger;

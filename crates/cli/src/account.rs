@@ -1,0 +1,55 @@
+//! `takeroot account`: the accounts of a server, over its API for operators.
+
+mod archive;
+mod obey;
+mod server;
+mod wish;
+
+use anyhow::Result;
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+takeroot account add --crm-id N [--name …] [--host SUB.amocrm.ru] [--zone Europe/Moscow] [--integration-id …]
+                     [--redirect-uri URL] [--policy FILE.toml|json] [--client-secret-file FILE]
+                                        opens an account, or changes what is given of it; says the addresses
+takeroot account list                   the accounts of the server
+takeroot account show A                 how an account stands
+takeroot account rotate A               another address for webhooks
+takeroot account suspend|resume A       takes and shows nothing; ends that
+takeroot account token A --role owner|head|reader [--group N] [--days N] [--note …]
+                                        a link to the owner's page, or a token for a head of a group
+takeroot account tokens A               who has access
+takeroot account revoke A ID            ends an access
+takeroot account export A FILE.gz       all of an account as one archive
+takeroot account import FILE.gz [--client-secret-file FILE]
+                                        takes an archive into a server that has not this account
+takeroot account delete A [--yes]       nothing is left of it; asks first
+takeroot account quarantine A           webhooks that could not be read
+takeroot account audit A [--before N]   administrative acts and refused attempts
+
+A is a key such as amo-30441694, or the account's id in amoCRM. Everywhere:
+
+  --server URL    the server (default: the environment's TAKEROOT_SERVER); https, but on loopback
+  --lang ru|en    the language of what is said (default: as the environment's LANG)
+
+The operator's key is read from the environment's OPERATOR_KEY, the integration's client secret from a file or from
+TAKEROOT_CLIENT_SECRET: what stands in a command line is seen by others. An archive is as confidential as the CRM.";
+
+pub(crate) fn run(arguments: Vec<OsString>) -> Result<ExitCode> {
+    let told = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
+    match wish::read(arguments, &told)? {
+        Some(wish) => obey::obey(wish)?,
+        None => say(HELP)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says a text; a reader such as `head` that has seen enough is no failure.
+fn say(text: &str) -> Result<()> {
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,216 @@
+//! What is wished, done on the server and said.
+
+use super::server::Server;
+use super::wish::{Order, Wish};
+use super::{archive, say};
+use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::Value;
+use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use takeroot_account::{AuditEntry, Grant, GrantRequest, Granted, Quarantined, Role, Status};
+use takeroot_core::account::{AccountOpened, AccountRequest, Secret};
+use takeroot_core::time::Moment;
+use takeroot_panel::Lang;
+use takeroot_panel::desk::{self, Done, Listing, Word};
+
+/// A deletion waits for a publication that is on its way.
+const DELETION_PATIENCE: Duration = Duration::from_secs(30);
+
+pub(super) fn obey(wish: Wish) -> Result<()> {
+    let Wish { server, lang, order } = wish;
+    let desk = Desk { server, lang };
+    match order {
+        Order::Add(request) => desk.add(&request),
+        Order::List => desk.list(),
+        Order::Show(account) => desk.show(&account),
+        Order::Rotate(account) => {
+            let opened: AccountOpened = desk.order(&account, "rotation")?;
+            desk.done(&Done::Rotated { hook: &desk.server.address(&opened.hook_path) })
+        }
+        Order::Suspend(account) => {
+            desk.order::<Value>(&account, "suspension")?;
+            desk.done(&Done::Suspended)
+        }
+        Order::Resume(account) => {
+            desk.order::<Value>(&account, "resumption")?;
+            desk.done(&Done::Resumed)
+        }
+        Order::Token(account, wish) => desk.grant(&account, &wish),
+        Order::Tokens(account) => desk.grants(&account),
+        Order::Revoke(account, id) => {
+            desk.server.send("DELETE", &format!("/v1/accounts/{account}/grants/{id}"), Vec::new())?;
+            desk.done(&Done::Revoked { id })
+        }
+        Order::Export(account, file) => desk.export(&account, &file),
+        Order::Import(file, secret) => desk.import(&file, secret),
+        Order::Delete { account, is_sure } => desk.delete(&account, is_sure),
+        Order::Quarantine(account) => desk.quarantine(&account),
+        Order::Audit(account, before) => desk.audit(&account, before),
+    }
+}
+
+struct Desk {
+    server: Server,
+    lang: Lang,
+}
+
+impl Desk {
+    fn add(&self, request: &AccountRequest) -> Result<()> {
+        let opened: AccountOpened = self.server.post("/v1/accounts", serde_json::to_vec(request)?)?;
+        self.opened(&opened)
+    }
+
+    fn opened(&self, opened: &AccountOpened) -> Result<()> {
+        self.done(&Done::Opened {
+            account: &opened.account,
+            hook: &self.server.address(&opened.hook_path),
+            owner: &self.server.address(&opened.owner_path),
+            server: &self.server.address(""),
+        })
+    }
+
+    fn list(&self) -> Result<()> {
+        let mut rows = Vec::new();
+        self.server.each_listed(|listed| {
+            let day = listed.last_day.map(|day| day.to_string()).unwrap_or_default();
+            rows.push(vec![listed.account, listed.name, listed.zone, day]);
+        })?;
+        self.table(Listing::Accounts, &rows)
+    }
+
+    fn show(&self, account: &str) -> Result<()> {
+        let status: Status = self.server.get(&format!("/v1/accounts/{account}/status"))?;
+        let mut rows = Vec::new();
+        let mut row = |word, told: String| rows.push(vec![desk::word(word, self.lang).to_owned(), told]);
+        if let Some(listed) = self.server.listed(account)? {
+            row(Word::Company, listed.name);
+            row(Word::Zone, listed.zone);
+            row(Word::LastDay, listed.last_day.map(|day| day.to_string()).unwrap_or_default());
+        }
+        let published = if status.published { Word::Yes } else { Word::NotYet };
+        row(Word::Published, desk::word(published, self.lang).to_owned());
+        row(Word::Facts, status.facts.to_string());
+        row(Word::Deliveries, status.deliveries.to_string());
+        row(Word::Quarantined, status.quarantined.to_string());
+        if let Some(at) = status.suspended_at {
+            row(Word::SuspendedSince, at.to_string());
+        }
+        self.table(Listing::Status, &rows)
+    }
+
+    fn grant(&self, account: &str, wish: &GrantRequest) -> Result<()> {
+        let made = self.server.post(&format!("/v1/accounts/{account}/grants"), serde_json::to_vec(wish)?)?;
+        let Granted { grant: Grant { id, role, expires_at: ends, .. }, token, owner_path } = made;
+        let (token, page) = (token.as_str(), self.server.address(&owner_path));
+        self.done(&match role {
+            Role::Head { .. } => Done::GrantedHead { id, token, ends },
+            Role::Owner | Role::Reader => Done::Granted { id, page: &page, token, ends },
+        })
+    }
+
+    fn grants(&self, account: &str) -> Result<()> {
+        let grants: Vec<Grant> = self.server.get(&format!("/v1/accounts/{account}/grants"))?;
+        let (now, word) = (now(), |word| desk::word(word, self.lang).to_owned());
+        let row = |grant: Grant| {
+            let state = match grant.revoked_at {
+                Some(_) => Word::Revoked,
+                None if grant.holds(now) => Word::Holds,
+                None => Word::Ended,
+            };
+            let role = match grant.role {
+                Role::Owner => word(Word::Owner),
+                Role::Head { group } => format!("{} {group}", word(Word::Head)),
+                Role::Reader => word(Word::Reader),
+            };
+            let ends = grant.expires_at.map_or_else(|| word(Word::Never), |at| at.to_string());
+            vec![grant.id.to_string(), role, grant.made_at.to_string(), ends, word(state), grant.note]
+        };
+        self.table(Listing::Grants, &grants.into_iter().map(row).collect::<Vec<_>>())
+    }
+
+    fn export(&self, account: &str, file: &Path) -> Result<()> {
+        let written = archive::export(&self.server, account, file)?;
+        let (pages, bytes, file) = (written.pages, written.bytes, file.display().to_string());
+        self.done(&Done::Exported { account, file: &file, pages, bytes })
+    }
+
+    fn import(&self, file: &Path, client_secret: Secret) -> Result<()> {
+        let record = archive::import(&self.server, file)?.record;
+        let has_secret = !client_secret.0.is_empty();
+        self.done(&Done::Imported { account: &record.account, has_secret })?;
+        // What is left out stays; the answer says the addresses under this server's key.
+        let request = AccountRequest {
+            crm_id: record.crm_id,
+            name: String::new(),
+            crm_host: None,
+            client_secret,
+            integration_id: None,
+            redirect_uri: None,
+            observed_from: None,
+            zone: None,
+            policy: None,
+        };
+        self.add(&request)
+    }
+
+    fn delete(&self, account: &str, is_sure: bool) -> Result<()> {
+        if !is_sure {
+            let company = self.server.listed(account)?.map(|listed| listed.name).unwrap_or_default();
+            ensure!(
+                std::io::stdin().is_terminal(),
+                "nobody can be asked here: --yes deletes {account} («{company}») without asking"
+            );
+            eprint!("{}", desk::deletion(account, &company, self.lang));
+            std::io::stderr().flush()?;
+            let mut answer = String::new();
+            std::io::stdin().read_line(&mut answer)?;
+            ensure!(answer.trim() == account, "nothing is deleted: the answer was not {account}");
+        }
+        let asked = Instant::now();
+        loop {
+            match self.server.send("DELETE", &format!("/v1/accounts/{account}"), Vec::new()) {
+                Ok(_) => return self.done(&Done::Deleted { account }),
+                Err(error) if error.to_string().contains("being published") => {
+                    if asked.elapsed() > DELETION_PATIENCE {
+                        bail!(error.context("nothing is deleted"));
+                    }
+                    std::thread::sleep(Duration::from_secs(1));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn quarantine(&self, account: &str) -> Result<()> {
+        let bodies: Vec<Quarantined> = self.server.get(&format!("/v1/accounts/{account}/quarantine"))?;
+        let row = |body: Quarantined| vec![body.at.to_string(), body.bytes.to_string(), body.reason];
+        self.table(Listing::Quarantine, &bodies.into_iter().map(row).collect::<Vec<_>>())
+    }
+
+    fn audit(&self, account: &str, before: Option<i64>) -> Result<()> {
+        let before = before.map(|before| format!("?before={before}")).unwrap_or_default();
+        let entries: Vec<AuditEntry> = self.server.get(&format!("/v1/accounts/{account}/audit{before}"))?;
+        let row = |entry: AuditEntry| {
+            vec![entry.n.to_string(), entry.at.to_string(), entry.who, entry.what, entry.detail]
+        };
+        self.table(Listing::Audit, &entries.into_iter().map(row).collect::<Vec<_>>())
+    }
+
+    fn order<T: serde::de::DeserializeOwned>(&self, account: &str, what: &str) -> Result<T> {
+        self.server.post(&format!("/v1/accounts/{account}/{what}"), Vec::new()).context(account.to_owned())
+    }
+
+    fn table(&self, listing: Listing, rows: &[Vec<String>]) -> Result<()> {
+        say(&desk::table(listing, rows, self.lang))
+    }
+
+    fn done(&self, done: &Done<'_>) -> Result<()> {
+        say(&desk::done(done, self.lang))
+    }
+}
+
+fn now() -> Moment {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    Moment(now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX)))
+}

@@ -1,0 +1,255 @@
+//! What the desk says of accounts: what was done and what to do next, and tables.
+
+mod said;
+
+use crate::lang::{Lang, fill};
+use crate::text::{columns, name};
+use takeroot_core::time::Moment;
+
+/// What a command has done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Done<'a> {
+    /// An account was opened or changed; addresses are whole URLs.
+    Opened {
+        /// The account's key.
+        account: &'a str,
+        /// Where the CRM posts its webhooks.
+        hook: &'a str,
+        /// The owner's page.
+        owner: &'a str,
+        /// The server.
+        server: &'a str,
+    },
+    /// Another address for webhooks was made.
+    Rotated {
+        /// The address.
+        hook: &'a str,
+    },
+    /// Nothing is taken and shown.
+    Suspended,
+    /// A suspension has ended.
+    Resumed,
+    /// A link to the page was made, and what scripts read with.
+    Granted {
+        /// The grant's number.
+        id: u32,
+        /// The page with its token.
+        page: &'a str,
+        /// The token.
+        token: &'a str,
+        /// When it ends.
+        ends: Option<Moment>,
+    },
+    /// A token for scripts only: the page is of the whole company.
+    GrantedHead {
+        /// The grant's number.
+        id: u32,
+        /// The token.
+        token: &'a str,
+        /// When it ends.
+        ends: Option<Moment>,
+    },
+    /// A grant was ended.
+    Revoked {
+        /// The grant's number.
+        id: u32,
+    },
+    /// An archive was written.
+    Exported {
+        /// The account's key.
+        account: &'a str,
+        /// The file.
+        file: &'a str,
+        /// Its pages.
+        pages: u64,
+        /// Its size in bytes.
+        bytes: u64,
+    },
+    /// An archive was taken.
+    Imported {
+        /// The account's key.
+        account: &'a str,
+        /// Whether the client secret was set with it.
+        has_secret: bool,
+    },
+    /// Nothing is left of an account.
+    Deleted {
+        /// The account's key.
+        account: &'a str,
+    },
+}
+
+/// What was done, and what to do next: lines, the last one without its end.
+#[must_use]
+pub fn done(done: &Done<'_>, lang: Lang) -> String {
+    let (ru, en, parts) = said::done(done, lang);
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    fill(either(lang, ru, en), &parts)
+}
+
+/// What is asked before an account is deleted; the answer is to be its key.
+#[must_use]
+pub fn deletion(account: &str, company: &str, lang: Lang) -> String {
+    let ru = "Удалить {0} («{1}») со всеми данными? Вернуть их можно будет только из архива \
+              (takeroot account export).\nЧтобы удалить, введите {0}: ";
+    let en = "Delete {0} («{1}») with all its data? Only an archive can bring it back (takeroot account export).\n\
+              To delete it, type {0}: ";
+    fill(either(lang, ru, en), &[account, &name(company).unwrap_or_default()])
+}
+
+/// A table of the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// Key, company, zone, last published day.
+    Accounts,
+    /// Number, role, when made, when it ends, state, note.
+    Grants,
+    /// When, bytes, why.
+    Quarantine,
+    /// Number, when, who, what, detail.
+    Audit,
+    /// What, how much.
+    Status,
+}
+
+/// A table with its headings; what came from outside stays in its cell. Lines, the last one without its end.
+#[must_use]
+pub fn table(listing: Listing, rows: &[Vec<String>], lang: Lang) -> String {
+    let (headings, none) = said::headings(listing, lang);
+    if rows.is_empty() {
+        return none.to_owned();
+    }
+    let shown = |row: &Vec<String>| row.iter().map(|cell| name(cell).unwrap_or_default()).collect();
+    let mut lines: Vec<Vec<String>> = rows.iter().map(shown).collect();
+    if !headings.is_empty() {
+        lines.insert(0, headings.split('|').map(str::to_owned).collect());
+    }
+    let width =
+        |column: usize| lines.iter().filter_map(|line| line.get(column)).map(|cell| columns(cell)).max();
+    let widths: Vec<usize> = (0..lines.first().map_or(0, Vec::len)).filter_map(width).collect();
+    let line = |cells: &Vec<String>| {
+        let padded = cells
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell}{:1$}", "", width.saturating_sub(columns(cell))));
+        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A word of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// The role that reads and shares everything.
+    Owner,
+    /// The role that reads a group.
+    Head,
+    /// The role that reads published days.
+    Reader,
+    /// A grant that holds.
+    Holds,
+    /// A grant that was revoked.
+    Revoked,
+    /// A grant whose time is over.
+    Ended,
+    /// Without an end.
+    Never,
+    /// The company.
+    Company,
+    /// The zone.
+    Zone,
+    /// The last published day.
+    LastDay,
+    /// Facts in the journal.
+    Facts,
+    /// Bodies that are kept.
+    Deliveries,
+    /// Bodies that could not be read.
+    Quarantined,
+    /// Whether everything is published.
+    Published,
+    /// Since when it is suspended.
+    SuspendedSince,
+    /// Yes.
+    Yes,
+    /// Not yet.
+    NotYet,
+}
+
+/// The word in a language.
+#[must_use]
+pub const fn word(word: Word, lang: Lang) -> &'static str {
+    let (ru, en) = said::word(word);
+    either(lang, ru, en)
+}
+
+const fn either(lang: Lang, ru: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::Ru => ru,
+        Lang::En => en,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_opened_account_says_where_each_address_goes() {
+        let opened = Done::Opened {
+            account: "amo-7",
+            hook: "https://s.example/hooks/amocrm/x",
+            owner: "https://s.example/owner/amo-7?token=y",
+            server: "https://s.example",
+        };
+        let (ru, en) = (done(&opened, Lang::Ru), done(&opened, Lang::En));
+        for text in [&ru, &en] {
+            for part in ["amo-7", "https://s.example/hooks/amocrm/x", "https://s.example/owner/amo-7?token=y"]
+            {
+                assert!(text.contains(part), "{part}: {text}");
+            }
+            assert!(!text.contains('{'), "{text}");
+        }
+        assert!(ru.contains("вставьте") && en.contains("paste"), "{ru}\n{en}");
+    }
+
+    #[test]
+    fn every_place_of_a_text_is_filled() {
+        let ends = Some(Moment(1_793_000_000));
+        let all = [
+            Done::Rotated { hook: "h" },
+            Done::Suspended,
+            Done::Resumed,
+            Done::Granted { id: 2, page: "p", token: "t", ends },
+            Done::Granted { id: 2, page: "p", token: "t", ends: None },
+            Done::GrantedHead { id: 2, token: "t", ends },
+            Done::Revoked { id: 3 },
+            Done::Exported { account: "a", file: "f", pages: 3, bytes: 5_000_000 },
+            Done::Imported { account: "a", has_secret: false },
+            Done::Imported { account: "a", has_secret: true },
+            Done::Deleted { account: "a" },
+        ];
+        for told in all {
+            for lang in [Lang::Ru, Lang::En] {
+                let text = done(&told, lang);
+                assert!(!text.is_empty() && !text.contains('{') && !text.ends_with('\n'), "{told:?}: {text}");
+            }
+        }
+        assert!(deletion("amo-7", "Сад", Lang::Ru).contains("amo-7 («Сад»)"));
+    }
+
+    #[test]
+    fn a_table_is_aligned_and_its_cells_cannot_steer_the_terminal() {
+        let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
+        let rows =
+            [row(["amo-7", "Сад\u{1b}[2J", "Asia/Omsk", "2026-03-01"]), row(["amo-30441694", "", "UTC", ""])];
+        let expected = "ACCOUNT       COMPANY  ZONE       LAST DAY\n\
+                        amo-7         Сад[2J   Asia/Omsk  2026-03-01\n\
+                        amo-30441694           UTC";
+        assert_eq!(table(Listing::Accounts, &rows, Lang::En), expected);
+        assert_eq!(
+            table(Listing::Accounts, &[], Lang::En),
+            "no accounts yet: takeroot account add opens one"
+        );
+    }
+}

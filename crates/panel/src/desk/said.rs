@@ -1,0 +1,191 @@
+//! The words of the desk, in Russian and in English.
+
+use super::{Done, Listing, Word};
+use crate::lang::Lang;
+
+/// The template in Russian and in English, and what fills it.
+pub(super) fn done(done: &Done<'_>, lang: Lang) -> (&'static str, &'static str, Vec<String>) {
+    let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+    match done {
+        Done::Opened { account, hook, owner, server } => {
+            (OPENED[0], OPENED[1], texts(&[account, hook, owner, server]))
+        }
+        Done::Rotated { hook } => (ROTATED[0], ROTATED[1], texts(&[hook])),
+        Done::Suspended => (
+            "Аккаунт приостановлен: вебхуки не принимаются, страница и карточки закрыты. Данные на месте.\n\
+             Вернуть: takeroot account resume.",
+            "The account is suspended: webhooks are refused, its page and cards are closed. Its data stay.\n\
+             To end it: takeroot account resume.",
+            Vec::new(),
+        ),
+        Done::Resumed => (
+            "Аккаунт снова работает. То, что CRM присылала во время приостановки, не принято.",
+            "The account works again. What the CRM sent while it was suspended was not taken.",
+            Vec::new(),
+        ),
+        Done::Granted { id, page, token, ends } => (
+            GRANTED[0],
+            GRANTED[1],
+            vec![id.to_string(), (*page).to_owned(), (*token).to_owned(), end(*ends, lang)],
+        ),
+        Done::GrantedHead { id, token, ends } => {
+            (HEAD[0], HEAD[1], vec![id.to_string(), (*token).to_owned(), end(*ends, lang)])
+        }
+        Done::Revoked { id } => (
+            "Доступ {0} отозван: его ссылка больше не открывается.",
+            "Access {0} is revoked: its link opens nothing any more.",
+            vec![id.to_string()],
+        ),
+        Done::Exported { account, file, pages, bytes } => {
+            let parts = [(*account).to_owned(), (*file).to_owned(), pages.to_string(), bytes.to_string()];
+            (EXPORTED[0], EXPORTED[1], parts.into())
+        }
+        Done::Imported { account, has_secret: true } => (
+            "Архив принят целиком, аккаунт {0} открыт. Показатели пересчитываются и скоро появятся на странице.",
+            "The archive is whole, the account {0} is open. Its figures are being judged and soon on the page.",
+            texts(&[account]),
+        ),
+        Done::Imported { account, has_secret: false } => {
+            (IMPORTED[0], IMPORTED[1], texts(&[account, account.trim_start_matches("amo-")]))
+        }
+        Done::Deleted { account } => (
+            "Аккаунт {0} удалён: на сервере от него ничего не осталось. Удалите вебхук и в amoCRM.",
+            "The account {0} is deleted: nothing of it is left on the server. Remove the webhook in amoCRM, too.",
+            texts(&[account]),
+        ),
+    }
+}
+
+fn end(ends: Option<takeroot_core::time::Moment>, lang: Lang) -> String {
+    match (ends, lang) {
+        (Some(at), Lang::Ru) => format!("действует до {at}"),
+        (Some(at), Lang::En) => format!("it ends at {at}"),
+        (None, Lang::Ru) => "действует, пока не отозван".to_owned(),
+        (None, Lang::En) => "it holds until it is revoked".to_owned(),
+    }
+}
+
+const OPENED: [&str; 2] = [
+    "Аккаунт {0} подключён.
+
+Адрес для вебхуков — вставьте в amoCRM: «amoМаркет» → «⋯» → «WebHooks» → «Добавить хук»,
+отметьте все события сделок, контактов, компаний, задач и примечаний:
+  {1}
+Адрес — секрет: кто его знает, может присылать данные. Сменить: takeroot account rotate {0}
+
+Страница собственника — передайте ссылку собственнику, она открывается без пароля:
+  {2}
+Отозвать: takeroot account revoke {0} 1; ссылка для других: takeroot account token {0}
+
+Виджет карточки — загрузите архив виджета в интеграцию и укажите в его настройках адрес:
+  {3}",
+    "The account {0} is connected.
+
+The address for webhooks: paste it into amoCRM under «amoMarket» → «⋯» → «WebHooks» → «Add webhook»,
+with all events of leads, contacts, companies, tasks and notes:
+  {1}
+It is a secret: whoever knows it can send data. To change it: takeroot account rotate {0}
+
+The owner's page: hand the link to the owner, it opens without a password:
+  {2}
+To revoke it: takeroot account revoke {0} 1; links for others: takeroot account token {0}
+
+The card's widget: upload the widget's archive to the integration, and set in its settings the address:
+  {3}",
+];
+
+const ROTATED: [&str; 2] = [
+    "Новый адрес для вебхуков — замените им прежний в amoCRM («amoМаркет» → «⋯» → «WebHooks»):
+  {0}
+Прежний адрес действует до следующей смены: если он стал известен посторонним, смените ещё раз,
+как только новый вставлен.",
+    "The new address for webhooks: put it in place of the old one in amoCRM («amoMarket» → «⋯» → «WebHooks»):
+  {0}
+The old address stays valid until the next rotation: where strangers know it, rotate once more
+as soon as the new one is in place.",
+];
+
+const GRANTED: [&str; 2] = [
+    "Доступ {0}, {3}. Ссылка показана один раз:
+  {1}
+Токен для программ (заголовок authorization: Bearer …):
+  {2}",
+    "Access {0}, {3}. The link is shown once:
+  {1}
+The token for scripts (header authorization: Bearer …):
+  {2}",
+];
+
+const HEAD: [&str; 2] = [
+    "Доступ {0} к дням своей группы и её сделкам, {2}. Страница показывает всю компанию и этим токеном
+не открывается; токен для программ (заголовок authorization: Bearer …) показан один раз:
+  {1}",
+    "Access {0} to the days of the group and to its deals, {2}. The page is of the whole company and does not open
+with it; the token for scripts (header authorization: Bearer …) is shown once:
+  {1}",
+];
+
+const EXPORTED: [&str; 2] = [
+    "Аккаунт {0} записан в {1}: страниц {2}, байт {3}.
+Архив так же конфиденциален, как сама CRM: храните его зашифрованным и не пересылайте открыто.
+То, что CRM пришлёт с этого момента, в него не вошло; перед переездом приостановите аккаунт
+(takeroot account suspend {0}) и выгрузите ещё раз.",
+    "The account {0} is written to {1}: {2} pages, {3} bytes.
+An archive is as confidential as the CRM itself: keep it encrypted, and send it nowhere in the open.
+What the CRM sends from now on is not in it; before you move, suspend the account
+(takeroot account suspend {0}) and export it again.",
+];
+
+const IMPORTED: [&str; 2] = [
+    "Архив принят целиком, аккаунт {0} открыт. Показатели пересчитываются и скоро появятся на странице.
+Секрет интеграции в архиве не хранится, без него карточки не откроются. Задайте его:
+  takeroot account add --crm-id {1} --client-secret-file FILE",
+    "The archive is whole, the account {0} is open. Its figures are being judged and soon on the page.
+The client secret is not in an archive, and without it no card opens. Set it:
+  takeroot account add --crm-id {1} --client-secret-file FILE",
+];
+
+/// The headings, parted by `|`, and what an empty table says.
+pub(super) const fn headings(listing: Listing, lang: Lang) -> (&'static str, &'static str) {
+    match (listing, lang) {
+        (Listing::Accounts, Lang::Ru) => {
+            ("АККАУНТ|КОМПАНИЯ|ПОЯС|ПОСЛЕДНИЙ ДЕНЬ", "аккаунтов пока нет: takeroot account add подключает")
+        }
+        (Listing::Accounts, Lang::En) => {
+            ("ACCOUNT|COMPANY|ZONE|LAST DAY", "no accounts yet: takeroot account add opens one")
+        }
+        (Listing::Grants, Lang::Ru) => ("№|РОЛЬ|ВЫДАН|ДО|СОСТОЯНИЕ|ДЛЯ КОГО", "доступов нет"),
+        (Listing::Grants, Lang::En) => ("NO|ROLE|MADE|ENDS|STATE|NOTE", "no grants"),
+        (Listing::Quarantine, Lang::Ru) => {
+            ("КОГДА|БАЙТ|ПОЧЕМУ НЕ ПРОЧИТАНО", "всё, что прислала CRM, прочитано")
+        }
+        (Listing::Quarantine, Lang::En) => {
+            ("WHEN|BYTES|WHY IT WAS NOT READ", "all that the CRM sent was read")
+        }
+        (Listing::Audit, Lang::Ru) => ("№|КОГДА|КТО|ЧТО|ПОДРОБНО", "записей нет"),
+        (Listing::Audit, Lang::En) => ("NO|WHEN|WHO|WHAT|DETAIL", "no entries"),
+        (Listing::Status, _) => ("", ""),
+    }
+}
+
+pub(super) const fn word(word: Word) -> (&'static str, &'static str) {
+    match word {
+        Word::Owner => ("собственник", "owner"),
+        Word::Head => ("руководитель группы", "head of group"),
+        Word::Reader => ("читатель", "reader"),
+        Word::Holds => ("действует", "holds"),
+        Word::Revoked => ("отозван", "revoked"),
+        Word::Ended => ("закончился", "ended"),
+        Word::Never => ("без срока", "never"),
+        Word::Company => ("компания", "company"),
+        Word::Zone => ("часовой пояс", "zone"),
+        Word::LastDay => ("последний опубликованный день", "last published day"),
+        Word::Facts => ("фактов в журнале", "facts in the journal"),
+        Word::Deliveries => ("вебхуков хранится", "webhooks kept"),
+        Word::Quarantined => ("не прочитано", "not read"),
+        Word::Published => ("всё опубликовано", "all is published"),
+        Word::SuspendedSince => ("приостановлен с", "suspended since"),
+        Word::Yes => ("да", "yes"),
+        Word::NotYet => ("ещё нет", "not yet"),
+    }
+}
