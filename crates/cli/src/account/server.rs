@@ -140,9 +140,11 @@ impl Server {
 
     fn refusal(&self, status: u16, text: &str) -> anyhow::Error {
         let told = match (status, serde_json::from_str::<Problem>(text)) {
-            (401, _) => "the server refuses the operator's key: set OPERATOR_KEY as it is set on the server"
-                .to_owned(),
-            (404, _) => {
+            (401, Ok(_)) => {
+                "the server refuses the operator's key: set OPERATOR_KEY as it is set on the server"
+                    .to_owned()
+            }
+            (404, Ok(_)) => {
                 "the server has none of this name: takeroot account list names its accounts, and takeroot \
                          account tokens A the accesses of one"
                     .to_owned()

@@ -1,0 +1,171 @@
+//! `takeroot account` as an operator uses it, against Workers on workerd.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use takeroot_stand::edge::Edge;
+use takeroot_stand::skip::skipped;
+use takeroot_stand::workerd::{Options, Workerd};
+
+const BODY: &str = "leads[add][0][id]=77&leads[add][0][status_id]=9&leads[add][0][pipeline_id]=3\
+                    &leads[add][0][responsible_user_id]=5&leads[add][0][last_modified]=1790000000";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// A server, and the desk in front of it.
+struct Desk {
+    workerd: Workerd,
+    key: &'static str,
+}
+
+impl Desk {
+    /// Nothing where the Worker was not built.
+    fn start(name: &str, key: &'static str) -> Option<Self> {
+        let state = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        drop(std::fs::remove_dir_all(&state));
+        let Some(mut options) = Options::from_env(state, key) else {
+            skipped(name, "the Worker is built by `cargo xtask test`");
+            return None;
+        };
+        options.vars.insert("PUBLISH_INTERVAL_MS".to_owned(), "200".to_owned());
+        Some(Self { workerd: Workerd::start(&options).unwrap(), key })
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        command(&self.workerd.url(), self.key).args(arguments).output().unwrap()
+    }
+
+    /// What it says where all is well.
+    fn says(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{arguments:?}: {error}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// What it says where something is wrong.
+    fn refuses(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        String::from_utf8(output.stderr).unwrap()
+    }
+}
+
+fn command(server: &str, key: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_takeroot"));
+    command.arg("account").env_clear().env("TAKEROOT_SERVER", server).env("OPERATOR_KEY", key);
+    command
+        .env("LANG", "en_GB.UTF-8")
+        .env("TAKEROOT_CLIENT_SECRET", "a secret of the tests")
+        .stdin(Stdio::null());
+    command
+}
+
+/// The path of the first address that begins with a path.
+fn path(text: &str, begins: &str) -> String {
+    let line = text.lines().find(|line| line.contains(begins)).unwrap();
+    line[line.find(begins).unwrap()..].to_owned()
+}
+
+#[test]
+fn an_account_is_opened_kept_moved_and_deleted_from_the_desk() {
+    let Some(here) = Desk::start("desk", "operator-key-of-the-desk") else { return };
+    let there = Desk::start("desk-other", "operator-key-of-the-other-desk").unwrap();
+    let edge = Edge::new(here.workerd.url(), here.key);
+    assert!(here.says(&["list"]).contains("takeroot account add opens one"));
+
+    let add =
+        ["add", "--crm-id", "4600001", "--name", "Сад", "--host", "sad.amocrm.ru", "--zone", "Asia/Omsk"];
+    let opened = here.says(&add);
+    let hook = path(&opened, "/hooks/amocrm/");
+    assert!(
+        opened.contains("paste it into amoCRM") && opened.contains("/owner/amo-4600001?token="),
+        "{opened}"
+    );
+    assert!(here.says(&["add", "--crm-id", "4600001", "--lang", "ru"]).contains("вставьте в amoCRM"));
+    assert_eq!(edge.deliver(&hook, FORM, BODY.as_bytes()).unwrap().status, 200);
+    edge.wait_until_published("amo-4600001", std::time::Duration::from_secs(60)).unwrap();
+    assert_eq!(edge.deliver(&hook, FORM, b"{\"leads\":").unwrap().status, 200);
+
+    let listed = here.says(&["list"]);
+    assert!(
+        listed.contains("amo-4600001") && listed.contains("Сад") && listed.contains("Asia/Omsk"),
+        "{listed}"
+    );
+    let shown = here.says(&["show", "4600001"]);
+    assert!(shown.contains("Сад") && shown.contains("webhooks kept"), "{shown}");
+    assert!(!shown.contains("a secret of the tests") && !shown.contains("/hooks/"), "{shown}");
+    assert!(!here.says(&["quarantine", "amo-4600001"]).contains("all that the CRM sent was read"));
+
+    let rotated = here.says(&["rotate", "amo-4600001"]);
+    assert!(rotated.contains("until the next rotation"), "{rotated}");
+    let hook = path(&rotated, "/hooks/amocrm/");
+    let made = here.says(&["token", "amo-4600001", "--role", "reader", "--days", "7", "--note", "board"]);
+    let token = path(&made, "amo-4600001.2.");
+    let admitted = || edge.get("/v1/accounts/amo-4600001/days/2020-01-01", Some(&token)).unwrap().status;
+    assert_eq!(admitted(), 404, "no data, but no refusal: {made}");
+    assert!(here.says(&["tokens", "amo-4600001"]).contains("board"));
+    assert!(here.says(&["revoke", "amo-4600001", "2"]).contains("is revoked"));
+    assert_eq!(admitted(), 401);
+    assert!(here.says(&["tokens", "amo-4600001"]).contains("revoked"));
+    assert!(here.says(&["suspend", "amo-4600001"]).contains("suspended"));
+    assert_eq!(edge.deliver(&hook, FORM, BODY.as_bytes()).unwrap().status, 403);
+    assert!(here.says(&["show", "amo-4600001"]).contains("suspended since"));
+    here.says(&["resume", "amo-4600001"]);
+    let audit = here.says(&["audit", "amo-4600001"]);
+    assert!(audit.contains("rotation") && audit.contains("suspension"), "{audit}");
+
+    // To the other server.
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("amo-4600001.jsonl.gz");
+    drop(std::fs::remove_file(&file));
+    let name = file.to_str().unwrap();
+    assert!(here.says(&["export", "amo-4600001", name]).contains("as confidential as the CRM"));
+    assert!(here.refuses(&["export", "amo-4600001", name]).contains("is there already"));
+    assert!(here.refuses(&["import", name]).contains("delete amo-4600001 first"));
+    let imported = there.says(&["import", name]);
+    assert!(
+        imported.contains("The archive is whole") && imported.contains("paste it into amoCRM"),
+        "{imported}"
+    );
+    let moved = Edge::new(there.workerd.url(), there.key);
+    let hook_there = path(&imported, "/hooks/amocrm/");
+    assert_ne!(hook_there, hook);
+    assert_eq!(moved.deliver(&hook_there, FORM, b"leads[delete][0][id]=77").unwrap().status, 200);
+    assert!(there.says(&["audit", "amo-4600001"]).contains("import"));
+    assert!(there.says(&["tokens", "amo-4600001"]).contains("board"));
+
+    // Nobody answers for a pipe; what was not asked is not deleted.
+    assert!(here.refuses(&["delete", "amo-4600001"]).contains("--yes"));
+    assert!(here.says(&["delete", "amo-4600001", "--yes"]).contains("nothing of it is left"));
+    assert!(here.says(&["list"]).contains("takeroot account add opens one"));
+    assert!(here.refuses(&["show", "amo-4600001"]).contains("takeroot account list"));
+
+    // It comes back from its archive, but not from half of it.
+    let packed = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &packed[..packed.len() / 2]).unwrap();
+    assert!(here.refuses(&["import", name]).contains("damaged"));
+    std::fs::write(&file, b"id;name\n").unwrap();
+    assert!(here.refuses(&["import", name]).contains("no archive of an account"));
+    std::fs::write(&file, &packed).unwrap();
+    here.says(&["import", name]);
+    assert_eq!(
+        edge.deliver(&hook, FORM, BODY.as_bytes()).unwrap().status,
+        200,
+        "the address is its own again"
+    );
+}
+
+#[test]
+fn what_is_wrong_is_said_with_what_to_do() {
+    let said = |server: &str, key: &str| {
+        let output = command(server, key).arg("list").output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(said("http://127.0.0.1:9", "some key").contains("check --server"));
+    assert!(said("http://takeroot.example", "some key").contains("https://"));
+    let Some(desk) = Desk::start("desk-refused", "operator-key-of-the-desk") else { return };
+    assert!(said(&desk.workerd.url(), "some other key").contains("set OPERATOR_KEY"));
+    let told = desk.refuses(&["add", "--crm-id", "7", "--host", "sad.example"]);
+    assert!(told.contains("is no host under .amocrm.ru"), "{told}");
+}
