@@ -18,7 +18,7 @@ impl Account {
     /// A fault of the storage.
     pub fn tidy(&self, now: Moment) -> Answer<()> {
         let (store, today) = (&self.store, self.rules.day_of(now));
-        let is_exported = store.exporting_until()?.is_some_and(|until| now < until);
+        let is_exported = store.exporting_until()?.is_some_and(|until| now.0 * 1000 < until);
         if is_exported || store.tidied_on()? == Some(today) {
             return Ok(());
         }

@@ -38,16 +38,13 @@ const IMPORTED: &str = "imported";
 const EXPORTING_UNTIL: &str = "exporting_until";
 
 impl Store {
-    /// Until when nothing is to be forgotten, because an archive is being made.
-    ///
-    /// # Errors
-    /// A fault of the storage.
-    pub fn exporting_until(&self) -> Answer<Option<Moment>> {
-        Ok(self.noted_number(EXPORTING_UNTIL)?.map(Moment))
+    /// The moment, in milliseconds, up to which an archive is being read: until then nothing is deleted.
+    pub(crate) fn exporting_until(&self) -> Answer<Option<i64>> {
+        Ok(self.noted_number(EXPORTING_UNTIL)?)
     }
 
     pub(crate) fn keep_exporting_until(&self, until: Moment) -> Answer<()> {
-        Ok(self.note(EXPORTING_UNTIL, Some(&until.0.to_string()))?)
+        Ok(self.note(EXPORTING_UNTIL, Some(&until.0.saturating_mul(1000).to_string()))?)
     }
 
     /// The key of the account that is here, or that is being imported.
