@@ -1,90 +1,180 @@
 //! What deals add to the days, summed while millions of them are judged.
 
-use foldhash::fast::FixedState;
 use std::collections::HashMap;
-use takeroot_core::contribution::{Contribution, Entry, Measure, Place, Totals};
+use takeroot_core::contribution::{Entry, Hash, Measure, Place, Totals};
 use takeroot_core::time::Day;
 
-/// Entries of a day that are kept before equal ones are summed.
-const ENTRIES_MIN: usize = 4096;
+/// Counts of a day that are kept before equal ones are summed.
+const KEPT_MIN: usize = 4096;
 
 /// What deals add to the days.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// What is counted, by number.
-    kinds: HashMap<(Place, Measure), u32, FixedState>,
-    days: HashMap<Day, Pile, FixedState>,
+    places: Numbers<Place>,
+    measures: Numbers<Measure>,
+    days: HashMap<Day, Pile, Hash>,
     /// Deals.
     pub deals: u64,
     /// Rows that were in an earlier file too.
     pub repeated: u64,
 }
 
-/// The counts of one day by kind. They are appended and now and then sorted: a lookup for each would miss the
+/// Values by number, in the order in which they came.
+#[derive(Debug)]
+struct Numbers<T> {
+    numbers: HashMap<T, u32, Hash>,
+    /// Neighbours mostly have the same value.
+    last: Option<(T, u32)>,
+}
+
+/// What is counted and where, by their numbers: the place in the high half.
+type Cell = u64;
+
+/// The counts of one day. They are appended and now and then sorted: a lookup for each would miss the
 /// processor's cache each time.
 #[derive(Debug, Default)]
 struct Pile {
-    entries: Vec<(u32, i64)>,
-    full: usize,
+    /// Most counts are by one: the cell times two, and one more for minus one.
+    ones: Vec<u64>,
+    others: Vec<(Cell, i64)>,
+    /// Sorted by cell.
+    sums: Vec<(Cell, i64)>,
 }
 
 impl Tally {
     pub(crate) fn add(&mut self, entries: impl IntoIterator<Item = Entry>) {
         for (day, place, measure, n) in entries {
-            self.count(day, place, measure, n);
+            let cell = cell(self.places.of(place), self.measures.of(measure));
+            self.days.entry(day).or_default().push(cell, n);
         }
-    }
-
-    fn count(&mut self, day: Day, place: Place, measure: Measure, n: i64) {
-        let next = u32::try_from(self.kinds.len()).unwrap_or(u32::MAX);
-        let kind = *self.kinds.entry((place, measure)).or_insert(next);
-        self.days.entry(day).or_default().push(kind, n);
     }
 
     /// Adds another tally.
     pub fn join(&mut self, other: Self) {
+        if self.days.is_empty() {
+            let (deals, repeated) = (self.deals, self.repeated);
+            *self = other;
+            (self.deals, self.repeated) = (self.deals + deals, self.repeated + repeated);
+            return;
+        }
         self.deals += other.deals;
         self.repeated += other.repeated;
-        for (day, place, measure, n) in other.entries() {
-            self.count(day, place, measure, n);
+        let places = other.places.values().into_iter().map(|place| self.places.of(place));
+        let measures = other.measures.values().into_iter().map(|measure| self.measures.of(measure));
+        let (places, measures): (Vec<u32>, Vec<u32>) = (places.collect(), measures.collect());
+        for (day, mut pile) in other.days {
+            pile.sum();
+            let sums = pile.sums.into_iter().map(|(cell, n)| (moved(cell, &places, &measures), n));
+            let own = self.days.entry(day).or_default();
+            own.others.extend(sums);
+            own.sum();
         }
     }
 
     /// The counts of all days.
     #[must_use]
     pub fn totals(self) -> Totals {
-        let mut totals = Totals::default();
-        totals.replace(&Contribution::default(), &Contribution::of(self.entries()));
-        totals
+        let (places, place_ranks) = self.places.ranked();
+        let (measures, measure_ranks) = self.measures.ranked();
+        Totals::of(self.days.into_iter().map(|(day, mut pile)| {
+            pile.sum();
+            let ranked = |(cell, n): &mut (Cell, i64)| (moved(*cell, &place_ranks, &measure_ranks), *n);
+            let mut sums: Vec<(Cell, i64)> = pile.sums.iter_mut().map(ranked).collect();
+            sums.sort_unstable_by_key(|(cell, _)| *cell);
+            let mut counts = Vec::with_capacity(sums.len());
+            counts.extend(sums.into_iter().filter(|(_, n)| *n != 0).filter_map(|(cell, n)| {
+                let (place, measure) = halves(cell);
+                Some(((*places.get(place)?, *measures.get(measure)?), n))
+            }));
+            (day, counts.into_iter().collect())
+        }))
+    }
+}
+
+fn cell(place: u32, measure: u32) -> Cell {
+    (u64::from(place) << 32) | u64::from(measure)
+}
+
+/// The numbers of a cell's place and measure.
+fn halves(cell: Cell) -> (usize, usize) {
+    ((cell >> 32) as usize, (cell & u64::from(u32::MAX)) as usize)
+}
+
+/// The cell by other numbers of its place and measure.
+fn moved(old: Cell, places: &[u32], measures: &[u32]) -> Cell {
+    let (place, measure) = halves(old);
+    cell(places.get(place).copied().unwrap_or(0), measures.get(measure).copied().unwrap_or(0))
+}
+
+impl<T> Default for Numbers<T> {
+    fn default() -> Self {
+        Self { numbers: HashMap::default(), last: None }
+    }
+}
+
+impl<T: Copy + Ord + std::hash::Hash> Numbers<T> {
+    #[inline]
+    fn of(&mut self, value: T) -> u32 {
+        if let Some((last, number)) = self.last
+            && last == value
+        {
+            return number;
+        }
+        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(value).or_insert(next);
+        self.last = Some((value, number));
+        number
     }
 
-    fn entries(self) -> Vec<(Day, Place, Measure, i64)> {
-        let mut kinds: Vec<((Place, Measure), u32)> = self.kinds.into_iter().collect();
-        kinds.sort_unstable_by_key(|(_, kind)| *kind);
-        let mut entries = Vec::new();
-        for (day, mut pile) in self.days {
-            pile.sum();
-            entries.extend(pile.entries.into_iter().filter_map(|(kind, n)| {
-                let ((place, measure), _) = *kinds.get(kind as usize)?;
-                Some((day, place, measure, n))
-            }));
+    /// The values in the order of their numbers.
+    fn values(self) -> Vec<T> {
+        let mut values: Vec<(u32, T)> =
+            self.numbers.into_iter().map(|(value, number)| (number, value)).collect();
+        values.sort_unstable();
+        values.into_iter().map(|(_, value)| value).collect()
+    }
+
+    /// The values in their own order, and by number the rank of each.
+    fn ranked(self) -> (Vec<T>, Vec<u32>) {
+        let mut values: Vec<(T, u32)> = self.numbers.into_iter().collect();
+        values.sort_unstable();
+        let mut ranks = vec![0; values.len()];
+        for (rank, (_, number)) in (0..).zip(&values) {
+            if let Some(slot) = ranks.get_mut(*number as usize) {
+                *slot = rank;
+            }
         }
-        entries
+        (values.into_iter().map(|(value, _)| value).collect(), ranks)
     }
 }
 
 impl Pile {
-    fn push(&mut self, kind: u32, n: i64) {
-        if self.entries.len() >= self.full {
+    #[inline]
+    fn push(&mut self, cell: Cell, n: i64) {
+        if self.ones.len() + self.others.len() >= KEPT_MIN.max(self.sums.len()) {
             self.sum();
-            self.full = ENTRIES_MIN.max(self.entries.len() * 2);
         }
-        self.entries.push((kind, n));
+        match n {
+            1 => self.ones.push(cell << 1),
+            -1 => self.ones.push(cell << 1 | 1),
+            _ => self.others.push((cell, n)),
+        }
     }
 
     fn sum(&mut self) {
-        self.entries.sort_unstable_by_key(|(kind, _)| *kind);
-        self.entries.dedup_by(|next, kept| {
+        self.ones.sort_unstable();
+        for same in self.ones.chunk_by(|a, b| a >> 1 == b >> 1) {
+            let taken = same.iter().filter(|one| *one & 1 == 1).count();
+            let n =
+                i64::try_from(same.len()).unwrap_or(i64::MAX) - 2 * i64::try_from(taken).unwrap_or(i64::MAX);
+            self.sums.extend(same.first().map(|one| (one >> 1, n)));
+        }
+        self.ones.clear();
+        self.others.sort_unstable_by_key(|(cell, _)| *cell);
+        self.sums.append(&mut self.others);
+        // A stable sort only merges what is sorted already.
+        self.sums.sort_by_key(|(cell, _)| *cell);
+        self.sums.dedup_by(|next, kept| {
             let same = next.0 == kept.0;
             kept.1 += if same { next.1 } else { 0 };
             same
