@@ -13,6 +13,7 @@ use crate::tally::Tally;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use takeroot_core::assess::{Terms, assess, entries};
+use takeroot_core::contribution::Entry;
 use takeroot_core::coverage::Coverage;
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Actor, Subject, What};
@@ -134,14 +135,15 @@ impl History {
         let terms = Terms { rules, coverage: &coverage };
         tally.repeated += self.deals(part, |deal, facts| {
             tally.deals += 1;
-            tally.add(entries(Subject::Deal(deal), facts, terms, as_of));
+            tally.add(&entries(Subject::Deal(deal), facts, terms, as_of));
             let is_task = |observed: &&Observed| matches!(observed.fact.what, What::Task(_));
             let tasks: BTreeSet<Subject> =
                 facts.iter().filter(is_task).map(|task| task.fact.subject).collect();
             for task in tasks {
                 let own: Vec<Observed> =
                     facts.iter().filter(|observed| observed.fact.subject == task).cloned().collect();
-                tally.add(assess(task, &own, terms, as_of).contribution.entries());
+                let assessed: Vec<Entry> = assess(task, &own, terms, as_of).contribution.entries().collect();
+                tally.add(&assessed);
             }
         });
     }

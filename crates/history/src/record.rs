@@ -167,7 +167,7 @@ impl<'b> Record<'b> {
     #[inline]
     pub(crate) fn field(&self, index: usize) -> Cow<'b, [u8]> {
         let Some(span) = self.spans.get(index) else { return Cow::Borrowed(&[]) };
-        let raw = self.bytes.get(span.from..span.to).unwrap_or_default().trim_ascii();
+        let raw = trimmed(self.bytes.get(span.from..span.to).unwrap_or_default());
         if !span.escaped {
             return Cow::Borrowed(raw);
         }
@@ -199,6 +199,13 @@ impl<'b> Record<'b> {
         }
         self.spans.iter().position(|span| span.to - span.from > FIELD_BYTES_MAX)
     }
+}
+
+/// A text without the spaces around it; mostly there are none.
+#[inline]
+fn trimmed(text: &[u8]) -> &[u8] {
+    let solid = |end: Option<&u8>| end.is_some_and(|byte| *byte > b' ');
+    if solid(text.first()) && solid(text.last()) { text } else { text.trim_ascii() }
 }
 
 #[cfg(test)]

@@ -42,10 +42,13 @@ struct Pile {
 }
 
 impl Tally {
-    pub(crate) fn add(&mut self, entries: impl IntoIterator<Item = Entry>) {
-        for (day, place, measure, n) in entries {
-            let cell = cell(self.places.of(place), self.measures.of(measure));
-            self.days.entry(day).or_default().push(cell, n);
+    pub(crate) fn add(&mut self, entries: &[Entry]) {
+        for entries in entries.chunk_by(|a, b| a.0 == b.0) {
+            let Some((day, ..)) = entries.first() else { continue };
+            let pile = self.days.entry(*day).or_default();
+            for (_, place, measure, n) in entries {
+                pile.push(cell(self.places.of(*place), self.measures.of(*measure)), *n);
+            }
         }
     }
 
@@ -201,7 +204,7 @@ mod tests {
         let (mut left, mut right, mut expected) = (Tally::default(), Tally::default(), Totals::default());
         for n in 0..20_000 {
             let tally = if n % 4 == 0 { &mut left } else { &mut right };
-            tally.add(one(n).entries().collect::<Vec<_>>());
+            tally.add(&one(n).entries().collect::<Vec<_>>());
             expected.replace(&Contribution::default(), &one(n));
         }
         left.join(right);

@@ -6,9 +6,11 @@ use crate::card;
 use crate::contribution::{Count, Measure, Place};
 use crate::fact::{Subject, Value};
 use crate::policy::Version;
-use crate::sla::TimerState;
 use crate::time::{Day, Moment};
 use std::collections::BTreeSet;
+
+/// Gauges of a deal for which there is room at once.
+const GAUGES_USUAL: usize = 8;
 
 /// The gauges of one deal at the end of a day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,20 +27,22 @@ impl Walk<'_> {
         if gauges == self.gauges {
             return;
         }
-        let was = std::mem::replace(&mut self.gauges, gauges.clone());
-        for (count, n) in was.counts {
-            self.put((day, was.place, Measure::Count(count), -n));
-        }
-        for (count, n) in gauges.counts {
-            self.put((day, gauges.place, Measure::Count(count), n));
-        }
+        let was = std::mem::take(&mut self.gauges);
         let moved = was.place != gauges.place;
+        let mut change = |place, count, n| self.put((day, place, Measure::Count(count), n));
+        for pair in was.counts.iter().filter(|pair| moved || !gauges.counts.contains(pair)) {
+            change(was.place, pair.0, -pair.1);
+        }
+        for pair in gauges.counts.iter().filter(|pair| moved || !was.counts.contains(pair)) {
+            change(gauges.place, pair.0, pair.1);
+        }
         for identity in was.identities.iter().filter(|id| moved || !gauges.identities.contains(id)) {
             self.shared.entry(*identity).or_default().push(Shared::Closed(day));
         }
         for identity in gauges.identities.iter().filter(|id| moved || !was.identities.contains(id)) {
             self.shared.entry(*identity).or_default().push(Shared::Opened(day, gauges.place));
         }
+        self.gauges = gauges;
     }
 
     fn gauges_at(&self, now: Moment) -> Gauges {
@@ -47,7 +51,7 @@ impl Walk<'_> {
         if place.pipeline != 0 && !version.policy.measures(place.pipeline) {
             return Gauges::default();
         }
-        let mut counts = Vec::new();
+        let mut counts = Vec::with_capacity(GAUGES_USUAL);
         let mut gauge = |count, on: bool| counts.extend(on.then_some((count, 1)));
         let waiting = self.lead.as_ref().filter(|lead| lead.entered <= now && lead.waits());
         let beyond = waiting.and_then(|lead| lead.breached);
@@ -61,7 +65,8 @@ impl Walk<'_> {
         let mut identities = BTreeSet::new();
         if begun && self.deal.is_active() {
             gauge(Count::Active, true);
-            let breached = (beyond.is_some() && silent) || self.is_beyond(now);
+            let talks_until = self.terms.coverage.talks_until();
+            let breached = (beyond.is_some() && silent) || self.clocks.is_beyond(now, talks_until);
             self.work(version, now, breached, &mut gauge);
             self.cards(version, place, now, &mut counts);
             if !self.deal.distinct {
@@ -74,15 +79,6 @@ impl Walk<'_> {
         }
         counts.sort_unstable();
         Gauges { place, counts, identities }
-    }
-
-    /// Whether one of the other clocks runs beyond its target.
-    fn is_beyond(&self, now: Moment) -> bool {
-        let mut timers = self.clocks.timers(now, self.terms.coverage.talks_until());
-        timers.any(|reading| {
-            let runs = reading.timer.state == TimerState::Breached && reading.timer.stopped.is_none();
-            runs && reading.run.name().is_some()
-        })
     }
 
     /// Overdue, without a next step, stuck.

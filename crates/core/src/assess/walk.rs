@@ -30,7 +30,7 @@ pub(super) struct Walk<'a> {
     /// The edit of one person in one second, counted once however many observations show it.
     pub(super) edit: Option<Edit>,
     /// Who acted on the deal in the day that is walked.
-    pub(super) worked: BTreeSet<u64>,
+    pub(super) worked: Vec<u64>,
     /// When somebody last moved the deal or spoke.
     pub(super) active_at: Option<Moment>,
     /// When it becomes stuck if nothing happens; found when it matters.
@@ -70,7 +70,7 @@ impl<'a> Walk<'a> {
             record: Record::default(),
             gauges: Gauges::default(),
             edit: None,
-            worked: BTreeSet::new(),
+            worked: Vec::new(),
             active_at: None,
             stuck_at: None,
             stuck_unknown: false,
@@ -206,10 +206,9 @@ impl<'a> Walk<'a> {
     fn close(&mut self) {
         self.flush_edit();
         let Some((day, end)) = self.today else { return };
-        for user in std::mem::take(&mut self.worked) {
-            let place = Place { manager: user, ..self.place(end.plus(-1)) };
-            self.out.push((day, place, Measure::Count(Count::Worked), 1));
-        }
+        let place = self.place(end.plus(-1));
+        let places = self.worked.drain(..).map(|user| Place { manager: user, ..place });
+        self.out.extend(places.map(|place| (day, place, Measure::Count(Count::Worked), 1)));
         self.count_gauges(day, end.plus(-1).min(self.as_of));
     }
 
@@ -272,8 +271,7 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn is_person(&self, user: u64, at: Moment) -> bool {
-        let version = self.version(at);
-        version.is_person(user, version.zone.day_of(at))
+        self.version(at).is_person(user, self.day(at))
     }
 
     pub(super) fn horizon_s(&self) -> i64 {
