@@ -113,11 +113,15 @@ impl Dates {
 
     /// Reads a date; one without an offset is in the mapping's zone, one without a time is its midnight.
     pub(crate) fn read(&self, text: &[u8]) -> Result<Moment, Undated> {
-        let mut read = self.formats.iter().filter_map(|format| format.read(text, &self.zone));
-        let first = read.next().ok_or(Undated::NoFormat)?;
-        if read.any(|other| other != first) {
-            return Err(Undated::Ambiguous);
+        let mut read = None;
+        for format in &self.formats {
+            match (read, format.read(text, &self.zone)) {
+                (Some(first), Some(other)) if first != other => return Err(Undated::Ambiguous),
+                (None, at) => read = at,
+                _ => {}
+            }
         }
+        let first = read.ok_or(Undated::NoFormat)?;
         if (EARLIEST..=LATEST).contains(&first) { Ok(first) } else { Err(Undated::Beyond) }
     }
 }

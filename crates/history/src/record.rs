@@ -1,7 +1,8 @@
 //! Records and fields of CSV (RFC 4180, and what it leaves open): a quote opens a field only at its beginning;
 //! lines end in LF, CR LF or CR, mixed; an empty line is no record.
 
-use memchr::{memchr, memchr_iter, memchr3, memchr3_iter};
+use crate::marks::Marks;
+use memchr::{memchr, memchr_iter, memchr3};
 use std::borrow::Cow;
 
 /// Bytes of a field.
@@ -81,7 +82,7 @@ pub(crate) struct Records<'b> {
     at: usize,
     line: u64,
     /// Every delimiter and line end, where there is no quote in the text.
-    marks: Option<memchr::Memchr3<'b>>,
+    marks: Option<Marks<'b>>,
 }
 
 /// A record.
@@ -102,7 +103,7 @@ pub(crate) struct Record<'b> {
 impl<'b> Records<'b> {
     pub(crate) fn new(bytes: &'b [u8], line: u64, delimiter: u8) -> Self {
         let plain = memchr(b'"', bytes).is_none();
-        let marks = plain.then(|| memchr3_iter(delimiter, b'\n', b'\r', bytes));
+        let marks = plain.then(|| Marks::new(bytes, delimiter));
         Self { bytes, delimiter, at: 0, line, marks }
     }
 
@@ -139,7 +140,7 @@ fn plain(
     bytes: &[u8],
     mut from: usize,
     delimiter: u8,
-    marks: &mut memchr::Memchr3<'_>,
+    marks: &mut Marks<'_>,
     spans: &mut Vec<Span>,
 ) -> usize {
     for to in marks.by_ref() {

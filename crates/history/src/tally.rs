@@ -11,7 +11,7 @@ const KEPT_MIN: usize = 4096;
 #[derive(Debug, Default)]
 pub struct Tally {
     places: Numbers<Place>,
-    measures: Numbers<Measure>,
+    measures: Measures,
     days: HashMap<Day, Pile, Hash>,
     /// Deals.
     pub deals: u64,
@@ -25,6 +25,14 @@ struct Numbers<T> {
     numbers: HashMap<T, u32, Hash>,
     /// Neighbours mostly have the same value.
     last: Option<(T, u32)>,
+}
+
+/// Measures by number. Most are found by an index of their own.
+#[derive(Debug, Default)]
+struct Measures {
+    numbers: Numbers<Measure>,
+    /// One more than the number; 0 where there is none yet.
+    indexed: Vec<u32>,
 }
 
 /// What is counted and where, by their numbers: the place in the high half.
@@ -63,7 +71,7 @@ impl Tally {
         self.deals += other.deals;
         self.repeated += other.repeated;
         let places = other.places.values().into_iter().map(|place| self.places.of(place));
-        let measures = other.measures.values().into_iter().map(|measure| self.measures.of(measure));
+        let measures = other.measures.numbers.values().into_iter().map(|measure| self.measures.of(measure));
         let (places, measures): (Vec<u32>, Vec<u32>) = (places.collect(), measures.collect());
         for (day, mut pile) in other.days {
             pile.sum();
@@ -78,7 +86,7 @@ impl Tally {
     #[must_use]
     pub fn totals(self) -> Totals {
         let (places, place_ranks) = self.places.ranked();
-        let (measures, measure_ranks) = self.measures.ranked();
+        let (measures, measure_ranks) = self.measures.numbers.ranked();
         Totals::of(self.days.into_iter().map(|(day, mut pile)| {
             pile.sum();
             let ranked = |(cell, n): &mut (Cell, i64)| (moved(*cell, &place_ranks, &measure_ranks), *n);
@@ -107,6 +115,33 @@ fn halves(cell: Cell) -> (usize, usize) {
 fn moved(old: Cell, places: &[u32], measures: &[u32]) -> Cell {
     let (place, measure) = halves(old);
     cell(places.get(place).copied().unwrap_or(0), measures.get(measure).copied().unwrap_or(0))
+}
+
+impl Measures {
+    #[inline]
+    fn of(&mut self, measure: Measure) -> u32 {
+        let Some(index) = index(measure) else { return self.numbers.of(measure) };
+        match self.indexed.get(index) {
+            Some(known) if *known != 0 => *known - 1,
+            _ => {
+                let number = self.numbers.of(measure);
+                self.indexed.resize(self.indexed.len().max(index + 1), 0);
+                self.indexed.get_mut(index).into_iter().for_each(|slot| *slot = number + 1);
+                number
+            }
+        }
+    }
+}
+
+/// Where the number of a measure is kept, of those of which there are not too many.
+const fn index(measure: Measure) -> Option<usize> {
+    match measure {
+        Measure::Count(count) => Some(count as usize),
+        Measure::Act(action) => Some(256 + action as usize),
+        Measure::Sum(took) => Some(512 + took as usize),
+        Measure::Took(took, bucket) if bucket < 4096 => Some(((1 + took as usize) << 12) + bucket as usize),
+        _ => None,
+    }
 }
 
 impl<T> Default for Numbers<T> {
