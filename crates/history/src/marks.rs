@@ -1,34 +1,33 @@
-//! Delimiters and line ends of a text without quotes, eight bytes at a time: fields are too short for a search
-//! that has to begin anew for each of them.
+//! Delimiters and line ends of a text without quotes, 64 bytes at a time: fields are too short for a search that
+//! begins anew for each of them.
 
 /// Where the delimiters and line ends of a text are, in order.
 pub(crate) struct Marks<'b> {
     bytes: &'b [u8],
-    /// The delimiter, LF and CR, each in all bytes of a word.
-    wanted: [u64; 3],
-    /// The first byte that has not been looked at, eight beyond the word that was.
-    next: usize,
-    /// The high bit of each byte of that word that is a mark and has not been told.
+    delimiter: u8,
+    /// Where the block is that was looked at.
+    block: usize,
+    /// A bit for each byte of it that is a mark and has not been told.
     found: u64,
 }
 
-/// All bits of each byte but the high one.
-const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
-const ONES: u64 = 0x0101_0101_0101_0101;
-const WORD: usize = size_of::<u64>();
+const BLOCK: usize = 64;
 
 impl<'b> Marks<'b> {
     pub(crate) fn new(bytes: &'b [u8], delimiter: u8) -> Self {
-        let wanted = [delimiter, b'\n', b'\r'].map(|byte| ONES * u64::from(byte));
-        Self { bytes, wanted, next: 0, found: 0 }
+        let found = bytes.get(..BLOCK.min(bytes.len())).map_or(0, |block| marks(block, delimiter));
+        Self { bytes, delimiter, block: 0, found }
     }
 
-    /// The high bit of each byte that is a mark. Carries stay within their bytes, so it is exact.
-    #[inline]
-    fn marks(&self, word: u64) -> u64 {
-        let differs = |wanted: u64| (((word ^ wanted) & LOW) + LOW) | (word ^ wanted);
-        let [delimiter, lf, cr] = self.wanted.map(differs);
-        !(delimiter & lf & cr) & !LOW
+    /// Goes on to the next block with a mark.
+    #[inline(never)]
+    fn advance(&mut self) -> Option<()> {
+        while self.found == 0 {
+            self.block += BLOCK;
+            let rest = self.bytes.get(self.block..)?;
+            self.found = marks(rest.get(..BLOCK).unwrap_or(rest), self.delimiter);
+        }
+        Some(())
     }
 }
 
@@ -37,22 +36,26 @@ impl Iterator for Marks<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<usize> {
-        while self.found == 0 {
-            let rest = self.bytes.get(self.next..).filter(|rest| !rest.is_empty())?;
-            self.found = match rest.first_chunk() {
-                Some(word) => self.marks(u64::from_le_bytes(*word)),
-                None => {
-                    let mut word = [0; WORD];
-                    word.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-                    self.marks(u64::from_le_bytes(word)) & !(u64::MAX << (8 * rest.len()))
-                }
-            };
-            self.next += WORD;
+        if self.found == 0 {
+            self.advance()?;
         }
-        let at = self.next - WORD + self.found.trailing_zeros() as usize / 8;
+        let at = self.block + self.found.trailing_zeros() as usize;
         self.found &= self.found - 1;
         Some(at)
     }
+}
+
+/// A bit for each byte of a block that is a mark.
+#[inline]
+fn marks(block: &[u8], delimiter: u8) -> u64 {
+    let mut flags = [0; BLOCK];
+    for (flag, byte) in flags.iter_mut().zip(block) {
+        *flag = u8::from(*byte == delimiter) | u8::from(*byte == b'\n') | u8::from(*byte == b'\r');
+    }
+    let (words, _) = flags.as_chunks();
+    // The product brings the lowest bits of eight bytes together in its highest byte.
+    let bits = words.iter().map(|word| u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56);
+    bits.enumerate().fold(0, |all, (index, bits)| all | bits << (8 * index))
 }
 
 #[cfg(test)]

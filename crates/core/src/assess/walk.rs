@@ -169,10 +169,19 @@ impl<'a> Walk<'a> {
         let rules = self.rules().changes();
         let change = rules.get(rules.partition_point(|at| *at <= now)).copied();
         let expiry = self.expiring.get(self.expiring.partition_point(|at| *at <= now)).copied();
-        let own = [self.entry, self.creation, self.stuck_at, change, expiry];
-        let lead = self.lead.and_then(|lead| lead.missed());
-        let all = own.into_iter().flatten().chain(lead).chain(self.record.moments()).chain(self.tasks());
-        all.filter(|at| *at > now).min()
+        let lead = self.lead.as_ref().and_then(Lead::missed);
+        let mut next = None;
+        let mut see = |at: Moment| {
+            if at > now && next.is_none_or(|known| at < known) {
+                next = Some(at);
+            }
+        };
+        let own = [self.entry, self.creation, self.stuck_at, change, expiry, lead];
+        own.into_iter().chain(self.record.moments()).flatten().for_each(&mut see);
+        if !self.deal.tasks.is_empty() {
+            self.tasks().for_each(see);
+        }
+        next
     }
 
     /// The moments at which a task passes its deadline, or comes within the horizon.
