@@ -133,9 +133,11 @@ impl History {
         let answers = self.mapping.covers_answers();
         let coverage = if answers { Coverage::default() } else { Coverage::without_answers() };
         let terms = Terms { rules, coverage: &coverage };
+        let mut counted = Vec::new();
         tally.repeated += self.deals(part, |deal, facts| {
             tally.deals += 1;
-            tally.add(&entries(Subject::Deal(deal), facts, terms, as_of));
+            entries(Subject::Deal(deal), facts, terms, as_of, &mut counted);
+            tally.add(&counted);
             let is_task = |observed: &&Observed| matches!(observed.fact.what, What::Task(_));
             let tasks: BTreeSet<Subject> =
                 facts.iter().filter(is_task).map(|task| task.fact.subject).collect();

@@ -223,7 +223,7 @@ impl Pile {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use takeroot_core::contribution::{Count, Took};
+    use takeroot_core::contribution::{Contribution, Count, Took};
 
     #[test]
     fn a_tally_comes_to_the_totals_of_its_contributions() {

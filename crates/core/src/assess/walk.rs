@@ -81,7 +81,7 @@ impl<'a> Walk<'a> {
             creation,
             today: None,
             expiring: Vec::new(),
-            out: Vec::with_capacity(facts.len() * 4),
+            out: Vec::new(),
             deal,
             facts: Vec::new(),
         };
@@ -114,9 +114,11 @@ impl<'a> Walk<'a> {
         dates
     }
 
-    pub(super) fn entries(mut self) -> Vec<Entry> {
+    pub(super) fn entries(mut self, out: &mut Vec<Entry>) {
+        out.clear();
+        self.out = std::mem::take(out);
         self.run();
-        self.out
+        *out = self.out;
     }
 
     pub(super) fn finish(mut self) -> Assessment {
@@ -176,8 +178,11 @@ impl<'a> Walk<'a> {
                 next = Some(at);
             }
         };
-        let own = [self.entry, self.creation, self.stuck_at, change, expiry, lead];
-        own.into_iter().chain(self.record.moments()).flatten().for_each(&mut see);
+        let [judged, settled, remind] = self.record.moments();
+        let own = [self.entry, self.creation, self.stuck_at, change, expiry, lead, judged, settled, remind];
+        for at in own {
+            at.into_iter().for_each(&mut see);
+        }
         if !self.deal.tasks.is_empty() {
             self.tasks().for_each(see);
         }
