@@ -1,7 +1,7 @@
 //! What deals add to the days, summed while millions of them are judged.
 
 use std::collections::HashMap;
-use takeroot_core::contribution::{Entry, Hash, Measure, Place, Totals};
+use takeroot_core::contribution::{Count, Entry, Hash, Measure, Place, Totals};
 use takeroot_core::time::Day;
 
 /// Counts of a day that are kept before equal ones are summed.
@@ -89,11 +89,11 @@ impl Tally {
         let (measures, measure_ranks) = self.measures.numbers.ranked();
         Totals::of(self.days.into_iter().map(|(day, mut pile)| {
             pile.sum();
-            let ranked = |(cell, n): &mut (Cell, i64)| (moved(*cell, &place_ranks, &measure_ranks), *n);
-            let mut sums: Vec<(Cell, i64)> = pile.sums.iter_mut().map(ranked).collect();
-            sums.sort_unstable_by_key(|(cell, _)| *cell);
-            let mut counts = Vec::with_capacity(sums.len());
-            counts.extend(sums.into_iter().filter(|(_, n)| *n != 0).filter_map(|(cell, n)| {
+            pile.sums.retain(|(_, n)| *n != 0);
+            pile.sums.iter_mut().for_each(|(cell, _)| *cell = moved(*cell, &place_ranks, &measure_ranks));
+            pile.sums.sort_unstable_by_key(|(cell, _)| *cell);
+            let mut counts = Vec::with_capacity(pile.sums.len());
+            counts.extend(pile.sums.into_iter().filter_map(|(cell, n)| {
                 let (place, measure) = halves(cell);
                 Some(((*places.get(place)?, *measures.get(measure)?), n))
             }));
@@ -132,6 +132,8 @@ impl Measures {
         }
     }
 }
+
+const _: () = assert!(Count::ALL.len() <= 256, "the index of an action begins at 256");
 
 /// Where the number of a measure is kept, of those of which there are not too many.
 const fn index(measure: Measure) -> Option<usize> {
@@ -223,7 +225,7 @@ impl Pile {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use takeroot_core::contribution::{Contribution, Count, Took};
+    use takeroot_core::contribution::{Contribution, Took};
 
     #[test]
     fn a_tally_comes_to_the_totals_of_its_contributions() {
