@@ -44,6 +44,8 @@ pub struct Status {
     pub deliveries: i64,
     /// Bodies that could not be read.
     pub quarantined: i64,
+    /// Rows written since the account was loaded, index entries and deletions included.
+    pub rows_written: u64,
 }
 
 /// Whether the totals equal those of the whole journal, judged anew.
@@ -241,6 +243,7 @@ impl Account {
             facts: store.facts_kept()?,
             deliveries: store.count("raw")?,
             quarantined: store.count("quarantine")?,
+            rows_written: store.written(),
         })
     }
 
