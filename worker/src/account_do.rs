@@ -10,11 +10,12 @@ use std::cell::{Cell, RefCell};
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::str::FromStr;
+use std::time::Duration;
 use takeroot_account::{ARCHIVE_PAGE_BYTES, Account, Store, Vault, index_key};
 use takeroot_core::account::AccountRequest;
 use takeroot_core::time::Moment;
 use worker::{
-    Date, DurableObject, Env, Method, Request, Response, Result, ScheduledTime, State, durable_object,
+    Date, Delay, DurableObject, Env, Method, Request, Response, Result, ScheduledTime, State, durable_object,
 };
 
 /// How soon the alarm tries again after a fault.
@@ -241,10 +242,15 @@ impl AccountObject {
     }
 
     async fn put(&self, account: &Account, now_ms: i64) -> Answer<()> {
-        let (publication, kv) = (account.publication(now_ms)?, self.env.kv("KV")?);
-        let put = async |(key, text): &(String, String)| kv.put(key, text.as_str())?.execute().await;
-        try_join_all(publication.documents().map(&put)).await?;
-        try_join_all(publication.index().map(&put)).await?;
+        let (mut publication, kv) = (account.publication(now_ms)?, self.env.kv("KV")?);
+        while let Some(documents) = account.next_documents(&mut publication)? {
+            // Whoever waits has a turn between two days, whether something is put or not.
+            Delay::from(Duration::ZERO).await;
+            try_join_all(
+                documents.iter().map(async |(key, text)| kv.put(key, text.as_str())?.execute().await),
+            )
+            .await?;
+        }
         Ok(account.published(&publication)?)
     }
 

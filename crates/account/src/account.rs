@@ -48,6 +48,8 @@ pub struct Status {
     /// Since when nothing is taken and nothing shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_at: Option<Moment>,
+    /// Rows written since the account was loaded, index entries and deletions included.
+    pub rows_written: u64,
 }
 
 /// Whether the totals equal those of the whole journal, judged anew.
@@ -254,6 +256,7 @@ impl Account {
             deliveries: store.count("raw")?,
             quarantined: store.count("quarantine")?,
             suspended_at: self.record.suspended_at,
+            rows_written: store.written(),
         })
     }
 
@@ -299,11 +302,15 @@ impl Account {
         Ok([own, publish].into_iter().flatten().fold(close, i64::min))
     }
 
-    /// The moment from which it may publish again, in milliseconds.
+    /// The moment from which it may publish again, in milliseconds. Of an account that has just arrived nothing is
+    /// published before all of it is judged: a part of it would be other figures.
     ///
     /// # Errors
     /// A fault of the storage.
     pub fn publishes_at(&self, publish_interval_ms: i64) -> Answer<i64> {
+        if self.store.is_arriving()? {
+            return Ok(i64::MAX);
+        }
         Ok(self.store.published_at()?.map_or(0, |at| at + publish_interval_ms))
     }
 

@@ -166,7 +166,7 @@ fn quarantine(
 }
 
 /// Subjects judged in one go when time alone has changed them: short enough to delay no hook.
-const DUE_MAX: i64 = 50;
+const DUE_MAX: i64 = 20;
 
 /// The totals of the whole journal, judged anew.
 pub(crate) fn recomputed(account: &Account, now: Moment) -> Answer<Totals> {

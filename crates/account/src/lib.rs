@@ -26,6 +26,6 @@ pub use audit::AuditEntry;
 pub use capability::{Capability, Purpose, is_operator};
 pub use failure::{Answer, Failure, Rejection};
 pub use intake::Delivered;
-pub use publish::{Publication, day_key, index_key, summary_key};
+pub use publish::{Documents, Publication, day_key, index_key, summary_key};
 pub use store::{Quarantined, Store};
 pub use vault::Vault;

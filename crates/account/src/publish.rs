@@ -1,7 +1,7 @@
 //! Publishing: only what changed, at most once an interval, in passes short enough to delay no hook.
 
 use crate::account::Account;
-use crate::failure::{Answer, Failure};
+use crate::failure::Answer;
 use crate::store::Published;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,15 +36,8 @@ pub fn index_key(account: &str) -> String {
     format!("index/{account}")
 }
 
-/// The documents of a day to be put, and what is remembered of them once they are.
-#[derive(Debug)]
-struct Edition {
-    day: Day,
-    published: Published,
-    documents: [(String, String); 2],
-}
-
 /// The days of one pass.
+#[derive(Debug)]
 struct Pass {
     all: BTreeSet<Day>,
     days: BTreeSet<Day>,
@@ -52,46 +45,78 @@ struct Pass {
     rest: Option<Day>,
 }
 
-/// What is to be put into KV, and what is remembered once it is.
+/// A pass over what is to be published, of one moment: day by day, so that deliveries find their way in between.
 #[derive(Debug)]
 pub struct Publication {
     at_ms: i64,
-    rest: Option<Day>,
-    editions: Vec<Edition>,
-    index: Option<(String, String)>,
+    pass: Pass,
+    totals: Totals,
+    gauges: BTreeMap<Day, Sums>,
+    past: Past,
+    known: BTreeMap<Day, Published>,
+    put: Vec<(Day, Published)>,
+    indexed: bool,
 }
 
-impl Publication {
-    /// Documents by their keys; they may be put in any order and at the same time.
-    pub fn documents(&self) -> impl Iterator<Item = &(String, String)> {
-        self.editions.iter().flat_map(|edition| &edition.documents)
-    }
-
-    /// The index by its key, to be put after the documents; none where nothing changed.
-    #[must_use]
-    pub const fn index(&self) -> Option<&(String, String)> {
-        self.index.as_ref()
-    }
-}
+/// Documents by their keys, to be put in any order.
+pub type Documents = Vec<(String, String)>;
 
 impl Account {
-    /// What is to be published now: a pass over what changed. Only [`Account::published`] remembers it, so whatever
-    /// dies in between is put again.
+    /// Begins a pass over what changed. Only [`Account::published`] remembers it, so whatever dies in between is put
+    /// again.
     ///
     /// # Errors
     /// A fault of the storage.
     pub fn publication(&self, now_ms: i64) -> Answer<Publication> {
-        let (store, now) = (&self.store, Moment(now_ms / 1000));
+        let store = &self.store;
         let stale = store.transaction(|| store.take_stale())?;
         let totals = store.totals()?;
-        let pass = Pass::of(self, stale, &totals, now);
-        let editions = editions(self, &totals, &pass.days, now)?;
-        let index = || {
-            let text = serde_json::to_string(&index(self, &pass.all, now))?;
-            Ok::<_, Failure>((index_key(&self.record.account), text))
+        let pass = Pass::of(self, stale, &totals, Moment(now_ms / 1000));
+        let (gauges, past) = (totals.gauges(&pass.days), Past::of(&totals, &self.rules, &pass.days));
+        let known = store.published()?.into_iter().collect();
+        Ok(Publication { at_ms: now_ms, pass, totals, gauges, past, known, put: Vec::new(), indexed: false })
+    }
+
+    /// The documents to be put next: of a day, none where it has not changed; at last the index. Nothing at the end.
+    ///
+    /// # Errors
+    /// A fault: a document cannot be written.
+    pub fn next_documents(&self, publication: &mut Publication) -> Answer<Option<Documents>> {
+        if let Some(day) = publication.pass.days.pop_first() {
+            return self.edition(publication, day).map(Some);
+        }
+        if publication.indexed || publication.put.is_empty() {
+            return Ok(None);
+        }
+        publication.indexed = true;
+        let index = index(self, &publication.pass.all, Moment(publication.at_ms / 1000));
+        Ok(Some(vec![(index_key(&self.record.account), serde_json::to_string(&index)?)]))
+    }
+
+    fn edition(&self, publication: &mut Publication, day: Day) -> Answer<Documents> {
+        let Publication { at_ms, totals, gauges, past, known, put, .. } = publication;
+        let (rules, name) = (&self.rules, &self.record.account);
+        let figures = Figures::with(totals, &gauges.remove(&day).unwrap_or_default(), rules, day, day);
+        let summary = Summary::beside(&figures, totals, rules, past);
+        let (figures_hash, summary_hash) = (hash(&figures)?, hash(&summary)?);
+        let old = known.get(&day);
+        let before = old.map_or(0, |old| old.revision);
+        let changed = old.is_none_or(|old| old.figures != figures_hash);
+        let envelope = Envelope::of(day, rules, Moment(*at_ms / 1000), before + u32::from(changed));
+        let published = Published {
+            figures: figures_hash,
+            summary: summary_hash,
+            revision: envelope.revision,
+            is_final: envelope.is_final,
         };
-        let index = (!editions.is_empty()).then(index).transpose()?;
-        Ok(Publication { at_ms: now_ms, rest: pass.rest, editions, index })
+        if old == Some(&published) {
+            return Ok(Vec::new());
+        }
+        put.push((day, published));
+        Ok(vec![
+            (day_key(name, day), serde_json::to_string(&Document { envelope, figures })?),
+            (summary_key(name, day), serde_json::to_string(&Document { envelope, figures: summary })?),
+        ])
     }
 
     /// Remembers that a publication was put. The next pass keeps the distance too: deliveries in between may begin it
@@ -102,9 +127,9 @@ impl Account {
     pub fn published(&self, publication: &Publication) -> Answer<()> {
         let store = &self.store;
         store.transaction(|| {
-            let Publication { at_ms, rest, editions, .. } = publication;
-            editions.iter().try_for_each(|edition| store.keep_published(edition.day, &edition.published))?;
-            store.end_publishing(*rest)?;
+            let Publication { at_ms, pass, put, .. } = publication;
+            put.iter().try_for_each(|(day, published)| store.keep_published(*day, published))?;
+            store.end_publishing(pass.rest)?;
             store.keep_published_at(*at_ms)
         })
     }
@@ -125,38 +150,6 @@ impl Pass {
         days.extend(all.range(today.plus(-RECENT_DAYS)..));
         Self { all, days, rest }
     }
-}
-
-/// The documents of those days that changed since they were last put.
-fn editions(account: &Account, totals: &Totals, days: &BTreeSet<Day>, now: Moment) -> Answer<Vec<Edition>> {
-    let (rules, name) = (&account.rules, &account.record.account);
-    let (gauges, past, none) = (totals.gauges(days), Past::of(totals, rules, days), Sums::default());
-    let known: BTreeMap<Day, Published> = account.store.published()?.into_iter().collect();
-    let mut editions = Vec::new();
-    for day in days {
-        let old = known.get(day);
-        let figures = Figures::with(totals, gauges.get(day).unwrap_or(&none), rules, *day, *day);
-        let summary = Summary::beside(&figures, totals, rules, &past);
-        let (figures_hash, summary_hash) = (hash(&figures)?, hash(&summary)?);
-        let before = old.map_or(0, |old| old.revision);
-        let changed = old.is_none_or(|old| old.figures != figures_hash);
-        let envelope = Envelope::of(*day, rules, now, before + u32::from(changed));
-        let published = Published {
-            figures: figures_hash,
-            summary: summary_hash,
-            revision: envelope.revision,
-            is_final: envelope.is_final,
-        };
-        if old == Some(&published) {
-            continue;
-        }
-        let documents = [
-            (day_key(name, *day), serde_json::to_string(&Document { envelope, figures })?),
-            (summary_key(name, *day), serde_json::to_string(&Document { envelope, figures: summary })?),
-        ];
-        editions.push(Edition { day: *day, published, documents });
-    }
-    Ok(editions)
 }
 
 fn index(account: &Account, days: &BTreeSet<Day>, now: Moment) -> AccountIndex {

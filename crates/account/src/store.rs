@@ -16,6 +16,7 @@ use crate::database::{Database, Row, StoreError, Value};
 use crate::failure::{Answer, Failure};
 use crate::vault::Vault;
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
 use takeroot_core::account::{AccountRecord, Secret};
 use takeroot_core::fact::{Key, Subject};
 
@@ -36,6 +37,7 @@ struct Secrets {
 #[derive(Debug)]
 pub struct Store {
     database: Box<dyn Database>,
+    written: Cell<u64>,
 }
 
 impl Store {
@@ -44,7 +46,7 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn open(database: Box<dyn Database>) -> Result<Self, StoreError> {
-        let store = Self { database };
+        let store = Self { database, written: Cell::new(0) };
         store.migrate()?;
         Ok(store)
     }
@@ -135,6 +137,11 @@ impl Store {
         Ok(self.noted(name)?.and_then(|text| text.parse().ok()))
     }
 
+    /// Rows written since it was opened, index entries and deletions included, as they are billed at the edge.
+    pub(crate) fn written(&self) -> u64 {
+        self.written.get()
+    }
+
     /// Rows of one of our tables.
     pub(crate) fn count(&self, table: &'static str) -> Answer<i64> {
         Ok(self.one(&format!("SELECT COUNT(*) AS n FROM {table}"), &[])?.get("n")?)
@@ -142,7 +149,9 @@ impl Store {
 
     /// Runs a query and gives all its rows.
     fn exec(&self, query: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
-        Ok(self.database.run(query, values)?.rows)
+        let outcome = self.database.run(query, values)?;
+        self.written.set(self.written.get() + outcome.written);
+        Ok(outcome.rows)
     }
 
     /// Runs a query and gives its row, if any; more than one is an error.

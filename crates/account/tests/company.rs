@@ -32,8 +32,10 @@ fn published(account: &Account, at: Moment) -> BTreeMap<String, String> {
     let mut kv = BTreeMap::new();
     while account.settle(at).unwrap() {}
     for pass in 0.. {
-        let publication = account.publication(at.0 * 1000 + pass).unwrap();
-        kv.extend(publication.documents().chain(publication.index()).cloned());
+        let mut publication = account.publication(at.0 * 1000 + pass).unwrap();
+        while let Some(documents) = account.next_documents(&mut publication).unwrap() {
+            kv.extend(documents);
+        }
         account.published(&publication).unwrap();
         if account.status(at).unwrap().published {
             break;

@@ -64,11 +64,11 @@ pub fn assess(id: Subject, facts: &[Observed], terms: Terms, as_of: Moment) -> A
     }
 }
 
-/// The entries of a deal's contribution, unsorted and not summed: for a reader that sums millions of them anyway.
-#[must_use]
-pub fn entries(id: Subject, facts: &[Observed], terms: Terms, as_of: Moment) -> Vec<Entry> {
+/// Puts the entries of a deal's contribution into `out`, unsorted and not summed: for a reader that sums millions
+/// of them anyway.
+pub fn entries(id: Subject, facts: &[Observed], terms: Terms, as_of: Moment, out: &mut Vec<Entry>) {
     let mut changed = Vec::new();
-    Walk::of(id, terms.coverage.counting(facts, &mut changed), terms, as_of).entries()
+    Walk::of(id, terms.coverage.counting(facts, &mut changed), terms, as_of).entries(out);
 }
 
 /// A deal at a moment with its clocks: what a card shows.

@@ -84,9 +84,15 @@ impl Day {
     /// The date of a year, a month (1 to 12) and a day of the month, where there is one.
     #[must_use]
     pub fn of(year: i32, month: u32, day: u32) -> Option<Self> {
-        let known = (-9999..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
-        let date = known.then(|| Self(days_from_civil(year, month, day)))?;
-        (date.civil() == (year, month, day)).then_some(date)
+        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let days = match month {
+            2 => 28 + u32::from(is_leap),
+            4 | 6 | 9 | 11 => 30,
+            1..=12 => 31,
+            _ => 0,
+        };
+        let known = (-9999..=9999).contains(&year) && (1..=days).contains(&day);
+        known.then(|| Self(days_from_civil(year, month, day)))
     }
 
     /// Year, month, day of the month, in the proleptic Gregorian calendar (H. Hinnant, `civil_from_days`).

@@ -77,12 +77,16 @@ impl Zone {
         let (from, until) = (midnight.plus(-3 * DAY_S), midnight.plus(4 * DAY_S));
         let after = self.spans.partition_point(|(change, _)| *change <= from);
         let changes = self.spans.get(after).is_some_and(|(change, _)| *change < until);
-        (!changes).then(|| self.offset_s(from))
+        let holds = self.spans.get(after.saturating_sub(1)).map_or(0, |(_, offset)| *offset);
+        (!changes).then_some(holds)
     }
 
     /// The first moment of a local date; of a date that the zone skips, the first moment after it.
     #[must_use]
     pub fn start_of(&self, day: Day) -> Moment {
+        if let Some(offset_s) = self.steady_offset_s(day) {
+            return Moment(i64::from(day.0) * DAY_S - i64::from(offset_s));
+        }
         let midnight = self.moment(day, 0);
         let after = self.spans.partition_point(|(from, _)| *from <= midnight);
         // A gap over midnight: the date starts when the gap ends, which is where the next offset starts.

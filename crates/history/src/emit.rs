@@ -97,6 +97,7 @@ impl<'a> Story<'a> {
         for happening in &kind.is {
             match happening {
                 Happening::Arrived | Happening::Created => {
+                    edited = true;
                     if *happening == Happening::Arrived {
                         self.say(
                             deal,
@@ -104,24 +105,25 @@ impl<'a> Story<'a> {
                             What::Arrived { pipeline: kind.pipeline, deal: None, source: extra.source },
                         );
                     }
-                    snapshot.added = true;
-                    snapshot.created = Some((self.row.at, self.creator(by)));
-                    edited = true;
+                    let state = snapshot.get_or_insert_default();
+                    state.added = true;
+                    state.created = Some((self.row.at, self.creator(by)));
                 }
                 Happening::Stage | Happening::Won | Happening::Lost => {
                     if self.closed && self.meaning.finals == Finals::First {
                         continue;
                     }
                     self.closed |= kind.is_final();
-                    snapshot.stage = kind.stage;
+                    let state = snapshot.get_or_insert_default();
+                    state.stage = kind.stage;
                     if *happening == Happening::Lost {
-                        snapshot.loss_reason = kind.reason;
+                        state.loss_reason = kind.reason;
                     }
                     edited = true;
                 }
                 Happening::Edited => edited = true,
                 Happening::Assigned => {
-                    snapshot.responsible = extra.responsible;
+                    snapshot.get_or_insert_default().responsible = extra.responsible;
                     edited = true;
                 }
                 Happening::Answered => {
@@ -143,9 +145,10 @@ impl<'a> Story<'a> {
                 Happening::Worked | Happening::Ignore => {}
             }
         }
-        if edited || snapshot != Snapshot::default() {
-            let by = if edited { by } else { Actor::Unknown };
-            self.say(deal, by, What::Deal(snapshot));
+        if edited {
+            self.say(deal, by, What::Deal(snapshot.unwrap_or_default()));
+        } else if let Some(news) = snapshot {
+            self.say(deal, Actor::Unknown, What::Deal(news));
         }
         if matches!(by, Actor::User(_)) && !acted && !edited {
             self.say(deal, by, What::Worked);
@@ -171,7 +174,7 @@ impl<'a> Story<'a> {
     }
 
     fn present(&mut self, kind: &Kind, extra: &'a Extra) {
-        let mut snapshot = self.news(kind, extra);
+        let mut snapshot = self.news(kind, extra).unwrap_or_default();
         snapshot.created = None;
         snapshot.stage = kind.stage;
         snapshot.loss_reason = kind.reason.filter(|_| kind.stage == Some(Stage::Lost));
@@ -181,17 +184,15 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// What the row says of the deal that the rows before did not.
-    fn news(&mut self, kind: &Kind, extra: &'a Extra) -> Snapshot {
-        let mut snapshot = Snapshot::default();
-        if kind.pipeline.is_some() && kind.pipeline != self.pipeline {
-            self.pipeline = kind.pipeline;
-            snapshot.pipeline = kind.pipeline;
-        }
+    /// What the row says of the deal that the rows before did not, if anything.
+    fn news(&mut self, kind: &Kind, extra: &'a Extra) -> Option<Snapshot> {
         let old = self.said.replace(extra);
-        if old.is_some_and(|old| std::ptr::eq(old, extra)) {
-            return snapshot;
+        let pipeline = kind.pipeline.filter(|_| kind.pipeline != self.pipeline);
+        if pipeline.is_none() && old.is_some_and(|old| std::ptr::eq(old, extra)) {
+            return None;
         }
+        self.pipeline = pipeline.or(self.pipeline);
+        let mut snapshot = Snapshot { pipeline, ..Snapshot::default() };
         let source = |extra: &Extra| extra.source;
         snapshot.created = extra.created.filter(|_| old.is_none()).map(|at| (at, Actor::Unknown));
         snapshot.price = extra.price.filter(|_| old.and_then(|old| old.price) != extra.price);
@@ -200,7 +201,7 @@ impl<'a> Story<'a> {
         let fields = extra.fields.iter().filter(|field| !old.is_some_and(|old| old.fields.contains(field)));
         snapshot.fields.extend(fields);
         snapshot.source = extra.source.filter(|_| old.and_then(source) != extra.source);
-        snapshot
+        (snapshot != Snapshot::default()).then_some(snapshot)
     }
 
     /// Who created the deal. Where answers are not covered, nothing but a person's hand makes its origin known.

@@ -13,6 +13,7 @@ use crate::tally::Tally;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use takeroot_core::assess::{Terms, assess, entries};
+use takeroot_core::contribution::Entry;
 use takeroot_core::coverage::Coverage;
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Actor, Subject, What};
@@ -132,16 +133,19 @@ impl History {
         let answers = self.mapping.covers_answers();
         let coverage = if answers { Coverage::default() } else { Coverage::without_answers() };
         let terms = Terms { rules, coverage: &coverage };
+        let mut counted = Vec::new();
         tally.repeated += self.deals(part, |deal, facts| {
             tally.deals += 1;
-            tally.add(entries(Subject::Deal(deal), facts, terms, as_of));
+            entries(Subject::Deal(deal), facts, terms, as_of, &mut counted);
+            tally.add(&counted);
             let is_task = |observed: &&Observed| matches!(observed.fact.what, What::Task(_));
             let tasks: BTreeSet<Subject> =
                 facts.iter().filter(is_task).map(|task| task.fact.subject).collect();
             for task in tasks {
                 let own: Vec<Observed> =
                     facts.iter().filter(|observed| observed.fact.subject == task).cloned().collect();
-                tally.add(assess(task, &own, terms, as_of).contribution.entries());
+                let assessed: Vec<Entry> = assess(task, &own, terms, as_of).contribution.entries().collect();
+                tally.add(&assessed);
             }
         });
     }
@@ -149,7 +153,9 @@ impl History {
     /// Calls `see` with each deal of a part and its facts; says how many rows were repetitions.
     pub fn deals(&self, part: usize, mut see: impl FnMut(u64, &[Observed])) -> u64 {
         let mut rows = self.rows(part);
-        rows.sort_unstable_by_key(Row::order);
+        // Rows mostly come in the order of time: what is left to do within a deal is little.
+        rows.sort_by_key(|row| row.case);
+        rows.chunk_by_mut(|a, b| a.case == b.case).for_each(|deal| deal.sort_unstable_by_key(Row::order));
         let repeated = without_repetitions(&mut rows);
         let meaning = Meaning {
             kinds: &self.kinds,

@@ -16,6 +16,7 @@ mod history;
 mod index;
 mod kinds;
 mod mapping;
+mod marks;
 mod names;
 mod plan;
 mod problem;

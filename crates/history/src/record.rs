@@ -1,7 +1,8 @@
 //! Records and fields of CSV (RFC 4180, and what it leaves open): a quote opens a field only at its beginning;
 //! lines end in LF, CR LF or CR, mixed; an empty line is no record.
 
-use memchr::{memchr, memchr_iter, memchr3, memchr3_iter};
+use crate::marks::Marks;
+use memchr::{memchr, memchr_iter, memchr3};
 use std::borrow::Cow;
 
 /// Bytes of a field.
@@ -81,7 +82,7 @@ pub(crate) struct Records<'b> {
     at: usize,
     line: u64,
     /// Every delimiter and line end, where there is no quote in the text.
-    marks: Option<memchr::Memchr3<'b>>,
+    marks: Option<Marks<'b>>,
 }
 
 /// A record.
@@ -102,7 +103,7 @@ pub(crate) struct Record<'b> {
 impl<'b> Records<'b> {
     pub(crate) fn new(bytes: &'b [u8], line: u64, delimiter: u8) -> Self {
         let plain = memchr(b'"', bytes).is_none();
-        let marks = plain.then(|| memchr3_iter(delimiter, b'\n', b'\r', bytes));
+        let marks = plain.then(|| Marks::new(bytes, delimiter));
         Self { bytes, delimiter, at: 0, line, marks }
     }
 
@@ -139,7 +140,7 @@ fn plain(
     bytes: &[u8],
     mut from: usize,
     delimiter: u8,
-    marks: &mut memchr::Memchr3<'_>,
+    marks: &mut Marks<'_>,
     spans: &mut Vec<Span>,
 ) -> usize {
     for to in marks.by_ref() {
@@ -167,7 +168,7 @@ impl<'b> Record<'b> {
     #[inline]
     pub(crate) fn field(&self, index: usize) -> Cow<'b, [u8]> {
         let Some(span) = self.spans.get(index) else { return Cow::Borrowed(&[]) };
-        let raw = self.bytes.get(span.from..span.to).unwrap_or_default().trim_ascii();
+        let raw = trimmed(self.bytes.get(span.from..span.to).unwrap_or_default());
         if !span.escaped {
             return Cow::Borrowed(raw);
         }
@@ -199,6 +200,13 @@ impl<'b> Record<'b> {
         }
         self.spans.iter().position(|span| span.to - span.from > FIELD_BYTES_MAX)
     }
+}
+
+/// A text without the spaces around it; mostly there are none.
+#[inline]
+fn trimmed(text: &[u8]) -> &[u8] {
+    let solid = |end: Option<&u8>| end.is_some_and(|byte| *byte > b' ');
+    if solid(text.first()) && solid(text.last()) { text } else { text.trim_ascii() }
 }
 
 #[cfg(test)]

@@ -36,9 +36,9 @@ pub(crate) enum Phase {
 }
 
 impl Row {
-    /// The order of a part: by deal, then as it happened: moment, file, line, phase.
-    pub(crate) fn order(&self) -> (u128, u64) {
-        let happened = (u128::from(self.case) << 64) | (u128::from(self.at) << 32) | u128::from(self.file);
+    /// The order of a deal's rows, as it happened: moment, file, line, phase.
+    pub(crate) fn order(&self) -> (u64, u64) {
+        let happened = (u64::from(self.at) << 32) | u64::from(self.file);
         (happened, (u64::from(self.line) << 16) | self.phase as u64)
     }
 }
@@ -139,6 +139,11 @@ impl<T> Dictionary<T> {
 
     /// Takes the values of another one over; says which index each of them has here.
     pub(crate) fn join(&mut self, other: Self) -> Vec<u32> {
+        if self.values.len() == 1 {
+            // Nothing but the value of no bytes, which is the first one there too.
+            *self = other;
+            return (0..).take(self.values.len()).collect();
+        }
         let mut here = vec![0; other.values.len()];
         let mut values: Vec<Option<T>> = other.values.into_iter().map(Some).collect();
         for (key, place) in other.places {

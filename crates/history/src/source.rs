@@ -106,7 +106,9 @@ impl Source {
         let bytes = self.buffer.get(..window).unwrap_or_default();
         let (whole, end) = wholes(bytes, plan.delimiter, ends);
         if whole > 0 {
-            let rest = self.buffer.split_off(whole);
+            // The next window fits without growing.
+            let mut rest = Vec::with_capacity(2 * WINDOW_BYTES);
+            rest.extend(self.buffer.drain(whole..));
             let bytes = std::mem::replace(&mut self.buffer, rest);
             let line = self.line;
             self.line += lines(&bytes);

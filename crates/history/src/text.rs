@@ -36,6 +36,14 @@ impl Decoder {
     }
 
     pub(crate) fn decode(&mut self, mut bytes: &[u8], out: &mut Vec<u8>) {
+        while let Self::Unsure { kept, named: None, begun: true } = self
+            && kept.is_empty()
+            && let Some((sample, rest)) = bytes.split_at_checked(SAMPLE_BYTES)
+            && sample.is_ascii()
+        {
+            out.extend_from_slice(sample);
+            bytes = rest;
+        }
         while let Self::Unsure { kept, .. } = self {
             let (taken, rest) = bytes.split_at(bytes.len().min(SAMPLE_BYTES - kept.len()));
             kept.extend_from_slice(taken);

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what it costs, beside what others cost for the same.
 
 mod hint;
+mod intake;
 mod native;
 mod process;
 mod replay;
@@ -24,6 +25,7 @@ parts it runs only these, and writes nothing.
   native    the calendar, a card, a deal's clocks, a fact; a webhook into facts beside a flat pass over its bytes
   required  mandatory fields beside compiled ajv in Node (npm ci in tools/peers)
   replay    a log of 262,200 events and one of 5,000,000 beside DuckDB in a Python environment of its own
+  intake    webhooks acknowledged by the Worker beside a bare object that inserts their bodies, on the same workerd
   hint      from the widget's script to its first hint, in Chromium at a quarter of the CPU
 
 The real log is data/bpic2012.csv.gz in the folder of TAKEROOT_CASES (../shared where it is not set). What cannot
@@ -35,10 +37,11 @@ struct Part {
     run: fn(&Project) -> Result<Vec<Row>>,
 }
 
-const PARTS: [Part; 4] = [
+const PARTS: [Part; 5] = [
     Part { name: "native", run: native::run },
     Part { name: "required", run: required::run },
     Part { name: "replay", run: replay::run },
+    Part { name: "intake", run: intake::run },
     Part { name: "hint", run: hint::run },
 ];
 

@@ -35,6 +35,7 @@ pub(crate) const TABLES: &[Table] = &[
 const JOURNAL: &str = "journal";
 const IMPORTING: &str = "importing";
 const IMPORTED: &str = "imported";
+const ARRIVING: &str = "arriving";
 const EXPORTING_UNTIL: &str = "exporting_until";
 
 impl Store {
@@ -142,8 +143,21 @@ impl Store {
             &[],
         )?;
         self.note(IMPORTING, None)?;
+        self.note(ARRIVING, Some(""))?;
         self.note(IMPORTED, Some(&last_page.to_string()))?;
         Ok(self.note(RECORD, Some(&serde_json::to_string(record)?))?)
+    }
+
+    /// Whether an imported account is not judged as a whole yet.
+    pub(crate) fn is_arriving(&self) -> Answer<bool> {
+        if self.noted(ARRIVING)?.is_none() {
+            return Ok(false);
+        }
+        let is_arriving = self.is_due()?;
+        if !is_arriving {
+            self.note(ARRIVING, None)?;
+        }
+        Ok(is_arriving)
     }
 
     /// The page with which the import of this account ended.

@@ -46,7 +46,9 @@ impl Walk<'_> {
         if let Actor::User(user) = by
             && self.is_person(user, fact.at)
         {
-            self.worked.insert(user);
+            if !self.worked.contains(&user) {
+                self.worked.push(user);
+            }
             self.record.touched = true;
         }
     }

@@ -6,9 +6,11 @@ use crate::card;
 use crate::contribution::{Count, Measure, Place};
 use crate::fact::{Subject, Value};
 use crate::policy::{Field, Version};
-use crate::sla::TimerState;
 use crate::time::{Day, Moment};
 use std::collections::BTreeSet;
+
+/// Gauges of a deal for which there is room at once.
+const GAUGES_USUAL: usize = 8;
 
 /// The gauges of one deal at the end of a day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,27 +29,31 @@ impl Walk<'_> {
         if gauges == self.gauges {
             return;
         }
-        let was = std::mem::replace(&mut self.gauges, gauges.clone());
-        for (count, n) in was.counts {
-            self.put((day, was.place, Measure::Count(count), -n));
+        let was = std::mem::take(&mut self.gauges);
+        let moved = was.place != gauges.place;
+        let mut change = |place, count, n| self.put((day, place, Measure::Count(count), n));
+        for pair in was.counts.iter().filter(|pair| moved || !gauges.counts.contains(pair)) {
+            change(was.place, pair.0, -pair.1);
         }
-        for (count, n) in gauges.counts {
-            self.put((day, gauges.place, Measure::Count(count), n));
+        for pair in gauges.counts.iter().filter(|pair| moved || !was.counts.contains(pair)) {
+            change(gauges.place, pair.0, pair.1);
         }
         let in_pipeline = |place: Place| Place { pipeline: place.pipeline, ..Place::default() };
-        for field in was.lacking {
-            self.put((day, in_pipeline(was.place), Measure::Lacks(field), -1));
+        let elsewhere = was.place.pipeline != gauges.place.pipeline;
+        let mut lacks = |place, field, n| self.put((day, in_pipeline(place), Measure::Lacks(field), n));
+        for field in was.lacking.iter().filter(|field| elsewhere || !gauges.lacking.contains(field)) {
+            lacks(was.place, *field, -1);
         }
-        for field in gauges.lacking {
-            self.put((day, in_pipeline(gauges.place), Measure::Lacks(field), 1));
+        for field in gauges.lacking.iter().filter(|field| elsewhere || !was.lacking.contains(field)) {
+            lacks(gauges.place, *field, 1);
         }
-        let moved = was.place != gauges.place;
         for identity in was.identities.iter().filter(|id| moved || !gauges.identities.contains(id)) {
             self.shared.entry(*identity).or_default().push(Shared::Closed(day));
         }
         for identity in gauges.identities.iter().filter(|id| moved || !was.identities.contains(id)) {
             self.shared.entry(*identity).or_default().push(Shared::Opened(day, gauges.place));
         }
+        self.gauges = gauges;
     }
 
     fn gauges_at(&self, now: Moment) -> Gauges {
@@ -56,7 +62,7 @@ impl Walk<'_> {
         if place.pipeline != 0 && !version.policy.measures(place.pipeline) {
             return Gauges::default();
         }
-        let mut counts = Vec::new();
+        let mut counts = Vec::with_capacity(GAUGES_USUAL);
         let mut gauge = |count, on: bool| counts.extend(on.then_some((count, 1)));
         let waiting = self.lead.as_ref().filter(|lead| lead.entered <= now && lead.waits());
         let beyond = waiting.and_then(|lead| lead.breached);
@@ -70,7 +76,8 @@ impl Walk<'_> {
         let (mut identities, mut lacking) = (BTreeSet::new(), BTreeSet::new());
         if begun && self.deal.is_active() {
             gauge(Count::Active, true);
-            let breached = (beyond.is_some() && silent) || self.is_beyond(now);
+            let talks_until = self.terms.coverage.talks_until();
+            let breached = (beyond.is_some() && silent) || self.clocks.is_beyond(now, talks_until);
             self.work(version, now, breached, &mut gauge);
             lacking = self.cards(version, place, now, &mut counts);
             if !self.deal.distinct {
@@ -83,15 +90,6 @@ impl Walk<'_> {
         }
         counts.sort_unstable();
         Gauges { place, counts, lacking, identities }
-    }
-
-    /// Whether one of the other clocks runs beyond its target.
-    fn is_beyond(&self, now: Moment) -> bool {
-        let mut timers = self.clocks.timers(now, self.terms.coverage.talks_until());
-        timers.any(|reading| {
-            let runs = reading.timer.state == TimerState::Breached && reading.timer.stopped.is_none();
-            runs && reading.run.name().is_some()
-        })
     }
 
     /// Overdue, without a next step, stuck.

@@ -24,8 +24,8 @@ pub(super) struct Record {
 }
 
 impl Record {
-    pub(super) fn moments(&self) -> impl Iterator<Item = Moment> + use<> {
-        [self.judged_at, self.settled_at, self.remind_at].into_iter().flatten()
+    pub(super) fn moments(&self) -> [Option<Moment>; 3] {
+        [self.judged_at, self.settled_at, self.remind_at]
     }
 }
 

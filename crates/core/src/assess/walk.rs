@@ -30,7 +30,7 @@ pub(super) struct Walk<'a> {
     /// The edit of one person in one second, counted once however many observations show it.
     pub(super) edit: Option<Edit>,
     /// Who acted on the deal in the day that is walked.
-    pub(super) worked: BTreeSet<u64>,
+    pub(super) worked: Vec<u64>,
     /// When somebody last moved the deal or spoke.
     pub(super) active_at: Option<Moment>,
     /// When it becomes stuck if nothing happens; found when it matters.
@@ -70,7 +70,7 @@ impl<'a> Walk<'a> {
             record: Record::default(),
             gauges: Gauges::default(),
             edit: None,
-            worked: BTreeSet::new(),
+            worked: Vec::new(),
             active_at: None,
             stuck_at: None,
             stuck_unknown: false,
@@ -81,7 +81,7 @@ impl<'a> Walk<'a> {
             creation,
             today: None,
             expiring: Vec::new(),
-            out: Vec::with_capacity(facts.len() * 4),
+            out: Vec::new(),
             deal,
             facts: Vec::new(),
         };
@@ -117,9 +117,11 @@ impl<'a> Walk<'a> {
         dates
     }
 
-    pub(super) fn entries(mut self) -> Vec<Entry> {
+    pub(super) fn entries(mut self, out: &mut Vec<Entry>) {
+        out.clear();
+        self.out = std::mem::take(out);
         self.run();
-        self.out
+        *out = self.out;
     }
 
     pub(super) fn finish(mut self) -> Assessment {
@@ -172,10 +174,22 @@ impl<'a> Walk<'a> {
         let rules = self.rules().changes();
         let change = rules.get(rules.partition_point(|at| *at <= now)).copied();
         let expiry = self.expiring.get(self.expiring.partition_point(|at| *at <= now)).copied();
-        let own = [self.entry, self.creation, self.stuck_at, change, expiry];
-        let lead = self.lead.and_then(|lead| lead.missed());
-        let all = own.into_iter().flatten().chain(lead).chain(self.record.moments()).chain(self.tasks(now));
-        all.filter(|at| *at > now).min()
+        let lead = self.lead.as_ref().and_then(Lead::missed);
+        let mut next = None;
+        let mut see = |at: Moment| {
+            if at > now && next.is_none_or(|known| at < known) {
+                next = Some(at);
+            }
+        };
+        let [judged, settled, remind] = self.record.moments();
+        let own = [self.entry, self.creation, self.stuck_at, change, expiry, lead, judged, settled, remind];
+        for at in own {
+            at.into_iter().for_each(&mut see);
+        }
+        if !self.deal.tasks.is_empty() {
+            self.tasks(now).for_each(see);
+        }
+        next
     }
 
     /// The moments at which a task passes its deadline, or comes within the horizon.
@@ -209,10 +223,9 @@ impl<'a> Walk<'a> {
     fn close(&mut self) {
         self.flush_edit();
         let Some((day, end)) = self.today else { return };
-        for user in std::mem::take(&mut self.worked) {
-            let place = Place { manager: user, ..self.place(end.plus(-1)) };
-            self.out.push((day, place, Measure::Count(Count::Worked), 1));
-        }
+        let place = self.place(end.plus(-1));
+        let places = self.worked.drain(..).map(|user| Place { manager: user, ..place });
+        self.out.extend(places.map(|place| (day, place, Measure::Count(Count::Worked), 1)));
         self.count_gauges(day, end.plus(-1).min(self.as_of));
     }
 
@@ -285,8 +298,7 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn is_person(&self, user: u64, at: Moment) -> bool {
-        let version = self.version(at);
-        version.is_person(user, version.zone.day_of(at))
+        self.version(at).is_person(user, self.day(at))
     }
 
     /// How far ahead a task keeps a deal from being stuck.

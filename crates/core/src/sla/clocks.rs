@@ -3,7 +3,7 @@
 use super::rule::Rule;
 use super::run::{End, NEVER, Run};
 use super::signal::{Signal, Where};
-use super::timer::{NamedTimer, Timer};
+use super::timer::{NamedTimer, Timer, TimerState};
 use crate::policy::{Rules, Version};
 use crate::time::Moment;
 
@@ -161,6 +161,16 @@ impl<'r> Clocks<'r> {
         runs.filter_map(move |run| {
             Some(Reading { run: *run, timer: run.timer(now, self.closed, read_until)? })
         })
+    }
+
+    /// Whether a clock other than that of the first response runs beyond its target, as [`Clocks::timers`] reads
+    /// it.
+    #[must_use]
+    pub fn is_beyond(&self, now: Moment, read_until: Option<Moment>) -> bool {
+        let others =
+            self.slots.iter().filter(|slot| slot.name.is_some()).filter_map(|slot| slot.run.as_ref());
+        let mut timers = others.filter_map(|run| run.timer(now, self.closed, read_until));
+        timers.any(|timer| timer.state == TimerState::Breached && timer.stopped.is_none())
     }
 
     /// The moments after this one at which a clock changes by itself, if nothing happens: it warns, it is
