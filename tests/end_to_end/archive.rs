@@ -4,6 +4,7 @@ use crate::roads::{days, ends, rules};
 use crate::runtime::{FORM, PATIENCE, Runtime};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::time::Instant;
 use takeroot_core::account::AccountOpened;
 use takeroot_stand::account;
 use takeroot_stand::company::{Delivery, generate};
@@ -99,11 +100,13 @@ fn an_account_moves_to_another_server_under_load() {
     assert_eq!(there.send("DELETE", &account, Some(OTHER_KEY), None).unwrap().status, 200);
     assert_eq!(there.get(&status, Some(OTHER_KEY)).unwrap().status, 404);
 
+    let began = Instant::now();
     for (n, page) in pages.iter().enumerate() {
         let done = n + 1 == pages.len();
         assert_eq!(taken(page), serde_json::json!({"next": n + 1, "done": done}));
         assert_eq!(taken(page)["next"], n + 1, "a repeated page changes nothing");
     }
+    eprintln!("taken in {:?}, each page twice", began.elapsed());
     let moved = there.open(&wish).unwrap();
     assert_ne!(moved.hook_path, opened.hook_path, "signed by the other server");
     let old = there.deliver(&opened.hook_path, FORM, second[0].body.as_bytes()).unwrap();

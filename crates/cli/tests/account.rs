@@ -115,7 +115,8 @@ fn an_account_is_opened_kept_moved_and_deleted_from_the_desk() {
     let audit = here.says(&["audit", "amo-4600001"]);
     assert!(audit.contains("rotation") && audit.contains("suspension"), "{audit}");
 
-    // To the other server.
+    // To the other server, suspended so that nothing comes too late for the archive.
+    here.says(&["suspend", "amo-4600001"]);
     let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("amo-4600001.jsonl.gz");
     drop(std::fs::remove_file(&file));
     let name = file.to_str().unwrap();
@@ -130,6 +131,9 @@ fn an_account_is_opened_kept_moved_and_deleted_from_the_desk() {
     let moved = Edge::new(there.workerd.url(), there.key);
     let hook_there = path(&imported, "/hooks/amocrm/");
     assert_ne!(hook_there, hook);
+    assert!(imported.contains("takeroot account resume amo-4600001"), "{imported}");
+    assert_eq!(moved.deliver(&hook_there, FORM, BODY.as_bytes()).unwrap().status, 403);
+    there.says(&["resume", "amo-4600001"]);
     assert_eq!(moved.deliver(&hook_there, FORM, b"leads[delete][0][id]=77").unwrap().status, 200);
     assert!(there.says(&["audit", "amo-4600001"]).contains("import"));
     assert!(there.says(&["tokens", "amo-4600001"]).contains("board"));
@@ -148,6 +152,7 @@ fn an_account_is_opened_kept_moved_and_deleted_from_the_desk() {
     assert!(here.refuses(&["import", name]).contains("no archive of an account"));
     std::fs::write(&file, &packed).unwrap();
     here.says(&["import", name]);
+    here.says(&["resume", "amo-4600001"]);
     assert_eq!(
         edge.deliver(&hook, FORM, BODY.as_bytes()).unwrap().status,
         200,

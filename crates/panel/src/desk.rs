@@ -71,6 +71,8 @@ pub enum Done<'a> {
         account: &'a str,
         /// Whether the client secret was set with it.
         has_secret: bool,
+        /// Whether it was suspended when it was exported.
+        is_suspended: bool,
     },
     /// Nothing is left of an account.
     Deleted {
@@ -225,8 +227,8 @@ mod tests {
             Done::GrantedHead { id: 2, token: "t", ends },
             Done::Revoked { id: 3 },
             Done::Exported { account: "a", file: "f", pages: 3, bytes: 5_000_000 },
-            Done::Imported { account: "a", has_secret: false },
-            Done::Imported { account: "a", has_secret: true },
+            Done::Imported { account: "a", has_secret: false, is_suspended: false },
+            Done::Imported { account: "a", has_secret: true, is_suspended: true },
             Done::Deleted { account: "a" },
         ];
         for told in all {

@@ -137,8 +137,8 @@ impl Desk {
 
     fn import(&self, file: &Path, client_secret: Secret) -> Result<()> {
         let record = archive::import(&self.server, file)?.record;
-        let has_secret = !client_secret.0.is_empty();
-        self.done(&Done::Imported { account: &record.account, has_secret })?;
+        let (has_secret, is_suspended) = (!client_secret.0.is_empty(), record.suspended_at.is_some());
+        self.done(&Done::Imported { account: &record.account, has_secret, is_suspended })?;
         // What is left out stays; the answer says the addresses under this server's key.
         let request = AccountRequest {
             crm_id: record.crm_id,

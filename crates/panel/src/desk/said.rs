@@ -40,13 +40,16 @@ pub(super) fn done(done: &Done<'_>, lang: Lang) -> (&'static str, &'static str, 
             let parts = [(*account).to_owned(), (*file).to_owned(), pages.to_string(), bytes.to_string()];
             (EXPORTED[0], EXPORTED[1], parts.into())
         }
-        Done::Imported { account, has_secret: true } => (
-            "Архив принят целиком, аккаунт {0} открыт. Показатели пересчитываются и скоро появятся на странице.",
-            "The archive is whole, the account {0} is open. Its figures are being judged and soon on the page.",
-            texts(&[account]),
-        ),
-        Done::Imported { account, has_secret: false } => {
-            (IMPORTED[0], IMPORTED[1], texts(&[account, account.trim_start_matches("amo-")]))
+        Done::Imported { account, has_secret, is_suspended } => {
+            let next = if *is_suspended { ARRIVED_SUSPENDED } else { ARRIVED };
+            let secret = if *has_secret { ["", ""] } else { WITHOUT_SECRET };
+            let said = |[ru, en]: [&'static str; 2]| match lang {
+                Lang::Ru => ru.to_owned(),
+                Lang::En => en.to_owned(),
+            };
+            let parts = [said(next), said(secret)].map(|part| part.replace("ACCOUNT", account));
+            let [next, secret] = parts.map(|part| part.replace("CRM_ID", account.trim_start_matches("amo-")));
+            (IMPORTED[0], IMPORTED[1], vec![(*account).to_owned(), next, secret])
         }
         Done::Deleted { account } => (
             "Аккаунт {0} удалён: на сервере от него ничего не осталось. Удалите вебхук и в amoCRM.",
@@ -137,12 +140,26 @@ What the CRM sends from now on is not in it; before you move, suspend the accoun
 ];
 
 const IMPORTED: [&str; 2] = [
-    "Архив принят целиком, аккаунт {0} открыт. Показатели пересчитываются и скоро появятся на странице.
-Секрет интеграции в архиве не хранится, без него карточки не откроются. Задайте его:
-  takeroot account add --crm-id {1} --client-secret-file FILE",
-    "The archive is whole, the account {0} is open. Its figures are being judged and soon on the page.
-The client secret is not in an archive, and without it no card opens. Set it:
-  takeroot account add --crm-id {1} --client-secret-file FILE",
+    "Архив принят целиком, аккаунт {0} открыт. {1}{2}",
+    "The archive is whole, the account {0} is open. {1}{2}",
+];
+
+const ARRIVED: [&str; 2] = [
+    "Показатели пересчитываются и скоро появятся на странице.",
+    "Its figures are being judged and soon on the page.",
+];
+
+const ARRIVED_SUSPENDED: [&str; 2] = [
+    "Он приостановлен, как был при выгрузке.\nКогда новый адрес вставлен в amoCRM: takeroot account resume ACCOUNT",
+    "It is suspended, as it was when it was exported.\n\
+     Once the new address is in amoCRM: takeroot account resume ACCOUNT",
+];
+
+const WITHOUT_SECRET: [&str; 2] = [
+    "\nСекрет интеграции в архиве не хранится, без него карточки не откроются. Задайте его:
+  takeroot account add --crm-id CRM_ID --client-secret-file FILE",
+    "\nThe client secret is not in an archive, and without it no card opens. Set it:
+  takeroot account add --crm-id CRM_ID --client-secret-file FILE",
 ];
 
 /// The headings, parted by `|`, and what an empty table says.
