@@ -13,7 +13,9 @@ mod failure;
 mod intake;
 #[cfg(feature = "native")]
 pub mod native;
+mod person;
 mod publish;
+mod quarantine;
 mod retention;
 mod store;
 mod vault;
@@ -24,6 +26,8 @@ pub use audit::AuditEntry;
 pub use capability::{Capability, Purpose, is_operator};
 pub use failure::{Answer, Failure, Rejection};
 pub use intake::Delivered;
+pub use person::{Erased, Held, Person};
 pub use publish::{Publication, day_key, index_key, summary_key};
+pub use quarantine::{QuarantinePage, Replayed};
 pub use store::{Quarantined, Store};
 pub use vault::Vault;
