@@ -3,6 +3,7 @@
 mod accounts;
 mod crm;
 mod owner;
+mod upkeep;
 
 use crate::access::{operator, who};
 use crate::body::read_capped;
