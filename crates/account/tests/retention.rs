@@ -172,6 +172,39 @@ fn a_client_who_comes_back_is_known_by_what_was_sealed() {
 }
 
 #[test]
+fn a_deal_that_only_others_name_is_sealed_and_lives_on_without_counting_twice() {
+    let history = generate(5, ENDS, 1);
+    let (one, twin) = (Told::new(&history, 90), Told::new(&history, NEVER));
+    let (pipeline, user) = (&history.company.pipelines[0], history.company.users[0].id);
+    let told = |body: &str, at: i64| {
+        for told in [&one, &twin] {
+            told.account.deliver(1, body.as_bytes(), Moment(at)).unwrap();
+            told.settle(Moment(at));
+        }
+    };
+    let contact = |at: i64| {
+        let of = "contacts[update][0]";
+        let links = format!("{of}[linked_leads_id][41][ID]=41&{of}[linked_leads_id][77][ID]=77");
+        told(&format!("{of}[id]=500&{of}[modified_user_id]={user}&{of}[last_modified]={at}&{links}"), at);
+    };
+    let (of, stage) = ("leads[add][0]", pipeline.stages[0].id);
+    let lead = format!("{of}[id]=77&{of}[status_id]={stage}&{of}[pipeline_id]={}", pipeline.id);
+    told(&format!("{lead}&{of}[date_create]={ENDS}&{of}[last_modified]={ENDS}"), ENDS);
+    contact(ENDS + 5);
+    let at = after(100);
+    [&one, &twin].into_iter().for_each(|told| told.settle(at));
+    one.tidy(at);
+    let sealed = one.rows("SELECT subject, closed FROM sealed");
+    let sealed: Vec<(&str, i64)> =
+        sealed.iter().map(|row| (row.get("subject").unwrap(), row.get("closed").unwrap())).collect();
+    assert_eq!(sealed, [("deal:41", 0)], "the open deal keeps the contact");
+    contact(at.0 + 1);
+    assert!(one.totals().iter().filter(|(_, counts)| counts.contains("worked")).count() == 2);
+    assert_eq!(one.totals(), twin.totals());
+    assert!(one.account.recompute(Moment(at.0 + 1)).unwrap().equal);
+}
+
+#[test]
 fn nothing_goes_while_an_archive_is_read() {
     let history = generate(5, ENDS, 1);
     let told = Told::of(&history, 90);
