@@ -129,6 +129,7 @@ fn request(company: &Company) -> AccountRequest {
         observed_from: Some(Moment(now() - 7 * 86_400)),
         zone: None,
         policy: Some(policy(company)),
+        retention: None,
     }
 }
 

@@ -74,7 +74,7 @@ fn odd_bodies_are_kept_flagged_or_quarantined() {
     }
     let path = format!("/v1/accounts/{}/quarantine", opened.account);
     let listed: Value = runtime.edge.get(&path, Some(&opened.owner_token)).unwrap().json().unwrap();
-    assert_eq!(listed.as_array().map(Vec::len), Some(reasons.len()));
+    assert_eq!(listed["items"].as_array().map(Vec::len), Some(reasons.len()));
     let facts: Value = runtime.edge.ask(&format!("/v1/accounts/{}/facts", opened.account)).unwrap();
     let flags: Vec<&str> = facts
         .as_array()

@@ -15,3 +15,4 @@ mod case_files;
 mod kill;
 mod roads;
 mod runtime;
+mod upkeep;

@@ -96,6 +96,7 @@ pub(crate) fn request(crm_id: u64) -> AccountRequest {
         redirect_uri: Some("https://takeroot.example/oauth".to_owned()),
         observed_from: None,
         policy: Some(policy()),
+        retention: None,
     }
 }
 

@@ -1,8 +1,9 @@
 //! The account object: one per CRM account. Requests and alarms in, answers out; what it does is in
 //! [`takeroot_account`].
 
+use crate::access::asked;
 use crate::env::{CRM_ORIGIN, TOKEN, WHO, operator_key, text, vault};
-use crate::reply::{Answer, Failure, finish, json, json_lines};
+use crate::reply::{Answer, Failure, attachment, finish, json, json_lines};
 use crate::sql::Sql;
 use futures_util::future::try_join_all;
 use serde_json::json;
@@ -11,7 +12,7 @@ use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::str::FromStr;
 use std::time::Duration;
-use takeroot_account::{ARCHIVE_PAGE_BYTES, Account, Store, Vault, index_key};
+use takeroot_account::{ARCHIVE_PAGE_BYTES, Account, Person, Store, Vault, index_key};
 use takeroot_core::account::AccountRequest;
 use takeroot_core::time::Moment;
 use worker::{
@@ -85,7 +86,7 @@ impl AccountObject {
             }
             (Method::Delete, ["grants", id]) => json(&self.account()?.revoke(number(id)?, &who, now)?),
             (Method::Get, ["audit", before]) => json(&self.account()?.audit(before.parse().ok())?),
-            (Method::Get, ["quarantine"]) => json(&self.account()?.quarantined()?),
+            (_, ["quarantine" | "person" | "erasures", ..]) => self.upkeep(&mut req, &segments, &who).await,
             (Method::Get, ["status"]) => json(&self.account()?.status(now)?),
             (Method::Get, ["facts"]) => json(&self.account()?.facts()?),
             (Method::Get, ["recomputation"]) => json(&self.account()?.recompute(now)?),
@@ -123,6 +124,30 @@ impl AccountObject {
             self.wake(&account).await?;
         }
         json(&delivered)
+    }
+
+    /// What is held and what goes.
+    async fn upkeep(&self, req: &mut Request, segments: &[&str], who: &str) -> Answer<Response> {
+        let (account, now) = (self.account()?, now());
+        let before = asked(req, "before");
+        match (req.method(), segments) {
+            (Method::Get, ["quarantine"]) => json(&account.quarantined(before.as_deref())?),
+            (Method::Get, ["quarantine", id]) => {
+                attachment(&format!("{id}.bin"), account.quarantined_body(id, who, now)?)
+            }
+            (Method::Post, ["quarantine", "replay"]) => {
+                let replayed = account.replay_quarantine(before.as_deref(), who, now)?;
+                self.wake(&account).await?;
+                json(&replayed)
+            }
+            (Method::Post, ["person"]) => json(&account.person(&person(req).await?, who, now)?),
+            (Method::Post, ["erasures"]) => {
+                let erased = account.erase(&person(req).await?, &vault(&self.env)?, who, now)?;
+                self.wake(&account).await?;
+                json(&erased)
+            }
+            _ => Err(Failure::not_found()),
+        }
     }
 
     fn card(&self, req: &Request, deal: u64) -> Answer<Response> {
@@ -224,7 +249,9 @@ impl AccountObject {
     async fn work(&self, now_ms: i64) -> Answer<i64> {
         let (account, interval) = (self.account()?, self.publish_interval_ms());
         if account.is_suspended() {
-            return Ok(now_ms + ASLEEP_MS);
+            // What goes on schedule goes all the same.
+            let more = account.tidy(Moment(now_ms / 1000))?;
+            return Ok(now_ms + if more { RETRY_MS } else { ASLEEP_MS });
         }
         let more = account.settle(Moment(now_ms / 1000))?;
         account.tidy(Moment(now_ms / 1000))?;
@@ -272,6 +299,11 @@ impl AccountObject {
         let at = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at_ms as f64));
         self.state.storage().set_alarm(ScheduledTime::new(at)).await
     }
+}
+
+async fn person(req: &mut Request) -> Answer<Person> {
+    serde_json::from_slice(&req.bytes().await?)
+        .map_err(|_| Failure::rejected(422, "nobody is named", r#"send {"phone": "…"} or {"email": "…"}"#))
 }
 
 fn number<T: FromStr>(text: &str) -> Answer<T> {

@@ -105,14 +105,21 @@ pub(crate) fn css(text: &str) -> Answer<Response> {
     Ok(response)
 }
 
-fn with(content_type: &str, status: u16, body: String) -> Result<Response> {
+/// Bytes to be kept, never to be shown. The name is of ours.
+pub(crate) fn attachment(name: &str, bytes: Vec<u8>) -> Answer<Response> {
+    let response = with("application/octet-stream", 200, bytes)?;
+    response.headers().set("content-disposition", &format!("attachment; filename=\"{name}\""))?;
+    Ok(response)
+}
+
+fn with(content_type: &str, status: u16, body: impl Into<Vec<u8>>) -> Result<Response> {
     let headers = Headers::new();
     headers.set("content-type", content_type)?;
     headers.set("cache-control", "no-store")?;
     headers.set("x-content-type-options", "nosniff")?;
     headers.set("referrer-policy", "no-referrer")?;
     headers.set("content-security-policy", CSP)?;
-    Ok(ResponseBuilder::new().with_status(status).with_headers(headers).fixed(body.into_bytes()))
+    Ok(ResponseBuilder::new().with_status(status).with_headers(headers).fixed(body.into()))
 }
 
 /// Pages carry their own styles and nothing else.

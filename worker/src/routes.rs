@@ -4,6 +4,7 @@ mod accounts;
 mod archive;
 mod crm;
 mod owner;
+mod upkeep;
 
 use crate::access::{operator, who};
 use crate::body::read_capped;

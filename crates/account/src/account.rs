@@ -3,12 +3,12 @@
 use crate::archive::half_imported;
 use crate::failure::{Answer, Failure};
 use crate::intake;
-use crate::store::{Quarantined, Store};
+use crate::store::Store;
 use crate::vault::Vault;
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use takeroot_amocrm::token::{self, Expected};
-use takeroot_core::account::{AccountRecord, AccountRequest};
+use takeroot_core::account::{AccountRecord, AccountRequest, Retention};
 use takeroot_core::assess::Terms;
 use takeroot_core::card::{CardData, DealCard};
 use takeroot_core::coverage::Coverage;
@@ -50,9 +50,11 @@ pub struct Status {
     pub suspended_at: Option<Moment>,
     /// Rows written since the account was loaded, index entries and deletions included.
     pub rows_written: u64,
+    /// Subjects whose facts have gone: deals that are over, and what only they read.
+    pub sealed: i64,
 }
 
-/// Whether the totals equal those of the whole journal, judged anew.
+/// Whether the totals equal what was sealed and the whole journal, judged anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Recomputed {
     /// Facts in the journal.
@@ -94,6 +96,17 @@ impl Account {
     ) -> Answer<Self> {
         if let Some(host) = request.crm_host.as_deref().filter(|host| !is_crm_host(host)) {
             let hint = format!("«{host}» is no host under .amocrm.ru, .amocrm.com or .kommo.com");
+            return Err(Failure::rejected(422, "the account cannot be used", hint));
+        }
+        if request.retention.is_some_and(|retention| !retention.is_possible()) {
+            let (raw, facts) = (Retention::RAW_DAYS, Retention::FACTS_DAYS);
+            let hint = format!(
+                "`retention`: raw_days from {} to {}, facts_days from {} to {}",
+                raw.start(),
+                raw.end(),
+                facts.start(),
+                facts.end()
+            );
             return Err(Failure::rejected(422, "the account cannot be used", hint));
         }
         let known = store.record(vault)?;
@@ -184,15 +197,20 @@ impl Account {
     /// A deal's state and clocks.
     ///
     /// # Errors
-    /// A rejection with 404 of a deal of which nothing is known.
+    /// A rejection with 404 of a deal of which nothing is known, with 410 of one that is sealed.
     pub fn deal(&self, deal: u64, now: Moment) -> Answer<DealCard> {
+        if self.store.is_closed(Subject::Deal(deal))? {
+            let hint = "it was over for longer than facts are kept; what it adds to the days stays";
+            return Err(Failure::rejected(410, "the deal is sealed", hint));
+        }
         self.deal_card(deal, now)?.ok_or_else(Failure::not_found)
     }
 
     /// As [`Account::deal`], for the head of a group: of its people's deals only.
     ///
     /// # Errors
-    /// A rejection with 404 of a deal of which nothing is known, or of somebody else.
+    /// A rejection with 404 of a deal of which nothing is known, or of somebody else; whose a sealed one was is not
+    /// known any more.
     pub fn deal_of_group(&self, deal: u64, group: u64, now: Moment) -> Answer<DealCard> {
         let card = self.deal(deal, now)?;
         let mut people = self.policy(now).people.iter().filter(|person| person.group == Some(group));
@@ -257,18 +275,11 @@ impl Account {
             quarantined: store.count("quarantine")?,
             suspended_at: self.record.suspended_at,
             rows_written: store.written(),
+            sealed: store.count("sealed")?,
         })
     }
 
-    /// The bodies that could not be read, the latest first.
-    ///
-    /// # Errors
-    /// A fault of the storage.
-    pub fn quarantined(&self) -> Answer<Vec<Quarantined>> {
-        self.store.quarantined()
-    }
-
-    /// Every fact, for export.
+    /// Every fact in the journal, for export: of sealed deals there is none.
     ///
     /// # Errors
     /// A fault of the storage.
@@ -276,7 +287,7 @@ impl Account {
         Ok(self.store.all_facts()?.into_iter().map(|observed| observed.fact).collect())
     }
 
-    /// Judges the whole journal anew and says whether the totals are the same.
+    /// Judges the whole journal anew and says whether the totals are that and what was sealed.
     ///
     /// # Errors
     /// A fault of the storage.
@@ -299,7 +310,7 @@ impl Account {
         let stale = self.store.stale()?;
         let publish = stale.map(|_| self.publishes_at(publish_interval_ms)).transpose()?;
         let publish = publish.map(|at| at.max(now_ms + PUBLISH_DELAY_MS));
-        Ok([own, publish].into_iter().flatten().fold(close, i64::min))
+        Ok([own, publish, self.tidies_at(now_ms)?].into_iter().flatten().fold(close, i64::min))
     }
 
     /// The moment from which it may publish again, in milliseconds. Of an account that has just arrived nothing is

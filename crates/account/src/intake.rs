@@ -65,7 +65,7 @@ impl Account {
     }
 
     /// Keeps what was told, all of it or nothing; only what is kept says what was read.
-    fn told(&self, keep: impl FnOnce() -> Answer<Kept>) -> Answer<Delivered> {
+    pub(crate) fn told(&self, keep: impl FnOnce() -> Answer<Kept>) -> Answer<Delivered> {
         let (delivered, read) = self.store.transaction(keep)?;
         if let Some(read) = read {
             self.coverage.replace(read);
@@ -99,13 +99,14 @@ fn keep(account: &Account, now: Moment, hash: Key, body: &[u8], reading: Reading
 }
 
 /// What became of a delivery, and what of the CRM has been read by now, if it tells.
-type Kept = (Delivered, Option<Coverage>);
+pub(crate) type Kept = (Delivered, Option<Coverage>);
 
 /// Keeps facts in the journal. The alarm judges soon after, once for all that a burst touches: the CRM never waits.
-fn record(account: &Account, now: Moment, facts: Vec<Fact>) -> Answer<Option<Coverage>> {
+pub(crate) fn record(account: &Account, now: Moment, facts: Vec<Fact>) -> Answer<Option<Coverage>> {
     let mut read = None;
     let mut by_subject: BTreeMap<Subject, Vec<Observed>> = BTreeMap::new();
     for fact in facts {
+        let fact = in_time(account, now, fact)?;
         by_subject.entry(fact.subject).or_default().push(Observed::from(fact));
     }
     let mut touched = BTreeSet::new();
@@ -114,8 +115,11 @@ fn record(account: &Account, now: Moment, facts: Vec<Fact>) -> Answer<Option<Cov
             continue;
         }
         for (deal, other) in facts.iter().flat_map(|observed| observed.fact.links()) {
-            account.store.keep_link(Subject::Deal(deal), other)?;
-            touched.insert(Subject::Deal(deal));
+            let deal = Subject::Deal(deal);
+            if !account.store.is_closed(deal)? {
+                account.store.keep_link(deal, other)?;
+                touched.insert(deal);
+            }
         }
         for observed in facts {
             if let What::Read { from, .. } = observed.fact.what {
@@ -129,6 +133,31 @@ fn record(account: &Account, now: Moment, facts: Vec<Fact>) -> Answer<Option<Cov
     }
     account.store.mark_due(&touched)?;
     Ok(read)
+}
+
+/// A fact, or the account's own that it came after its subject was sealed.
+fn in_time(account: &Account, now: Moment, fact: Fact) -> Answer<Fact> {
+    let Some(seal) = account.store.seal(fact.subject)? else { return Ok(fact) };
+    if !seal.is_closed && fact.at > seal.at {
+        return Ok(fact);
+    }
+    let is_state = matches!(fact.what, What::Contact { .. } | What::Talk { .. });
+    let deals: Vec<u64> = fact.links().map(|(deal, _)| deal).collect();
+    for deal in deals.into_iter().filter(|_| is_state && !seal.is_closed) {
+        let sealed = account.store.seal(Subject::Deal(deal))?;
+        if sealed.is_none_or(|seal| !seal.is_closed && seal.at < fact.at) {
+            // A state of long ago that belongs to a living deal is known from now on.
+            return Ok(Fact { at: now, ..fact });
+        }
+    }
+    let (what, seq) = (What::TooLate { of: fact.subject }, Some(fact.key().number()));
+    Ok(of_account(now, seq, what))
+}
+
+/// What the account itself has to tell.
+fn of_account(at: Moment, seq: Option<u64>, what: What) -> Fact {
+    let (subject, by, via) = (Subject::Account, Actor::Unknown, Via::Hook);
+    Fact { subject, at, stated: None, by, seq, via, what, flags: Vec::new() }
 }
 
 /// What has been read with a reading from a moment on, and whom it concerns.
@@ -154,13 +183,7 @@ fn quarantine(
     let reason = rejected.to_string();
     account.told(|| {
         account.store.quarantine(hash, now, &reason, body)?;
-        let (subject, by, seq) = (Subject::Account, Actor::Unknown, Some(hash.number()));
-        let (via, what) = (Via::Hook, What::Unreadable);
-        record(
-            account,
-            now,
-            vec![Fact { subject, at: now, stated: None, by, seq, via, what, flags: Vec::new() }],
-        )?;
+        record(account, now, vec![of_account(now, Some(hash.number()), What::Unreadable)])?;
         Ok((Delivered { quarantined: Some(reason.clone()), ..Delivered::default() }, None))
     })
 }
@@ -168,13 +191,16 @@ fn quarantine(
 /// Subjects judged in one go when time alone has changed them: short enough to delay no hook.
 const DUE_MAX: i64 = 20;
 
-/// The totals of the whole journal, judged anew.
+/// The totals of what was sealed and of the whole journal, judged anew.
 pub(crate) fn recomputed(account: &Account, now: Moment) -> Answer<Totals> {
     let own = account.store.facts(Subject::Account)?;
     let coverage = Coverage::of(own.iter().map(|observed| &observed.fact), now);
     let terms = Terms { rules: &account.rules, coverage: &coverage };
-    let (mut totals, nothing) = (Totals::default(), Contribution::default());
+    let (mut totals, nothing) = (account.store.base()?, Contribution::default());
     let mut shared: BTreeMap<Subject, Vec<(u64, Vec<Shared>)>> = BTreeMap::new();
+    for (other, deal, words) in account.store.sealed_words()? {
+        shared.entry(other).or_default().push((deal, words));
+    }
     for subject in account.store.subjects()? {
         let new = assess(subject, &account.store.facts(subject)?, terms, now);
         totals.replace(&nothing, &new.contribution);
@@ -184,7 +210,8 @@ pub(crate) fn recomputed(account: &Account, now: Moment) -> Answer<Totals> {
             }
         }
     }
-    for (other, deals) in shared {
+    for (other, mut deals) in shared {
+        deals.sort_unstable_by_key(|(deal, _)| *deal);
         totals.replace(&nothing, &assess_shared(other, &deals, &account.rules));
     }
     Ok(totals)
@@ -196,6 +223,10 @@ fn judge(account: &Account, subjects: &BTreeSet<Subject>, now: Moment) -> Answer
     let coverage = account.coverage.borrow();
     let terms = Terms { rules: &account.rules, coverage: &coverage };
     for subject in subjects {
+        if matches!(subject, Subject::Identity(_) | Subject::Client(_)) {
+            others.insert(*subject);
+            continue;
+        }
         let facts = account.store.facts(*subject)?;
         let new = assess(*subject, &facts, terms, now);
         if let Subject::Deal(deal) = subject {

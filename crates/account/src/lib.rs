@@ -14,7 +14,9 @@ mod failure;
 mod intake;
 #[cfg(feature = "native")]
 pub mod native;
+mod person;
 mod publish;
+mod quarantine;
 mod retention;
 mod store;
 mod vault;
@@ -26,6 +28,8 @@ pub use audit::AuditEntry;
 pub use capability::{Capability, Purpose, is_operator};
 pub use failure::{Answer, Failure, Rejection};
 pub use intake::Delivered;
+pub use person::{Erased, Held, Person};
 pub use publish::{Documents, Publication, day_key, index_key, summary_key};
+pub use quarantine::{QuarantinePage, Replayed};
 pub use store::{Quarantined, Store};
 pub use vault::Vault;

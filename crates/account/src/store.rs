@@ -3,14 +3,19 @@
 mod access;
 mod archive;
 mod journal;
+mod person;
 mod published;
+mod quarantine;
+mod sealed;
 mod standing;
 mod tables;
 mod totals;
 
 pub(crate) use archive::{TABLES, Table};
-pub use journal::Quarantined;
+pub(crate) use person::Bodies;
 pub(crate) use published::Published;
+pub use quarantine::Quarantined;
+pub(crate) use sealed::{Seal, Stood};
 
 use crate::database::{Database, Row, StoreError, Value};
 use crate::failure::{Answer, Failure};
@@ -21,7 +26,7 @@ use takeroot_core::account::{AccountRecord, Secret};
 use takeroot_core::fact::{Key, Subject};
 
 /// The edge keeps integers to 2^53; later moments wait as if for ever.
-const MOMENT_MAX: i64 = 1 << 52;
+pub(crate) const MOMENT_MAX: i64 = 1 << 52;
 
 const RECORD: &str = "record";
 const SECRETS: &str = "secrets";

@@ -54,6 +54,14 @@ impl Vault {
         Ok(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
     }
 
+    /// A key that nobody can guess.
+    #[must_use]
+    pub fn fresh(&self) -> takeroot_core::fact::Key {
+        let mut key = takeroot_core::fact::Key::default();
+        (self.dice)(&mut key.0);
+        key
+    }
+
     /// Opens what was sealed for an account.
     ///
     /// # Errors

@@ -10,6 +10,8 @@ pub(crate) mod task;
 mod trigger;
 pub(crate) mod unsorted;
 
+pub use contact::{identity, normal};
+
 use crate::form::{Form, FormLimit, JsonError, Node};
 use serde::Serialize;
 use std::fmt;

@@ -8,6 +8,7 @@ use crate::time::{Day, Moment};
 use crate::zone::Zone;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::ops::RangeInclusive;
 
 /// A text that never shows itself in a log.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,35 @@ pub struct Secret(pub String);
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
+    }
+}
+
+/// How long what is told of an account is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Retention {
+    /// Days that bodies are kept as they came.
+    pub raw_days: u32,
+    /// Days that facts are kept after the last one about a deal that is over, and about what belongs to it.
+    pub facts_days: u32,
+}
+
+impl Retention {
+    /// What [`Retention::raw_days`] may be: a body that is gone is not known again when it is repeated.
+    pub const RAW_DAYS: RangeInclusive<u32> = 1..=90;
+    /// What [`Retention::facts_days`] may be: a deal is followed for a quarter at least.
+    pub const FACTS_DAYS: RangeInclusive<u32> = 90..=3650;
+
+    /// Whether both are within their limits.
+    #[must_use]
+    pub fn is_possible(&self) -> bool {
+        Self::RAW_DAYS.contains(&self.raw_days) && Self::FACTS_DAYS.contains(&self.facts_days)
+    }
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { raw_days: 14, facts_days: 400 }
     }
 }
 
@@ -51,6 +81,9 @@ pub struct AccountRequest {
     /// from the next day on.
     #[serde(default)]
     pub policy: Option<Policy>,
+    /// How long what is told is kept; the standard times where it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
 }
 
 /// What opening an account gives back. Shown once.
@@ -121,6 +154,9 @@ pub struct AccountRecord {
     /// Since when nothing is taken and nothing shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_at: Option<Moment>,
+    /// How long what is told is kept, where it is not the standard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
     /// Versions of the policy with the days from which they hold, oldest first.
     pub versions: Vec<(Day, Policy)>,
 }
@@ -146,6 +182,7 @@ impl AccountRecord {
             observed_from: request.observed_from.unwrap_or(now),
             hook_generations: vec![1],
             suspended_at: None,
+            retention: request.retention,
             versions: vec![(Day(0), policy)],
         }
     }
@@ -161,6 +198,7 @@ impl AccountRecord {
             crm_host: request.crm_host.or(self.crm_host),
             integration_id: request.integration_id.or(self.integration_id),
             redirect_uri: request.redirect_uri.or(self.redirect_uri),
+            retention: request.retention.or(self.retention),
             ..self
         };
         if !request.client_secret.0.is_empty() {
@@ -247,7 +285,8 @@ mod tests {
 
     #[test]
     fn what_a_request_leaves_out_stays() {
-        let opened = r#"{"crm_id": 7, "name": "n", "client_secret": "s", "integration_id": "i", "redirect_uri": "https://a.example"}"#;
+        let opened = r#"{"crm_id": 7, "name": "n", "client_secret": "s", "integration_id": "i",
+            "redirect_uri": "https://a.example", "retention": {"facts_days": 90}}"#;
         let record = AccountRecord::opened(request(opened), b"key", Moment(0));
         let kept = record.clone().changed(request(r#"{"crm_id": 7}"#), Moment(99)).unwrap();
         assert_eq!(kept, record);

@@ -82,10 +82,16 @@ pub fn at_moment(id: Subject, facts: &[Observed], terms: Terms, now: Moment) -> 
 }
 
 fn account(facts: &[Observed], rules: &Rules, as_of: Moment) -> Assessment {
-    let unreadable = |fact: &&Fact| fact.what == What::Unreadable && fact.at <= as_of;
-    let place = Place::default();
-    let entries = facts.iter().map(|observed| &observed.fact).filter(unreadable);
-    let entries = entries.map(|fact| (rules.day_of(fact.at), place, Measure::Count(Count::Unreadable), 1));
+    let counted = |fact: &Fact| match fact.what {
+        What::Unreadable => Some(Count::Unreadable),
+        What::TooLate { .. } => Some(Count::TooLate),
+        _ => None,
+    };
+    let known = facts.iter().map(|observed| &observed.fact).filter(|fact| fact.at <= as_of);
+    let entries = known.filter_map(|fact| {
+        let measure = Measure::Count(counted(fact)?);
+        Some((rules.day_of(fact.at), Place::default(), measure, 1))
+    });
     let later = facts.iter().map(|observed| observed.fact.at).filter(|at| *at > as_of).min();
     let contribution = Contribution::of(entries.collect());
     Assessment { contribution, changes_at: later, ..Assessment::default() }

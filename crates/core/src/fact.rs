@@ -257,6 +257,11 @@ pub enum What {
     },
     /// A delivery could not be read.
     Unreadable,
+    /// A fact came after its subject was sealed; it is not kept.
+    TooLate {
+        /// What the fact was about.
+        of: Subject,
+    },
 }
 
 /// What a reading of the CRM tells of in full.
@@ -428,6 +433,12 @@ mod tests {
         assert_eq!(serde_json::to_string(&fact).unwrap(), text);
         assert_eq!(serde_json::from_str::<Fact>(text).unwrap(), fact);
         assert_eq!(fact.key().to_string(), "1cebbe2fb8492c841c390f0dd1a79155");
+    }
+
+    #[test]
+    fn the_stored_form_of_what_came_too_late_is_pinned() {
+        let what = What::TooLate { of: Subject::Deal(3) };
+        assert_eq!(serde_json::to_string(&what).unwrap(), r#"{"too_late":{"of":{"deal":3}}}"#);
     }
 
     #[test]

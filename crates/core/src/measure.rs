@@ -158,6 +158,8 @@ counts! {
     AutoRight,
     /// Deliveries that could not be read.
     Unreadable,
+    /// Facts that came after what they are about was sealed, on the day of receipt.
+    TooLate,
 
     // People (D6)
     /// Deals on which a person acted: one for each person, deal and day.

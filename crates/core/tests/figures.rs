@@ -373,9 +373,11 @@ fn a_second_win_of_a_client_is_a_repeat() {
 }
 
 #[test]
-fn deliveries_that_could_not_be_read_are_counted() {
-    let story = Story::new().fact(Subject::Account, "02 10:00", Actor::Unknown, What::Unreadable);
-    assert_eq!(story.n(2, Count::Unreadable), 1);
+fn deliveries_that_could_not_be_read_and_facts_that_came_too_late_are_counted() {
+    for (what, count) in [(What::Unreadable, Count::Unreadable), (What::TooLate { of: DEAL }, Count::TooLate)]
+    {
+        assert_eq!(Story::new().fact(Subject::Account, "02 10:00", Actor::Unknown, what).n(2, count), 1);
+    }
 }
 
 fn read(when: &str, from: &str, until: &str) -> Fact {

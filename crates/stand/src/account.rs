@@ -27,6 +27,7 @@ pub fn request(history: &History) -> AccountRequest {
         observed_from: Some(Moment(history.since)),
         zone: None,
         policy: Some(policy(company)),
+        retention: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! `/v1/accounts`: what owners and scripts read, and what the operator does.
 
-use super::{Ask, archive, capped, operator, who};
+use super::{Ask, archive, capped, operator, upkeep, who};
 use crate::access::{Who, asked};
 use crate::env::operator_key;
 use crate::reply::{Answer, Failure, json, json_text};
@@ -24,7 +24,9 @@ pub(super) async fn answer(req: &mut Request, env: &Env, method: &Method, rest: 
         (Method::Get, [account, "grants"]) => owned(req, env, account, "/grants").await,
         (Method::Post, [account, "grants"]) => grant(req, env, account).await,
         (Method::Delete, [account, "grants", id]) => revoke(req, env, account, id).await,
-        (Method::Get, [account, "quarantine"]) => owned(req, env, account, "/quarantine").await,
+        (_, [account, "quarantine" | "person" | "erasures", ..]) => {
+            upkeep::answer(req, env, account, rest.get(1..).unwrap_or_default()).await
+        }
         (Method::Get, [account, "audit"]) => {
             let before = asked(req, "before").unwrap_or_default();
             owned(req, env, account, &format!("/audit/{before}")).await

@@ -27,11 +27,16 @@ pub(crate) const TABLES: &[Table] = &[
     Table { name: "quarantine", columns: &["hash", "at", "reason", "body"], key: 1 },
     Table { name: "link", columns: &["other", "deal"], key: 2 },
     Table { name: JOURNAL, columns: &["subject", "part", "n", "facts"], key: 2 },
+    Table { name: "sealed", columns: &["subject", "at", "closed"], key: 1 },
+    Table { name: BASE, columns: &["day", "part", "counts"], key: 2 },
+    // Of sealed deals nothing else is known; of the others they are told anew.
+    Table { name: "shared", columns: &["other", "deal", "words"], key: 2 },
     Table { name: "published", columns: &["day", "figures", "summary", "revision", "final"], key: 1 },
     Table { name: "access", columns: &["id", "body"], key: 1 },
     Table { name: "audit", columns: &["n", "at", "who", "what", "detail"], key: 1 },
 ];
 
+const BASE: &str = "base";
 const JOURNAL: &str = "journal";
 const IMPORTING: &str = "importing";
 const IMPORTED: &str = "imported";
@@ -139,9 +144,12 @@ impl Store {
         // Another summary than any is published again, and a revision counts changes of figures.
         self.exec("UPDATE published SET summary = zeroblob(16)", &[])?;
         self.exec(
-            "INSERT OR IGNORE INTO due SELECT subject FROM journal WHERE part = 0 UNION SELECT deal FROM link",
+            "INSERT OR IGNORE INTO due SELECT subject FROM journal WHERE part = 0 UNION SELECT deal FROM link
+                UNION SELECT other FROM shared",
             &[],
         )?;
+        // What was sealed is in the totals, and nothing of it is judged any more.
+        self.exec("INSERT INTO total SELECT day, part, counts FROM base", &[])?;
         self.note(IMPORTING, None)?;
         self.note(ARRIVING, Some(""))?;
         self.note(IMPORTED, Some(&last_page.to_string()))?;

@@ -1,31 +1,17 @@
-//! What was told: bodies as they came, those that could not be read, and facts with what they link.
+//! What was told: bodies as they came, and facts with what they link.
 
 use super::{Store, subject};
-use crate::database::{Row, StoreError};
+use crate::database::Row;
 use crate::failure::{Answer, Failure};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Fact, Key, Subject};
-use takeroot_core::time::{DAY_S, Day, Moment};
+use takeroot_core::time::{DAY_S, Moment};
 
-/// Quarantined bodies that an answer lists.
-const QUARANTINE_LISTED_MAX: i64 = 100;
 /// Facts of a subject that lie in one row: a row is written anew when it grows.
 const PART_FACTS_MAX: i64 = 100;
 /// Days within which the very same body is known again. The CRM gives up after two hours.
 const REPEATED_WITHIN_DAYS: i64 = 3;
-
-/// A body that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Quarantined {
-    /// When it came.
-    pub at: Moment,
-    /// Why it could not be read.
-    pub reason: String,
-    /// Its length.
-    pub bytes: i64,
-}
 
 impl Store {
     /// Keeps a body once; `false` when it is known already.
@@ -42,41 +28,10 @@ impl Store {
         Ok(true)
     }
 
-    pub(crate) fn quarantine(&self, hash: Key, at: Moment, reason: &str, body: &[u8]) -> Answer<()> {
-        let values = [(&hash.0).into(), at.0.into(), reason.into(), body.into()];
-        self.exec("INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?)", &values)?;
-        Ok(())
-    }
-
-    pub(crate) fn quarantined(&self) -> Answer<Vec<Quarantined>> {
-        let query = "SELECT at, reason, length(body) AS bytes FROM quarantine ORDER BY at DESC LIMIT ?";
-        let rows = self.exec(query, &[QUARANTINE_LISTED_MAX.into()])?;
-        let read = |row: &Row| {
-            let (at, reason) = (Moment(row.get("at")?), row.get("reason")?);
-            Ok::<_, StoreError>(Quarantined { at, reason, bytes: row.get("bytes")? })
-        };
-        Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
-    }
-
     /// Forgets bodies from before the day of a moment.
     pub(crate) fn forget_raw(&self, before: Moment) -> Answer<()> {
         self.exec("DELETE FROM raw WHERE day < ?", &[before.0.div_euclid(DAY_S).into()])?;
         Ok(())
-    }
-
-    /// Forgets bodies that could not be read, from before a moment.
-    pub(crate) fn forget_quarantined(&self, before: Moment) -> Answer<()> {
-        self.exec("DELETE FROM quarantine WHERE at < ?", &[before.0.into()])?;
-        Ok(())
-    }
-
-    /// The day on which the account was tidied last.
-    pub(crate) fn tidied_on(&self) -> Answer<Option<Day>> {
-        Ok(self.noted_number("tidied_on")?.map(Day))
-    }
-
-    pub(crate) fn keep_tidied_on(&self, day: Day) -> Answer<()> {
-        Ok(self.note("tidied_on", Some(&day.0.to_string()))?)
     }
 
     /// Adds facts of one subject to the journal; `false` when all of them are there. Of key-equal facts with
@@ -118,7 +73,7 @@ impl Store {
         rows.iter().map(|row| subject(row, "deal")).collect()
     }
 
-    /// The facts that the fold of a subject reads.
+    /// The facts that the fold of a subject reads: of one that was sealed and lives on, those since.
     pub(crate) fn facts(&self, subject: Subject) -> Answer<Vec<Observed>> {
         let name = subject.to_string();
         let mut rows = self.exec("SELECT facts FROM journal WHERE subject = ?", &[(&name).into()])?;
@@ -128,7 +83,9 @@ impl Store {
                 WHERE link.deal = ?";
             rows.extend(self.exec(linked, &[(&name).into()])?);
         }
-        read(&rows)
+        let (mut facts, sealed) = (read(&rows)?, self.seal(subject)?);
+        facts.retain(|observed| sealed.is_none_or(|seal| observed.fact.at > seal.at));
+        Ok(facts)
     }
 
     /// Every subject that has something to be judged, deals in the order of their ids.
@@ -150,7 +107,7 @@ impl Store {
 }
 
 /// A fact as a line: its key, a space, its text.
-fn line(observed: &Observed) -> Answer<String> {
+pub(super) fn line(observed: &Observed) -> Answer<String> {
     Ok(format!("{} {}\n", observed.key, serde_json::to_string(&observed.fact)?))
 }
 
@@ -181,7 +138,7 @@ fn read(rows: &[Row]) -> Answer<Vec<Observed>> {
     Ok(facts)
 }
 
-fn observed(line: &str) -> Answer<Observed> {
+pub(super) fn observed(line: &str) -> Answer<Observed> {
     let parts = line.split_once(' ');
     let (key, text) = parts.ok_or_else(|| Failure::Fault("a line of the journal is no fact".to_owned()))?;
     let key = key.parse().map_err(|error| Failure::Fault(format!("a line of the journal: {error}")))?;

@@ -63,4 +63,11 @@ pub(super) const MIGRATIONS: &[&str] = &["
     INSERT INTO access VALUES (1, '{\"id\":1,\"role\":\"owner\",\"made_at\":0}');
     CREATE TABLE audit (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
         detail TEXT NOT NULL) STRICT;
+", "
+    -- What sealed subjects add to the days, in the form of `total`, and a marker of each.
+    CREATE TABLE base (day INTEGER NOT NULL, part INTEGER NOT NULL, counts TEXT NOT NULL, PRIMARY KEY (day, part))
+        STRICT, WITHOUT ROWID;
+    CREATE TABLE sealed (subject TEXT PRIMARY KEY, at INTEGER NOT NULL, closed INTEGER NOT NULL)
+        STRICT, WITHOUT ROWID;
+    CREATE INDEX quarantine_at ON quarantine (at, hash);
 "];

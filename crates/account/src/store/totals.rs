@@ -16,7 +16,16 @@ type Stored = Vec<(Place, Vec<(Measure, i64)>)>;
 impl Store {
     /// The totals of all days.
     pub(crate) fn totals(&self) -> Answer<Totals> {
-        let rows = self.exec("SELECT day, counts FROM total ORDER BY day, part", &[])?;
+        self.sums(TOTAL)
+    }
+
+    /// What sealed subjects add to all days.
+    pub(crate) fn base(&self) -> Answer<Totals> {
+        self.sums(BASE)
+    }
+
+    fn sums(&self, table: &str) -> Answer<Totals> {
+        let rows = self.exec(&format!("SELECT day, counts FROM {table} ORDER BY day, part"), &[])?;
         let days = rows.chunk_by(|one, next| one.get::<i64>("day") == next.get::<i64>("day"));
         let counts = days.map(|rows| {
             let day = rows.first().map(|row| row.get("day")).transpose()?;
@@ -27,12 +36,23 @@ impl Store {
 
     /// Adds to the totals, and marks the days as not published.
     pub(crate) fn add_to_totals(&self, change: &Contribution) -> Answer<()> {
+        let first = self.add(TOTAL, change)?;
+        first.map_or(Ok(()), |first| self.mark_stale(first))
+    }
+
+    /// Adds to what sealed subjects add; the totals hold it already.
+    pub(crate) fn add_to_base(&self, change: &Contribution) -> Answer<()> {
+        self.add(BASE, change).map(|_| ())
+    }
+
+    /// Adds to sums; gives the first day that changed.
+    fn add(&self, table: &str, change: &Contribution) -> Answer<Option<Day>> {
         let mut days: BTreeMap<Day, Vec<Entry>> = BTreeMap::new();
         for entry in change.entries() {
             days.entry(entry.0).or_default().push(entry);
         }
         for (day, entries) in &days {
-            let mut counts = self.counts(*day)?;
+            let mut counts = self.counts(table, *day)?;
             for (_, place, measure, n) in entries {
                 let count = counts.of((*place, *measure));
                 *count += n;
@@ -40,16 +60,17 @@ impl Store {
                     counts.remove(&(*place, *measure));
                 }
             }
-            self.keep_counts(*day, &counts)?;
+            self.keep_counts(table, *day, &counts)?;
         }
-        days.keys().next().map_or(Ok(()), |first| self.mark_stale(*first))
+        Ok(days.keys().next().copied())
     }
 
-    fn counts(&self, day: Day) -> Answer<Counts> {
-        read(&self.exec("SELECT counts FROM total WHERE day = ? ORDER BY part", &[day.0.into()])?)
+    fn counts(&self, table: &str, day: Day) -> Answer<Counts> {
+        let query = format!("SELECT counts FROM {table} WHERE day = ? ORDER BY part");
+        read(&self.exec(&query, &[day.0.into()])?)
     }
 
-    fn keep_counts(&self, day: Day, counts: &Counts) -> Answer<()> {
+    fn keep_counts(&self, table: &str, day: Day, counts: &Counts) -> Answer<()> {
         let mut stored: Stored = Vec::new();
         for ((place, measure), n) in counts.iter() {
             match stored.last_mut().filter(|(last, _)| last == place) {
@@ -63,10 +84,11 @@ impl Store {
         for part in text.as_bytes().chunks(PART_BYTES_MAX) {
             let part = String::from_utf8_lossy(part);
             let values = [day.0.into(), parts.into(), part.as_ref().into()];
-            self.exec("INSERT OR REPLACE INTO total VALUES (?, ?, ?)", &values)?;
+            self.exec(&format!("INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)"), &values)?;
             parts += 1;
         }
-        self.exec("DELETE FROM total WHERE day = ? AND part >= ?", &[day.0.into(), parts.into()])?;
+        let rest = format!("DELETE FROM {table} WHERE day = ? AND part >= ?");
+        self.exec(&rest, &[day.0.into(), parts.into()])?;
         Ok(())
     }
 
@@ -102,6 +124,8 @@ impl Store {
     }
 }
 
+const TOTAL: &str = "total";
+const BASE: &str = "base";
 const STALE: &str = "stale_from";
 const IN_HAND: &str = "in_hand_from";
 

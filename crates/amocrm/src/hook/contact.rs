@@ -5,7 +5,7 @@ use super::scalar::{actor, id, time};
 use super::{Context, IgnoredReason, fact};
 use crate::form::Node;
 use takeroot_core::fact::{Fact, Identity, IdentityKind, Key, Subject, What};
-use takeroot_core::junk;
+use takeroot_core::junk::{self, Junk};
 use takeroot_core::policy::{Check, Policy};
 
 pub(crate) fn state(item: Node<'_>, context: &Context<'_>) -> Result<Fact, IgnoredReason> {
@@ -32,17 +32,30 @@ fn identities(item: Node<'_>, key: &[u8], policy: Option<&Policy>) -> Vec<Identi
             let value = value.get("value").unwrap_or(value);
             // A legal entity comes in parts.
             let text = value.get("vat_id").unwrap_or(value).text().unwrap_or_default();
-            let normal = match of {
-                IdentityKind::Phone => junk::phone(text),
-                IdentityKind::Email => junk::email(text),
-                IdentityKind::TaxNumber => junk::inn(text),
-            };
-            found.extend(normal.map(|text| Identity { of, hash: Key::keyed(key, text.as_bytes()) }));
+            found.extend(normal(of, text).map(|text| identity(of, &text, key)));
         }
     }
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// What all spellings of a phone, an address or a tax number share.
+///
+/// # Errors
+/// Why it is none.
+pub fn normal(of: IdentityKind, text: &str) -> Result<String, Junk> {
+    match of {
+        IdentityKind::Phone => junk::phone(text),
+        IdentityKind::Email => junk::email(text),
+        IdentityKind::TaxNumber => junk::inn(text),
+    }
+}
+
+/// The identity of a normal form under an account's key.
+#[must_use]
+pub fn identity(of: IdentityKind, normal: &str, key: &[u8]) -> Identity {
+    Identity { of, hash: Key::keyed(key, normal.as_bytes()) }
 }
 
 /// What the values of a field identify: by its code, by the policy, or by what a tax number is called.

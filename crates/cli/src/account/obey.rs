@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use takeroot_account::{AuditEntry, Grant, GrantRequest, Granted, Quarantined, Role, Status};
+use takeroot_account::{AuditEntry, Grant, GrantRequest, Granted, QuarantinePage, Quarantined, Role, Status};
 use takeroot_core::account::{AccountOpened, AccountRequest, Secret};
 use takeroot_core::time::Moment;
 use takeroot_panel::Lang;
@@ -150,6 +150,7 @@ impl Desk {
             observed_from: None,
             zone: None,
             policy: None,
+            retention: None,
         };
         self.add(&request)
     }
@@ -183,9 +184,9 @@ impl Desk {
     }
 
     fn quarantine(&self, account: &str) -> Result<()> {
-        let bodies: Vec<Quarantined> = self.server.get(&format!("/v1/accounts/{account}/quarantine"))?;
+        let page: QuarantinePage = self.server.get(&format!("/v1/accounts/{account}/quarantine"))?;
         let row = |body: Quarantined| vec![body.at.to_string(), body.bytes.to_string(), body.reason];
-        self.table(Listing::Quarantine, &bodies.into_iter().map(row).collect::<Vec<_>>())
+        self.table(Listing::Quarantine, &page.items.into_iter().map(row).collect::<Vec<_>>())
     }
 
     fn audit(&self, account: &str, before: Option<i64>) -> Result<()> {

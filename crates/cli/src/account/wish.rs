@@ -170,6 +170,7 @@ impl Given {
             observed_from: None,
             zone,
             policy,
+            retention: None,
         })
     }
 

@@ -1,0 +1,114 @@
+//! Bodies that could not be read: what there are, what is in them, and reading them again by a newer release.
+
+use crate::account::Account;
+use crate::failure::{Answer, Failure};
+use crate::intake::{Delivered, record};
+use crate::store::{MOMENT_MAX, Quarantined};
+use serde::{Deserialize, Serialize};
+use takeroot_amocrm::hook::{self, Context};
+use takeroot_core::fact::Key;
+use takeroot_core::time::Moment;
+
+/// Bodies that an answer lists, or that one asking reads again.
+const PAGE: usize = 100;
+
+/// Bodies that could not be read, the latest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantinePage {
+    /// The bodies.
+    pub items: Vec<Quarantined>,
+    /// What to give as `before` for those that follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// What became of bodies that were read again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Replayed {
+    /// Bodies that are in the journal now.
+    pub read: usize,
+    /// Facts that they hold.
+    pub facts: usize,
+    /// Bodies that still cannot be read.
+    pub unreadable: usize,
+    /// What to give as `before` for those that follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+impl Account {
+    /// A page of the bodies that could not be read; `before` is the page's before it [`QuarantinePage::next`].
+    ///
+    /// # Errors
+    /// A rejection with 400 of a `before` that is none.
+    pub fn quarantined(&self, before: Option<&str>) -> Answer<QuarantinePage> {
+        let latest = || Some((Moment(MOMENT_MAX), Key([0xff; 16])));
+        let begin = before.filter(|before| !before.is_empty()).map_or_else(latest, place_of);
+        let begin = begin
+            .ok_or_else(|| Failure::rejected(400, "no such page", "give as `before` what `next` said"))?;
+        let items = self.store.quarantined(begin, i64::try_from(PAGE).unwrap_or(i64::MAX))?;
+        let last = items.last().filter(|_| items.len() == PAGE);
+        let next = last.map(|last| format!("{}-{}", last.at.0, last.id));
+        Ok(QuarantinePage { items, next })
+    }
+
+    /// A body that could not be read. The audit log says who asked.
+    ///
+    /// # Errors
+    /// A rejection with 404 where it is not in quarantine.
+    pub fn quarantined_body(&self, id: &str, who: &str, now: Moment) -> Answer<Vec<u8>> {
+        let id: Key = id.parse().map_err(|_| Failure::not_found())?;
+        let body = self.store.quarantined_body(id)?.ok_or_else(Failure::not_found)?;
+        self.log(who, "quarantine read", &id.to_string(), now)?;
+        Ok(body)
+    }
+
+    /// Reads a page of the bodies in quarantine again: those that this release reads go into the journal as of the
+    /// moment of their receipt.
+    ///
+    /// # Errors
+    /// A rejection with 409 while an archive is read, with 400 of a `before` that is none; a fault of the storage:
+    /// what was read up to then stays read.
+    pub fn replay_quarantine(&self, before: Option<&str>, who: &str, now: Moment) -> Answer<Replayed> {
+        self.refuse_while_exporting(now)?;
+        let page = self.quarantined(before)?;
+        let mut replayed = Replayed { next: page.next, ..Replayed::default() };
+        for Quarantined { id, at, .. } in page.items {
+            match self.replay(id, at, now)? {
+                Some(facts) => {
+                    replayed.read += 1;
+                    replayed.facts += facts;
+                }
+                None => replayed.unreadable += 1,
+            }
+        }
+        self.log(who, "quarantine replay", &format!("{} bodies read", replayed.read), now)?;
+        Ok(replayed)
+    }
+
+    /// Reads a body again; gives how many facts it holds.
+    fn replay(&self, id: Key, at: Moment, now: Moment) -> Answer<Option<usize>> {
+        let Some(body) = self.store.quarantined_body(id)? else { return Ok(None) };
+        let context = Context {
+            received_at: at,
+            account: Some(self.record.crm_id),
+            identity_key: &self.record.identity_key.0,
+            policy: Some(&self.rules.at(at).policy),
+        };
+        let Ok(reading) = hook::read(&body, &context) else { return Ok(None) };
+        let facts = reading.facts.len();
+        self.told(|| {
+            self.store.keep_raw(id, at, &body)?;
+            self.store.end_quarantine(id)?;
+            Ok((Delivered::default(), record(self, now, reading.facts)?))
+        })?;
+        Ok(Some(facts))
+    }
+}
+
+/// A place in the list: the moment of receipt and the hash.
+fn place_of(text: &str) -> Option<(Moment, Key)> {
+    let (at, id) = text.rsplit_once('-')?;
+    let at: i64 = at.parse().ok()?;
+    Some((Moment(at.clamp(-MOMENT_MAX, MOMENT_MAX)), id.parse().ok()?))
+}
