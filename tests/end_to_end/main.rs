@@ -12,5 +12,7 @@ mod bad_input;
 mod card;
 mod case_files;
 mod kill;
+mod metrics;
+mod outbound;
 mod roads;
 mod runtime;

@@ -2,6 +2,7 @@
 //! [`takeroot_account`].
 
 use crate::env::{CRM_ORIGIN, TOKEN, WHO, operator_key, text, vault};
+use crate::metrics::METRICS;
 use crate::reply::{Answer, Failure, finish, json};
 use crate::sql::Sql;
 use futures_util::future::try_join_all;
@@ -49,7 +50,10 @@ impl DurableObject for AccountObject {
     async fn alarm(&self) -> Result<Response> {
         self.armed.set(None);
         let now_ms = now_ms();
-        let next = match self.work(now_ms).await {
+        METRICS.runs(now());
+        let worked = self.work(now_ms).await;
+        METRICS.alarm(worked.as_ref().err().is_none_or(Failure::is_not_found));
+        let next = match worked {
             Ok(next) => next,
             // The account was deleted.
             Err(failure) if failure.is_not_found() => return Response::empty(),
@@ -116,6 +120,7 @@ impl AccountObject {
         let body = req.bytes().await?;
         let account = self.account()?;
         let delivered = account.deliver(generation, &body, now())?;
+        METRICS.delivered(&delivered);
         if delivered.is_new() {
             self.wake(&account).await?;
         }
@@ -225,7 +230,12 @@ impl AccountObject {
         let put = async |(key, text): &(String, String)| kv.put(key, text.as_str())?.execute().await;
         try_join_all(publication.documents().map(&put)).await?;
         try_join_all(publication.index().map(&put)).await?;
-        Ok(account.published(&publication)?)
+        account.published(&publication)?;
+        let documents = publication.documents().count();
+        if documents > 0 {
+            METRICS.published(documents);
+        }
+        Ok(())
     }
 
     async fn wake(&self, account: &Account) -> Answer<()> {
@@ -256,6 +266,6 @@ fn now_ms() -> i64 {
     i64::try_from(Date::now().as_millis()).unwrap_or(i64::MAX)
 }
 
-fn now() -> Moment {
+pub(crate) fn now() -> Moment {
     Moment(now_ms() / 1000)
 }

@@ -11,6 +11,7 @@ mod capability;
 pub mod database;
 mod failure;
 mod intake;
+mod metrics;
 #[cfg(feature = "native")]
 pub mod native;
 mod publish;
@@ -24,6 +25,7 @@ pub use audit::AuditEntry;
 pub use capability::{Capability, Purpose, is_operator};
 pub use failure::{Answer, Failure, Rejection};
 pub use intake::Delivered;
+pub use metrics::{HookResult, Metrics, Route};
 pub use publish::{Publication, day_key, index_key, summary_key};
 pub use store::{Quarantined, Store};
 pub use vault::Vault;
