@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod backup;
 mod bad_input;
 mod card;
 mod case_files;
