@@ -12,6 +12,8 @@ mod backup;
 mod bad_input;
 mod card;
 mod case_files;
+#[cfg(unix)]
+mod guide;
 mod kill;
 mod metrics;
 mod outbound;
