@@ -72,7 +72,7 @@ fn only_the_crm_and_the_hosts_that_an_admin_named_are_called() {
 }
 
 #[test]
-fn a_redirect_is_followed_nowhere() {
+fn a_redirect_is_followed_nowhere_and_no_private_address_is_reached() {
     let Some(mut runtime) = Runtime::start("redirects") else { return };
     let opened = runtime.open(4_600_002);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -95,6 +95,16 @@ fn a_redirect_is_followed_nowhere() {
     let told: Value = fetch(&runtime.edge, &opened, &url).json().unwrap();
     assert_eq!((told["status"].as_u64(), told["text"].as_str()), (Some(200), Some("here")));
     assert!(is_refused(&fetch(&runtime.edge, &opened, &format!("{url}away"))));
+    // Behind the gate a server has public addresses only, whatever a name leads to.
+    let mut runtime = runtime;
+    runtime.options.outbound = vec!["public".to_owned()];
+    runtime.options.outbound_hosts = "localhost".to_owned();
+    let runtime = runtime.kill_and_start();
+    for url in [url.as_str(), "https://localhost/"] {
+        assert_eq!(fetch(&runtime.edge, &opened, url).status, 500, "{url}");
+    }
+    let log = runtime.workerd.log().unwrap();
+    assert_eq!(log.matches("is not allowed").count(), 2, "{log}");
 }
 
 #[test]
