@@ -9,10 +9,15 @@
 
 mod access;
 mod archive;
+mod backup;
 mod bad_input;
 mod card;
 mod case_files;
+#[cfg(unix)]
+mod guide;
 mod kill;
+mod metrics;
+mod outbound;
 mod roads;
 mod runtime;
 mod upkeep;

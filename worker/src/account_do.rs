@@ -3,6 +3,7 @@
 
 use crate::access::asked;
 use crate::env::{CRM_ORIGIN, TOKEN, WHO, operator_key, text, vault};
+use crate::metrics::METRICS;
 use crate::reply::{Answer, Failure, attachment, finish, json, json_lines};
 use crate::sql::Sql;
 use futures_util::future::try_join_all;
@@ -51,7 +52,10 @@ impl DurableObject for AccountObject {
     async fn alarm(&self) -> Result<Response> {
         self.armed.set(None);
         let now_ms = now_ms();
-        let next = match self.work(now_ms).await {
+        METRICS.runs(now());
+        let worked = self.work(now_ms).await;
+        METRICS.alarm(worked.as_ref().err().is_none_or(Failure::is_not_found));
+        let next = match worked {
             Ok(next) => next,
             // The account was deleted.
             Err(failure) if failure.is_not_found() => return Response::empty(),
@@ -120,6 +124,7 @@ impl AccountObject {
         let body = req.bytes().await?;
         let account = self.account()?;
         let delivered = account.deliver(generation, &body, now())?;
+        METRICS.delivered(&delivered);
         if delivered.is_new() {
             self.wake(&account).await?;
         }
@@ -270,6 +275,7 @@ impl AccountObject {
 
     async fn put(&self, account: &Account, now_ms: i64) -> Answer<()> {
         let (mut publication, kv) = (account.publication(now_ms)?, self.env.kv("KV")?);
+        let mut put = 0;
         while let Some(documents) = account.next_documents(&mut publication)? {
             // Whoever waits has a turn between two days, whether something is put or not.
             Delay::from(Duration::ZERO).await;
@@ -277,8 +283,13 @@ impl AccountObject {
                 documents.iter().map(async |(key, text)| kv.put(key, text.as_str())?.execute().await),
             )
             .await?;
+            put += documents.len();
         }
-        Ok(account.published(&publication)?)
+        account.published(&publication)?;
+        if put > 0 {
+            METRICS.published(put);
+        }
+        Ok(())
     }
 
     async fn wake(&self, account: &Account) -> Answer<()> {
@@ -314,6 +325,6 @@ fn now_ms() -> i64 {
     i64::try_from(Date::now().as_millis()).unwrap_or(i64::MAX)
 }
 
-fn now() -> Moment {
+pub(crate) fn now() -> Moment {
     Moment(now_ms() / 1000)
 }

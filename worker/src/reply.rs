@@ -99,6 +99,11 @@ pub(crate) fn html(status: u16, text: String) -> Answer<Response> {
     Ok(with("text/html; charset=utf-8", status, text)?)
 }
 
+/// The text format of Prometheus.
+pub(crate) fn text(text: String) -> Answer<Response> {
+    Ok(with("text/plain; version=0.0.4; charset=utf-8", 200, text)?)
+}
+
 pub(crate) fn css(text: &str) -> Answer<Response> {
     let response = with("text/css; charset=utf-8", 200, text.to_owned())?;
     response.headers().set("cache-control", "public, max-age=300")?;
@@ -119,6 +124,9 @@ fn with(content_type: &str, status: u16, body: impl Into<Vec<u8>>) -> Result<Res
     headers.set("x-content-type-options", "nosniff")?;
     headers.set("referrer-policy", "no-referrer")?;
     headers.set("content-security-policy", CSP)?;
+    // Other sites neither embed an answer nor keep a hold on a page that they opened.
+    headers.set("cross-origin-resource-policy", "same-origin")?;
+    headers.set("cross-origin-opener-policy", "same-origin")?;
     Ok(ResponseBuilder::new().with_status(status).with_headers(headers).fixed(body.into()))
 }
 

@@ -3,6 +3,7 @@
 mod accounts;
 mod archive;
 mod crm;
+mod faults;
 mod owner;
 mod upkeep;
 
@@ -10,6 +11,7 @@ use crate::access::{operator, who};
 use crate::body::read_capped;
 use crate::cors;
 use crate::env::Ask;
+use crate::metrics;
 use crate::reply::{Answer, Failure, css, json};
 use takeroot_panel::OWNER_CSS;
 use worker::{Env, Method, Request, Response};
@@ -22,6 +24,10 @@ pub(crate) async fn answer(mut req: Request, env: &Env) -> Answer<Response> {
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     match (req.method(), segments.as_slice()) {
         (Method::Get, ["health"]) => json(&serde_json::json!({ "ok": true })),
+        (Method::Get, ["metrics"]) => {
+            operator(&req, env)?;
+            metrics::answer(env).await
+        }
         (Method::Get, ["assets", "owner.css"]) => css(OWNER_CSS),
         (Method::Get, ["hooks", "amocrm", "disabled"]) => crm::disabled(&req, env).await,
         (Method::Post, ["hooks", "amocrm", secret]) => crm::hook(&mut req, env, secret).await,
@@ -37,7 +43,7 @@ pub(crate) async fn answer(mut req: Request, env: &Env) -> Answer<Response> {
     }
 }
 
-pub(crate) use accounts::tick;
+pub(crate) use accounts::{accounts_known, tick};
 
 async fn capped(req: &mut Request) -> Answer<Vec<u8>> {
     read_capped(req, BODY_BYTES_MAX).await?.map_err(|_| {

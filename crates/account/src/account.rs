@@ -365,3 +365,22 @@ fn fault(error: PolicyError) -> Failure {
 fn unusable(error: PolicyError) -> Failure {
     Failure::rejected(422, "the policy cannot be used", error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gate_of_one_s_own_server_lets_the_same_zones_through() {
+        let gate = include_str!("../../../worker/gate.js");
+        let line = gate.lines().find(|line| line.starts_with("const CRM_ZONES")).unwrap();
+        let zones: Vec<&str> = line.split('"').skip(1).step_by(2).collect();
+        assert_eq!(zones, CRM_ZONES.map(|zone| format!("*{zone}")));
+        for host in ["sad.amocrm.ru", "a.b.kommo.com"] {
+            assert!(is_crm_host(host), "{host}");
+        }
+        for host in ["amocrm.ru", ".amocrm.ru", "evilamocrm.ru", "amocrm.ru.evil.example", "x@y.amocrm.ru"] {
+            assert!(!is_crm_host(host), "{host}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 
 use crate::account::{Account, suspended};
 use crate::failure::{Answer, Failure};
+use crate::metrics::HookResult;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use takeroot_amocrm::hook::{self, Context, Ignored, Reading, Rejected};
@@ -33,6 +34,15 @@ impl Delivered {
     #[must_use]
     pub fn is_new(&self) -> bool {
         !self.repeated
+    }
+
+    /// What became of the webhook.
+    pub(crate) fn result(&self) -> HookResult {
+        match (self.repeated, self.quarantined.is_some()) {
+            (_, true) => HookResult::Quarantined,
+            (true, false) => HookResult::Repeated,
+            (false, false) => HookResult::New,
+        }
     }
 }
 

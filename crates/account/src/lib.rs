@@ -12,6 +12,7 @@ mod capability;
 pub mod database;
 mod failure;
 mod intake;
+mod metrics;
 #[cfg(feature = "native")]
 pub mod native;
 mod person;
@@ -28,6 +29,7 @@ pub use audit::AuditEntry;
 pub use capability::{Capability, Purpose, is_operator};
 pub use failure::{Answer, Failure, Rejection};
 pub use intake::Delivered;
+pub use metrics::{HookResult, Metrics, Route};
 pub use person::{Erased, Held, Person};
 pub use publish::{Documents, Publication, day_key, index_key, summary_key};
 pub use quarantine::{QuarantinePage, Replayed};

@@ -12,15 +12,31 @@ pub const SECRETS: &[&str] = &["OPERATOR_KEY", "STORAGE_KEY", "STORAGE_KEY_BEFOR
 pub(crate) const DISKS: &[(&str, &str)] =
     &[("object-disk", "objects"), ("kv-disk", "kv"), ("kv-blobs", "kv-blobs"), ("cron-disk", "cron")];
 
+/// The wall between the Worker and the network: a Worker of its own.
+pub const GATE_JS: &str = include_str!("../../../worker/gate.js");
+
 /// What `wrangler.jsonc` does not say: where this instance stands.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
-    /// The folder with all that is kept; absolute. The modules lie beside the configuration.
+    /// The folder with all that is kept; absolute.
     pub state: &'a Path,
-    /// The port on loopback; 0 takes a free one.
-    pub port: u16,
-    /// Whom the Worker may call: addresses, blocks, `public`, `local`. Empty: nobody.
+    /// Where the modules lie, relative to the configuration: empty, or with a slash at its end.
+    pub modules: &'a str,
+    /// Where it listens, in plain HTTP: `127.0.0.1:8787`; the port 0 takes a free one.
+    pub listen: &'a str,
+    /// Addresses that the gate may reach: blocks, `public`, `local`. Empty: none.
     pub outbound: &'a [String],
+    /// Whether the gate lets plain HTTP to this machine through: the stand's CRM is there.
+    pub loopback: bool,
+}
+
+impl Place<'_> {
+    /// A server: behind a proxy of the same machine, with the public addresses behind the gate.
+    #[must_use]
+    pub fn server(outbound: &[String]) -> Place<'_> {
+        let (state, modules, listen) = (Path::new("/var/lib/takeroot"), "worker/", "127.0.0.1:8787");
+        Place { state, modules, listen, outbound, loopback: false }
+    }
 }
 
 /// The configuration's text.
@@ -31,7 +47,8 @@ pub fn config(wrangler: &Wrangler, place: Place<'_>) -> String {
     let mut text = String::from("# Derived from wrangler.jsonc; change that file.\n");
     text.push_str("using Workerd = import \"/workerd/workerd.capnp\";\n\n");
     text.push_str(&services(place));
-    text.push_str(&worker(wrangler));
+    text.push_str(&worker(wrangler, place));
+    text.push_str(&gate(wrangler, place));
     text.push_str(&kv(wrangler));
     text.push_str(&cron(wrangler));
     text
@@ -49,20 +66,63 @@ fn services(place: Place<'_>) -> String {
     let allow = allow.join(", ");
     format!(
         r#"const config :Workerd.Config = (
-  services = [
+  services = .services,
+  sockets = [(name = "http", address = {listen}, http = (), service = "main")],
+);
+
+const services :List(Workerd.Service) = [
     (name = "main", worker = .main),
     (name = "kv", worker = .kv),
     (name = "cron", worker = .cron),
-{disks}    (name = "outbound", network = (allow = [{allow}], tlsOptions = (trustBrowserCas = true))),
-  ],
-  sockets = [(name = "http", address = "127.0.0.1:{port}", http = (), service = "main")],
-);
+{disks}    (name = "outbound", worker = .gate),
+    (name = "internet", network = (allow = [{allow}], tlsOptions = (trustBrowserCas = true))),
+];
 "#,
-        port = place.port,
+        listen = quoted(place.listen),
     )
 }
 
-fn worker(wrangler: &Wrangler) -> String {
+/// A server that speaks TLS itself, without a proxy: the same services behind another socket. The certificate lies in
+/// `tls/` of a folder that workerd is told by `--import-path`.
+#[must_use]
+pub fn tls_config() -> &'static str {
+    r#"# TLS without a proxy: workerd serve --experimental --import-path=/etc/takeroot tls.capnp
+using Workerd = import "/workerd/workerd.capnp";
+using Plain = import "config.capnp";
+
+const tls :Workerd.Config = (
+  services = Plain.services,
+  sockets = [(name = "https", address = "*:443", service = "main", https = (
+    options = (),
+    tlsOptions = (minVersion = tls1Dot2, keypair = (
+      privateKey = embed "/tls/privkey.pem",
+      certificateChain = embed "/tls/fullchain.pem",
+    )),
+  ))],
+);
+"#
+}
+
+fn gate(wrangler: &Wrangler, place: Place<'_>) -> String {
+    let loopback = if place.loopback { "on" } else { "off" };
+    format!(
+        r#"
+const gate :Workerd.Worker = (
+  compatibilityDate = {date},
+  modules = [(name = "gate.js", esModule = embed {gate})],
+  globalOutbound = "internet",
+  bindings = [
+    (name = "OUTBOUND_HOSTS", fromEnvironment = "OUTBOUND_HOSTS"),
+    (name = "LOOPBACK", text = "{loopback}"),
+  ],
+);
+"#,
+        date = quoted(&wrangler.compatibility_date),
+        gate = quoted(&format!("{}gate.js", place.modules)),
+    )
+}
+
+fn worker(wrangler: &Wrangler, place: Place<'_>) -> String {
     let mut namespaces = String::new();
     let mut bindings = String::new();
     for object in &wrangler.durable_objects.bindings {
@@ -91,8 +151,8 @@ fn worker(wrangler: &Wrangler) -> String {
 const main :Workerd.Worker = (
   compatibilityDate = {date},
   modules = [
-    (name = "index.js", esModule = embed "index.js"),
-    (name = "index_bg.wasm", wasm = embed "index_bg.wasm"),
+    (name = "index.js", esModule = embed {index}),
+    (name = "index_bg.wasm", wasm = embed {wasm}),
   ],
   durableObjectNamespaces = [
 {namespaces}  ],
@@ -103,6 +163,8 @@ const main :Workerd.Worker = (
 );
 "#,
         date = quoted(&wrangler.compatibility_date),
+        index = quoted(&format!("{}index.js", place.modules)),
+        wasm = quoted(&format!("{}index_bg.wasm", place.modules)),
     )
 }
 
@@ -171,7 +233,7 @@ mod tests {
     use super::*;
 
     fn derived(wrangler: &Wrangler) -> String {
-        config(wrangler, Place { state: Path::new("/state"), port: 8787, outbound: &[] })
+        config(wrangler, Place::server(&[]))
     }
 
     #[test]
@@ -208,13 +270,30 @@ mod tests {
     }
 
     #[test]
-    fn nobody_may_be_called_unless_allowed() {
+    fn everything_goes_out_by_the_gate_and_reaches_nobody_unless_allowed() {
         let wrangler = Wrangler::checked_in().unwrap();
         assert!(derived(&wrangler).contains("network = (allow = [],"));
-        let outbound = ["127.0.0.1/32".to_owned()];
-        let text = config(&wrangler, Place { state: Path::new("/s"), port: 0, outbound: &outbound });
-        assert!(text.contains("network = (allow = [\"127.0.0.1/32\"],"));
+        let outbound = ["public".to_owned()];
+        let text = config(&wrangler, Place::server(&outbound));
+        assert!(text.contains("(name = \"internet\", network = (allow = [\"public\"],"));
+        assert!(text.contains("(name = \"LOOPBACK\", text = \"off\")"));
+        assert!(text.contains("(name = \"outbound\", worker = .gate)"));
         assert_eq!(text.matches("globalOutbound = \"outbound\"").count(), 3);
+        assert_eq!(text.matches("globalOutbound = \"internet\"").count(), 1);
+        let loopback = config(&wrangler, Place { loopback: true, ..Place::server(&outbound) });
+        assert!(loopback.contains("(name = \"LOOPBACK\", text = \"on\")"));
+    }
+
+    #[test]
+    fn a_server_keeps_its_state_where_the_unit_and_the_scripts_expect_it() {
+        let text = derived(&Wrangler::checked_in().unwrap());
+        assert!(text.contains("address = \"127.0.0.1:8787\""));
+        for (_, folder) in DISKS {
+            assert!(text.contains(&format!("(path = \"/var/lib/takeroot/{folder}\", writable = true)")));
+        }
+        for module in ["index.js", "index_bg.wasm", "gate.js"] {
+            assert!(text.contains(&format!("embed \"worker/{module}\"")));
+        }
     }
 
     #[test]

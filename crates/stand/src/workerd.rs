@@ -18,6 +18,8 @@ use crate::wrangler::Wrangler;
 pub const WORKER_FOLDER: &str = "TAKEROOT_WORKER";
 /// Names the binary of workerd.
 pub const WORKERD_BINARY: &str = "TAKEROOT_WORKERD";
+/// Names the folder that a server is given: `cargo xtask dist` makes it.
+pub const SERVER_FOLDER: &str = "TAKEROOT_SERVER_FOLDER";
 /// Names what becomes of a panic in the built Worker: `unwind` or `abort`.
 pub const PANICS: &str = "TAKEROOT_PANICS";
 
@@ -48,8 +50,10 @@ pub struct Options {
     pub port: u16,
     /// The secret under which the Worker signs what it hands out.
     pub operator_key: String,
-    /// Whom the Worker may call: addresses, blocks, `public`, `local`. Empty: nobody.
+    /// Addresses that the gate may reach: blocks, `public`, `local`; with them, plain HTTP to this machine. Empty: none.
     pub outbound: Vec<String>,
+    /// Hosts beside the CRM's that the gate lets through, with commas between.
+    pub outbound_hosts: String,
     /// Variables of `wrangler.jsonc` with another value here.
     pub vars: BTreeMap<String, String>,
 }
@@ -65,6 +69,7 @@ impl Options {
             port: 0,
             operator_key: operator_key.to_owned(),
             outbound: Vec::new(),
+            outbound_hosts: String::new(),
             vars: BTreeMap::new(),
         }
     }
@@ -103,6 +108,7 @@ impl Workerd {
         // `--experimental` is asked for by the modules that workerd bundles: KV and cron.
         command.args(["serve", "--experimental", "--control-fd", "1", "config.capnp"]);
         command.env("OPERATOR_KEY", &options.operator_key).env("STORAGE_KEY", STORAGE_KEY);
+        command.env("OUTBOUND_HOSTS", &options.outbound_hosts);
         let child = command
             .current_dir(&state)
             .stdin(Stdio::null())
@@ -244,7 +250,10 @@ fn write_state(options: &Options) -> Result<PathBuf> {
         ensure!(from.is_file(), "{} is missing: run `cargo xtask build`", from.display());
         fs::copy(&from, state.join(module))?;
     }
-    let place = Place { state: &state, port: options.port, outbound: &options.outbound };
+    fs::write(state.join("gate.js"), capnp::GATE_JS)?;
+    let (listen, outbound) = (format!("127.0.0.1:{}", options.port), options.outbound.as_slice());
+    let place =
+        Place { state: &state, modules: "", listen: &listen, outbound, loopback: !outbound.is_empty() };
     fs::write(state.join("config.capnp"), capnp::config(&wrangler, place))?;
     Ok(state)
 }

@@ -6,6 +6,8 @@ mod bench;
 mod build;
 mod check;
 mod demo;
+#[cfg(unix)]
+mod dist;
 mod logo;
 mod oracle;
 mod pack;
@@ -31,6 +33,7 @@ cargo xtask COMMAND [OPTIONS]
   check    formatting, lints, licences, sizes
   build    the Worker's WASM
   pack     the CRM's widget, ready to upload: dist/amocrm-widget.zip
+  dist     one's own server, ready to copy: dist/takeroot-server.tar.gz
   bench    what it costs, beside what others cost
   oracle   case files, run and counted
 
@@ -92,6 +95,8 @@ fn run(mut args: Parser) -> Result<()> {
         Some("test") => plain(args, TEST_HELP, || test::all(&project)),
         Some("check") => plain(args, CHECK_HELP, || check::all(&project)),
         Some("pack") => plain(args, PACK_HELP, || pack::archive(&project).map(drop)),
+        #[cfg(unix)]
+        Some("dist") => plain(args, dist::HELP, || dist::server(&project)),
         Some("build") => plain(args, BUILD_HELP, || build::worker(&project).map(drop)),
         _ => bail!("no command {}\n\n{HELP}", command.display()),
     }

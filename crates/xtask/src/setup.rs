@@ -95,13 +95,30 @@ pub(crate) fn browser() {
         println!("! chromedriver), or name them in {BROWSER_BINARY} and {DRIVER_BINARY}");
         return;
     }
-    let installed = step("installing Debian's chromium and chromium-driver (apt-get)", || {
-        output(apt_get().arg("update"))?;
-        output(apt_get().args(["install", "--yes", "--no-install-recommends", "chromium", "chromium-driver"]))
-    });
-    if let Err(error) = installed {
+    if let Err(error) = installed(&["chromium", "chromium-driver"]) {
         println!("! no browser, tests of the card are skipped: {error:#}");
     }
+}
+
+/// Sees to sqlite3, with which back-ups are taken; without it, tests of back-ups are skipped.
+pub(crate) fn sqlite() {
+    if output(Command::new("sqlite3").arg("--version")).is_ok() {
+        return;
+    }
+    if !can_install_debian_packages() {
+        println!("! no sqlite3 on the path: tests of back-ups are skipped");
+        return;
+    }
+    if let Err(error) = installed(&["sqlite3"]) {
+        println!("! no sqlite3, tests of back-ups are skipped: {error:#}");
+    }
+}
+
+fn installed(packages: &[&str]) -> Result<()> {
+    step(&format!("installing Debian's {} (apt-get)", packages.join(" and ")), || {
+        output(apt_get().arg("update"))?;
+        output(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(packages)).map(drop)
+    })
 }
 
 fn can_install_debian_packages() -> bool {

@@ -1,10 +1,10 @@
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use takeroot_stand::card::WIDGET_ARCHIVE;
 use takeroot_stand::skip::SKIPPED_FILE;
-use takeroot_stand::workerd::{PANICS, WORKER_FOLDER, WORKERD_BINARY};
+use takeroot_stand::workerd::{PANICS, SERVER_FOLDER, WORKER_FOLDER, WORKERD_BINARY};
 
 use crate::build::{self, Built};
 use crate::pack;
@@ -16,27 +16,30 @@ use crate::step::{cargo, loud_step, run};
 pub(crate) fn all(project: &Project) -> Result<()> {
     let built = build::worker(project)?;
     let widget = pack::archive(project)?;
+    let server = server(project, &built, &widget)?;
     setup::browser();
+    setup::sqlite();
     let skipped = project.out().join("skipped.txt");
     fs::write(&skipped, "")?;
+    let mut paths = vec![(WIDGET_ARCHIVE, widget), (SKIPPED_FILE, skipped.clone())];
+    paths.extend(server.map(|folder| (SERVER_FOLDER, folder)));
     let workspace = ["--workspace", "--exclude", "takeroot-worker", "--exclude", "xtask"];
-    let passed =
-        loud_step("tests", || cargo_test(project, &built, &widget, &skipped, &workspace)).and_then(|()| {
-            loud_step("tests of xtask", || {
-                cargo_test(project, &built, &widget, &skipped, &["--package", "xtask"])
-            })
-        });
+    let passed = loud_step("tests", || cargo_test(project, &built, &paths, &workspace)).and_then(|()| {
+        loud_step("tests of xtask", || cargo_test(project, &built, &paths, &["--package", "xtask"]))
+    });
     report(&built, &fs::read_to_string(&skipped)?);
     passed
 }
 
-fn cargo_test(
-    project: &Project,
-    built: &Built,
-    widget: &Path,
-    skipped: &Path,
-    packages: &[&str],
-) -> Result<()> {
+/// The folder that a server is given, where this machine can make it.
+fn server(project: &Project, built: &Built, widget: &Path) -> Result<Option<PathBuf>> {
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    return crate::dist::folder(project, built, widget).map(Some);
+    #[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
+    return Ok(None);
+}
+
+fn cargo_test(project: &Project, built: &Built, paths: &[(&str, PathBuf)], packages: &[&str]) -> Result<()> {
     run(cargo()
         .args(["test", "--no-fail-fast"])
         .args(packages)
@@ -44,8 +47,7 @@ fn cargo_test(
         .env(WORKER_FOLDER, &built.worker)
         .env(WORKERD_BINARY, &built.workerd)
         .env(PANICS, built.panics.word())
-        .env(WIDGET_ARCHIVE, widget)
-        .env(SKIPPED_FILE, skipped))
+        .envs(paths.iter().map(|(name, path)| (name, path))))
 }
 
 fn report(built: &Built, skipped: &str) {

@@ -1,6 +1,6 @@
 //! `/v1/accounts`: what owners and scripts read, and what the operator does.
 
-use super::{Ask, archive, capped, operator, upkeep, who};
+use super::{Ask, archive, capped, faults, operator, upkeep, who};
 use crate::access::{Who, asked};
 use crate::env::operator_key;
 use crate::reply::{Answer, Failure, json, json_text};
@@ -42,10 +42,7 @@ pub(super) async fn answer(req: &mut Request, env: &Env, method: &Method, rest: 
         (Method::Get, [account, "archive"]) => archive::export(req, env, account).await,
         (Method::Post, [account, "archive"]) => archive::import(req, env, account).await,
         (Method::Post, [account, "rotation"]) => rotate(req, env, account).await,
-        (Method::Post, [account, "faults", "panic"]) => {
-            operator(req, env)?;
-            Ask::post("/panic", Vec::new()).of(env, account).await
-        }
+        (Method::Post, [account, "faults", fault]) => faults::answer(req, env, account, fault).await,
         (Method::Delete, [account]) => {
             operator(req, env)?;
             Ask::delete("/").of(env, account).await
@@ -80,6 +77,19 @@ async fn known(env: &Env, cursor: Option<String>, most: u64) -> Answer<(Vec<Stri
     let page = list.execute().await?;
     let accounts = page.keys.iter().map(|key| key.name.trim_start_matches("index/").to_owned()).collect();
     Ok((accounts, page.cursor.filter(|_| !page.list_complete)))
+}
+
+/// How many accounts somebody opened.
+pub(crate) async fn accounts_known(env: &Env) -> Answer<u64> {
+    let (mut count, mut cursor) = (0, None);
+    loop {
+        let (accounts, next) = known(env, cursor, 1000).await?;
+        count += accounts.len() as u64;
+        cursor = next;
+        if cursor.is_none() {
+            return Ok(count);
+        }
+    }
 }
 
 /// Wakes every account: an alarm that has gone to sleep is set again.
