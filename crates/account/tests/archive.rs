@@ -218,6 +218,34 @@ fn revisions_go_on() {
 }
 
 #[test]
+fn what_was_sealed_travels_as_what_it_adds() {
+    let history = generate(5, ENDS, 2);
+    let old = opened(&history);
+    told(&old, &history.deliveries);
+    let later = AT.plus(500 * DAY_S);
+    let (mut here, mut there) = (BTreeMap::new(), BTreeMap::new());
+    while old.settle(later).unwrap() {}
+    while old.tidy(later).unwrap() {}
+    assert!(status(&old, later).sealed > 20, "{:?}", status(&old, later));
+    publish(&old, later, &mut here);
+    let new = imported(&pages(&old, later)).opened(later).unwrap();
+    publish(&new, later, &mut there);
+    assert_same(&here, &there);
+    assert!(new.recompute(later).unwrap().equal);
+    // What comes of a sealed deal is too late there as here; a client who comes back is known.
+    for account in [&old, &new] {
+        for delivery in history.deliveries.iter().step_by(3) {
+            account.deliver(1, delivery.body.as_bytes(), later.plus(60)).unwrap();
+        }
+    }
+    publish(&old, later.plus(120), &mut here);
+    publish(&new, later.plus(120), &mut there);
+    assert_same(&here, &there);
+    assert!(old.recompute(later.plus(120)).unwrap().equal && new.recompute(later.plus(120)).unwrap().equal);
+    assert_eq!(status(&new, later), status(&old, later));
+}
+
+#[test]
 fn an_archive_tells_no_secret() {
     let history = generate(3, ENDS, 1);
     let old = opened(&history);

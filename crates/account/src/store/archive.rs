@@ -19,18 +19,18 @@ pub(crate) struct Table {
     pub(crate) key: usize,
 }
 
-/// The tables of an archive, in its order; one more is one line more. Standings, shared words, totals and what is due
-/// are derived, and judged anew where they arrive. Something may be told while the pages are read: bodies stand before
-/// the facts, so that none is known whose facts are not here, and links do, as those of a fact come with it, too.
+/// The tables of an archive, in its order; one more is one line more. Standings, totals and what is due are derived, and
+/// judged anew where they arrive; shared words are, but for those of sealed deals. Something may be told while the pages
+/// are read: bodies stand before the facts, so that none is known whose facts are not here, and links do, as those of a
+/// fact come with it, too. What was sealed stands before the facts, for nothing they tell is linked to it again.
 pub(crate) const TABLES: &[Table] = &[
     Table { name: "raw", columns: &["day", "hash", "at", "body"], key: 2 },
     Table { name: "quarantine", columns: &["hash", "at", "reason", "body"], key: 1 },
-    Table { name: "link", columns: &["other", "deal"], key: 2 },
-    Table { name: JOURNAL, columns: &["subject", "part", "n", "facts"], key: 2 },
     Table { name: "sealed", columns: &["subject", "at", "closed"], key: 1 },
     Table { name: BASE, columns: &["day", "part", "counts"], key: 2 },
-    // Of sealed deals nothing else is known; of the others they are told anew.
     Table { name: "shared", columns: &["other", "deal", "words"], key: 2 },
+    Table { name: "link", columns: &["other", "deal"], key: 2 },
+    Table { name: JOURNAL, columns: &["subject", "part", "n", "facts"], key: 2 },
     Table { name: "published", columns: &["day", "figures", "summary", "revision", "final"], key: 1 },
     Table { name: "access", columns: &["id", "body"], key: 1 },
     Table { name: "audit", columns: &["n", "at", "who", "what", "detail"], key: 1 },
@@ -110,7 +110,10 @@ impl Store {
             return Err(format!("it holds other facts than {n} of {subject}"));
         }
         for (deal, other) in facts.iter().flat_map(|observed| observed.fact.links()) {
-            self.keep_link(Subject::Deal(deal), other).map_err(|failure| format!("{failure:?}"))?;
+            let deal = Subject::Deal(deal);
+            if self.seal(deal).map_err(|failure| format!("{failure:?}"))?.is_none() {
+                self.keep_link(deal, other).map_err(|failure| format!("{failure:?}"))?;
+            }
         }
         Ok(())
     }
@@ -143,6 +146,12 @@ impl Store {
     pub(crate) fn end_import(&self, record: &AccountRecord, last_page: Key) -> Answer<()> {
         // Another summary than any is published again, and a revision counts changes of figures.
         self.exec("UPDATE published SET summary = zeroblob(16)", &[])?;
+        // A living deal tells its words anew, and one whose facts came too late for the archive has none yet.
+        self.exec(
+            "DELETE FROM shared WHERE NOT EXISTS
+                (SELECT 1 FROM sealed WHERE subject = 'deal:' || shared.deal AND closed = 1)",
+            &[],
+        )?;
         self.exec(
             "INSERT OR IGNORE INTO due SELECT subject FROM journal WHERE part = 0 UNION SELECT deal FROM link
                 UNION SELECT other FROM shared",
