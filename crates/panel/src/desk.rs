@@ -106,7 +106,7 @@ pub enum Listing {
     Accounts,
     /// Number, role, when made, when it ends, state, note.
     Grants,
-    /// When, bytes, why.
+    /// When, bytes, id, why.
     Quarantine,
     /// Number, when, who, what, detail.
     Audit,

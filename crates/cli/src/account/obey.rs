@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use takeroot_account::{AuditEntry, Grant, GrantRequest, Granted, QuarantinePage, Quarantined, Role, Status};
+use takeroot_account::{AuditEntry, Grant, GrantRequest, Granted, QuarantinePage, Role, Status};
 use takeroot_core::account::{AccountOpened, AccountRequest, Secret};
 use takeroot_core::time::Moment;
 use takeroot_panel::Lang;
@@ -184,9 +184,16 @@ impl Desk {
     }
 
     fn quarantine(&self, account: &str) -> Result<()> {
-        let page: QuarantinePage = self.server.get(&format!("/v1/accounts/{account}/quarantine"))?;
-        let row = |body: Quarantined| vec![body.at.to_string(), body.bytes.to_string(), body.reason];
-        self.table(Listing::Quarantine, &page.items.into_iter().map(row).collect::<Vec<_>>())
+        let (mut rows, mut path) = (Vec::new(), format!("/v1/accounts/{account}/quarantine"));
+        loop {
+            let page: QuarantinePage = self.server.get(&path)?;
+            rows.extend(page.items.into_iter().map(|body| {
+                vec![body.at.to_string(), body.bytes.to_string(), body.id.to_string(), body.reason]
+            }));
+            let Some(next) = page.next else { break };
+            path = format!("/v1/accounts/{account}/quarantine?before={next}");
+        }
+        self.table(Listing::Quarantine, &rows)
     }
 
     fn audit(&self, account: &str, before: Option<i64>) -> Result<()> {

@@ -174,10 +174,10 @@ pub(super) const fn headings(listing: Listing, lang: Lang) -> (&'static str, &'s
         (Listing::Grants, Lang::Ru) => ("№|РОЛЬ|ВЫДАН|ДО|СОСТОЯНИЕ|ДЛЯ КОГО", "доступов нет"),
         (Listing::Grants, Lang::En) => ("NO|ROLE|MADE|ENDS|STATE|NOTE", "no grants"),
         (Listing::Quarantine, Lang::Ru) => {
-            ("КОГДА|БАЙТ|ПОЧЕМУ НЕ ПРОЧИТАНО", "всё, что прислала CRM, прочитано")
+            ("КОГДА|БАЙТ|ID|ПОЧЕМУ НЕ ПРОЧИТАНО", "всё, что прислала CRM, прочитано")
         }
         (Listing::Quarantine, Lang::En) => {
-            ("WHEN|BYTES|WHY IT WAS NOT READ", "all that the CRM sent was read")
+            ("WHEN|BYTES|ID|WHY IT WAS NOT READ", "all that the CRM sent was read")
         }
         (Listing::Audit, Lang::Ru) => ("№|КОГДА|КТО|ЧТО|ПОДРОБНО", "записей нет"),
         (Listing::Audit, Lang::En) => ("NO|WHEN|WHO|WHAT|DETAIL", "no entries"),
