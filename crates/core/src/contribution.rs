@@ -5,6 +5,7 @@ use crate::histogram;
 use crate::sorted::Sorted;
 use crate::time::Day;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -16,23 +17,31 @@ pub type Entry = (Day, Place, Measure, i64);
 
 /// What one subject adds to the days: sorted, without zeros.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "Vec<Entry>")]
 pub struct Contribution(Vec<Entry>);
+
+impl From<Vec<Entry>> for Contribution {
+    fn from(entries: Vec<Entry>) -> Self {
+        Self::of(entries)
+    }
+}
 
 impl Contribution {
     /// Sorts and sums entries; zeros vanish.
     #[must_use]
-    pub fn of(mut entries: Vec<Entry>) -> Self {
-        entries.sort_unstable();
-        entries.dedup_by(|next, kept| {
-            let same = (next.0, next.1, next.2) == (kept.0, kept.1, kept.2);
-            if same {
-                kept.3 += next.3;
+    pub fn of(entries: Vec<Entry>) -> Self {
+        let mut sums: Vec<Entry> = Vec::with_capacity(entries.len());
+        let mut summed = None;
+        for key in keys(&entries) {
+            let Some(entry) = entries.get((key & u128::from(u32::MAX)) as usize) else { continue };
+            match sums.last_mut() {
+                Some(sum) if summed == Some(key >> 32) => sum.3 += entry.3,
+                _ => sums.push(*entry),
             }
-            same
-        });
-        entries.retain(|(_, _, _, n)| *n != 0);
-        Self(entries)
+            summed = Some(key >> 32);
+        }
+        sums.retain(|(_, _, _, n)| *n != 0);
+        Self(sums)
     }
 
     /// The entries: day, place, measure, count.
@@ -43,10 +52,26 @@ impl Contribution {
     /// What it adds beyond another one.
     #[must_use]
     pub fn minus(&self, other: &Self) -> Self {
-        let mut entries = Vec::with_capacity(self.0.len() + other.0.len());
-        entries.extend(self.entries());
-        entries.extend(other.entries().map(|(day, place, measure, n)| (day, place, measure, -n)));
-        Self::of(entries)
+        // A late fact leaves most days as they were.
+        let same = self.0.iter().zip(&other.0).take_while(|(own, theirs)| own == theirs).count();
+        let (mut own, mut theirs) =
+            (self.entries().skip(same).peekable(), other.entries().skip(same).peekable());
+        let mut entries = Vec::new();
+        loop {
+            // At the end of one list the rest of the other one comes.
+            let order = match (own.peek(), theirs.peek()) {
+                (None, None) => return Self(entries),
+                (Some(own), Some(theirs)) => (own.0, &own.1, &own.2).cmp(&(theirs.0, &theirs.1, &theirs.2)),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+            };
+            let own = own.next_if(|_| order.is_le());
+            let theirs = theirs.next_if(|_| order.is_ge());
+            let n = own.map_or(0, |own| own.3) - theirs.map_or(0, |theirs| theirs.3);
+            if let Some((day, place, measure, _)) = own.or(theirs).filter(|_| n != 0) {
+                entries.push((day, place, measure, n));
+            }
+        }
     }
 
     /// Whether it adds nothing.
@@ -54,6 +79,57 @@ impl Contribution {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// Entries as numbers in their order: the day, the ranks of the place and of the measure, and at last where the
+/// entry is, each in 32 bits. Whole entries are long, and comparing them would cost more than judging a deal.
+fn keys(entries: &[Entry]) -> Vec<u128> {
+    let places = ranked(entries.iter().map(|(_, place, _, _)| *place));
+    let measures = entries.iter().map(|(_, _, measure, _)| *measure);
+    let named = ranked(measures.filter(|measure| is_named(*measure)));
+    let (mut last, mut place_rank) = (None, 0);
+    let key = |(index, (day, place, measure, _)): (u128, &Entry)| {
+        if last != Some(*place) {
+            (last, place_rank) = (Some(*place), places.partition_point(|other| other < place));
+        }
+        let day = day.0.cast_unsigned() ^ (1 << 31);
+        let measure = rank(*measure, &named);
+        u128::from(day) << 96 | (place_rank as u128) << 64 | u128::from(measure) << 32 | index
+    };
+    let mut keys: Vec<u128> = (0..).zip(entries).map(key).collect();
+    // Deals are walked day by day: what is left to do is mostly within days.
+    keys.chunk_by_mut(|a, b| a >> 96 == b >> 96).for_each(<[u128]>::sort_unstable);
+    keys.sort_unstable();
+    keys
+}
+
+/// Values in order, each once.
+fn ranked<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut values: Vec<T> = values.collect();
+    values.dedup();
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
+/// A number in the order of measures; of those that hold ids, by their place among the `named` ones.
+fn rank(measure: Measure, named: &[Measure]) -> u32 {
+    let of = |variant: u32, what: u32, rest: u16| variant << 28 | what << 16 | u32::from(rest);
+    let among = |variant: u32| variant << 28 | named.partition_point(|other| *other < measure) as u32;
+    match measure {
+        Measure::Count(count) => of(0, count as u32, 0),
+        Measure::Took(took, bucket) => of(1, took as u32, bucket),
+        Measure::Sum(took) => of(2, took as u32, 0),
+        Measure::Act(action) => of(3, action as u32, 0),
+        Measure::LostFor(_) => among(4),
+        Measure::MovedTo(_) => among(5),
+        Measure::After(milestone, age) => of(6, milestone as u32, age),
+        Measure::Lacks(_) => among(7),
+    }
+}
+
+const fn is_named(measure: Measure) -> bool {
+    matches!(measure, Measure::LostFor(_) | Measure::MovedTo(_) | Measure::Lacks(_))
 }
 
 /// The counts of one day by place and measure, without zeros.
@@ -84,16 +160,13 @@ impl Totals {
     /// Adds a contribution; returns the days whose counts changed.
     pub fn add(&mut self, contribution: &Contribution) -> BTreeSet<Day> {
         let mut touched = BTreeSet::new();
-        for (day, place, measure, n) in contribution.entries() {
-            touched.insert(day);
-            let counts = self.0.entry(day).or_default();
-            let count = counts.of((place, measure));
-            *count += n;
-            if *count == 0 {
-                counts.remove(&(place, measure));
-                if counts.is_empty() {
-                    self.0.remove(&day);
-                }
+        for entries in contribution.0.chunk_by(|a, b| a.0 == b.0) {
+            let Some((day, ..)) = entries.first() else { continue };
+            touched.insert(*day);
+            let counts = self.0.entry(*day).or_default();
+            counts.add(entries.iter().map(|(_, place, measure, n)| ((*place, *measure), *n)));
+            if counts.is_empty() {
+                self.0.remove(day);
             }
         }
         touched
@@ -251,6 +324,42 @@ mod tests {
         assert_eq!(totals.replace(&one, &one).len(), 0, "no change touches no day");
         totals.replace(&one, &Contribution::default());
         assert_eq!(totals, Totals::default());
+    }
+
+    #[test]
+    fn entries_are_sorted_as_they_compare_and_differ_by_what_differs() {
+        let places = [(3, 2), (0, 9), (3, 1), (7, 0)].map(|(pipeline, manager)| Place {
+            pipeline,
+            manager,
+            ..Place::default()
+        });
+        let measures = [
+            Measure::Lacks(crate::policy::Field::Custom(7)),
+            Measure::After(Milestone::Lost, 0),
+            Measure::After(Milestone::Won, u16::MAX),
+            Measure::MovedTo(crate::fact::Stage::Lost),
+            Measure::MovedTo(crate::fact::Stage::Open(u64::MAX)),
+            Measure::LostFor(u64::MAX),
+            Measure::LostFor(5),
+            Measure::Act(Action::Other),
+            Measure::Sum(Took::Response),
+            Measure::Took(Took::EntryLag, 0),
+            Measure::Took(Took::Response, u16::MAX),
+            Measure::Count(Count::Duplicates),
+            Measure::Count(Count::Entered),
+        ];
+        let of = |n: usize| (Day(n as i32 % 3 - 1), places[n % 4], measures[n * 7 % 13], n as i64 % 5 - 2);
+        let sum = |entries: &[Entry]| {
+            let mut sums = BTreeMap::new();
+            entries.iter().for_each(|e| *sums.entry((e.0, e.1, e.2)).or_insert(0) += e.3);
+            let sums = sums.into_iter().filter(|(_, n)| *n != 0);
+            sums.map(|((day, place, measure), n)| (day, place, measure, n)).collect::<Vec<_>>()
+        };
+        let entries: Vec<Entry> = (0..400).map(of).collect();
+        let (one, other) = (Contribution::of(entries.clone()), Contribution::of(entries[90..230].to_vec()));
+        assert_eq!(one.0, sum(&entries));
+        let difference: Vec<Entry> = entries[..90].iter().chain(&entries[230..]).copied().collect();
+        assert_eq!(one.minus(&other).0, sum(&difference));
     }
 
     #[test]

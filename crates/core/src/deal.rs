@@ -127,25 +127,22 @@ impl Deal {
     /// `creator` tells people from service accounts and importers.
     #[must_use]
     pub fn opening(id: Subject, ordered: &[&Fact], creator: impl Fn(u64, Moment) -> Creator) -> Self {
-        let own = || ordered.iter().filter(|fact| fact.subject == id);
-        let mut deal = Self { created: own().filter_map(|fact| creation(fact)).min(), ..Self::default() };
+        let Beginning { created, heard, imported, shown, arrivals, had_a_deal } = Beginning::of(id, ordered);
+        let mut deal = Self { created, ..Self::default() };
         let created = deal.created.map(|(at, _)| at);
         // Whoever asks while their deal lives, asks again.
         let again = |at: Moment| created.is_some_and(|created| at > created.plus(CLOCKS_DIFFER_S));
         // A request comes in once, however often it is told and whatever times it is given.
         let mut told = BTreeSet::new();
-        let arrivals = ordered.iter().filter(|fact| matches!(fact.what, What::Arrived { .. }));
-        let arrivals = arrivals.filter(|fact| fact.subject == id || told.insert(fact.subject));
-        let arrivals = arrivals.map(|fact| (fact.subject, fact.at));
-        let (repeated, first): (Vec<_>, Vec<_>) = arrivals.partition(|(_, at)| again(*at));
+        let once = arrivals.iter().filter(|fact| fact.subject == id || told.insert(fact.subject));
+        let once = once.map(|fact| (fact.subject, fact.at));
+        let (repeated, first): (Vec<_>, Vec<_>) = once.partition(|(_, at)| again(*at));
         let arrived = first.into_iter().map(|(_, at)| at).min();
-        let heard = own().filter(|fact| matches!(fact.what, What::Heard { .. })).map(|fact| fact.at).min();
         let first_heard = heard.filter(|at| !again(*at));
         let creator = match deal.created {
             Some((at, Actor::User(user))) => Some(creator(user, at)),
             _ => None,
         };
-        let imported = own().any(|fact| matches!(&fact.what, What::Deal(snapshot) if snapshot.imported));
         deal.origin = match (arrived.or(first_heard), deal.created) {
             _ if imported || creator == Some(Creator::Importer) => Origin::Import,
             (Some(_), _) => Origin::Inbound,
@@ -155,23 +152,19 @@ impl Deal {
         };
         if deal.origin == Origin::Inbound {
             deal.entered = [arrived, first_heard, created].into_iter().flatten().min();
-            if had_a_deal_before(id, ordered) {
+            if had_a_deal {
                 deal.origin = Origin::Repeat;
             }
         }
         deal.repeated = repeated;
         deal.unsorted = arrived.is_some();
-        let shows_stage =
-            |fact: &&&Fact| matches!(&fact.what, What::Deal(snapshot) if snapshot.stage.is_some());
-        if let Some(What::Deal(first)) = own().find(shows_stage).map(|fact| &fact.what) {
+        if let Some(first) = shown {
             deal.stage = first.stage_before.or(first.stage).filter(|stage| matches!(stage, Stage::Open(_)));
             deal.pipeline = first.pipeline.unwrap_or(0);
             deal.responsible = first.responsible.unwrap_or(0);
         }
-        let is_first = |fact: &&&Fact| matches!(fact.what, What::Arrived { .. }) && !again(fact.at);
-        if let Some(What::Arrived { pipeline, source, .. }) =
-            ordered.iter().find(is_first).map(|fact| &fact.what)
-        {
+        let first = arrivals.iter().find(|fact| !again(fact.at));
+        if let Some(What::Arrived { pipeline, source, .. }) = first.map(|fact| &fact.what) {
             deal.pipeline = pipeline.unwrap_or(deal.pipeline);
             deal.source = *source;
         }
@@ -297,13 +290,42 @@ pub enum Creator {
     Importer,
 }
 
-/// Ids grow: a contact of this deal that has a smaller one had a deal before.
-fn had_a_deal_before(id: Subject, ordered: &[&Fact]) -> bool {
-    let Subject::Deal(id) = id else { return false };
-    ordered.iter().any(|fact| match &fact.what {
-        What::Contact { deals, .. } => deals.iter().any(|deal| *deal < id),
-        _ => false,
-    })
+/// What all facts together say of a deal's beginning, in one look at each.
+#[derive(Default)]
+struct Beginning<'a> {
+    created: Option<(Moment, Actor)>,
+    /// When its client first spoke.
+    heard: Option<Moment>,
+    imported: bool,
+    /// The first state with a stage.
+    shown: Option<&'a Snapshot>,
+    arrivals: Vec<&'a Fact>,
+    /// Ids grow: a contact of this deal that has a smaller one had a deal before.
+    had_a_deal: bool,
+}
+
+impl<'a> Beginning<'a> {
+    fn of(id: Subject, ordered: &[&'a Fact]) -> Self {
+        let mut found = Self::default();
+        for fact in ordered {
+            match (&fact.what, id) {
+                (What::Deal(snapshot), _) if fact.subject == id => {
+                    found.created = found.created.into_iter().chain(creation(fact)).min();
+                    found.imported |= snapshot.imported;
+                    found.shown = found.shown.or(Some(snapshot).filter(|state| state.stage.is_some()));
+                }
+                (What::Heard { .. }, _) if fact.subject == id => {
+                    found.heard = found.heard.into_iter().chain([fact.at]).min();
+                }
+                (What::Arrived { .. }, _) => found.arrivals.push(fact),
+                (What::Contact { deals, .. }, Subject::Deal(id)) => {
+                    found.had_a_deal |= deals.iter().any(|deal| *deal < id);
+                }
+                _ => {}
+            }
+        }
+        found
+    }
 }
 
 fn creation(fact: &Fact) -> Option<(Moment, Actor)> {

@@ -94,6 +94,35 @@ impl<K: Ord, V: Default> Sorted<K, V> {
     }
 }
 
+impl<K: Ord + Copy> Sorted<K, i64> {
+    /// Adds numbers of keys that are sorted and each there once; sums that come to zero are left out. What lies
+    /// behind many new keys moves once for all of them.
+    pub fn add(&mut self, numbers: impl Iterator<Item = (K, i64)>) {
+        let (mut new, mut zeros) = (Vec::new(), false);
+        for (key, n) in numbers {
+            match self.place(&key).ok().and_then(|at| self.0.get_mut(at)) {
+                Some((_, sum)) => {
+                    *sum += n;
+                    zeros |= *sum == 0;
+                }
+                None => new.push((key, n)),
+            }
+        }
+        if zeros {
+            self.0.retain(|(_, sum)| *sum != 0);
+        }
+        let mut unmoved = self.0.len();
+        self.0.extend_from_slice(&new);
+        for (before, (key, n)) in new.into_iter().enumerate().rev() {
+            let old = self.0.get(..unmoved).unwrap_or_default();
+            let at = old.partition_point(|(known, _)| *known < key);
+            self.0.copy_within(at..unmoved, at + before + 1);
+            self.0.get_mut(at + before).into_iter().for_each(|slot| *slot = (key, n));
+            unmoved = at;
+        }
+    }
+}
+
 impl<K: Ord, V> Index<&K> for Sorted<K, V> {
     type Output = V;
 
@@ -179,5 +208,16 @@ mod tests {
         assert_eq!(serde_json::to_string(&map).unwrap(), r#"{"3":8,"5":4,"7":1}"#);
         assert_eq!(serde_json::from_str::<Sorted<u64, i64>>(r#"{"7":1,"3":8,"5":4}"#).unwrap(), map);
         assert_eq!((map.remove(&5), map.get(&5), map[&7]), (Some(4), None, 1));
+    }
+
+    #[test]
+    fn numbers_are_added_between_before_and_behind_and_leave_no_zeros() {
+        let sums = |pairs: &[(u64, i64)]| pairs.iter().copied().collect::<Sorted<u64, i64>>();
+        let mut map = sums(&[]);
+        map.add([(4, 1), (6, 2), (8, 3)].into_iter());
+        map.add([(1, 1), (2, 1), (4, -1), (5, 1), (6, 1), (7, 9), (9, 1)].into_iter());
+        assert_eq!(map, sums(&[(1, 1), (2, 1), (5, 1), (6, 3), (7, 9), (8, 3), (9, 1)]));
+        map.add([(1, -1), (2, -1), (5, -1), (6, -3), (7, -9), (8, -3), (9, -1)].into_iter());
+        assert!(map.is_empty());
     }
 }

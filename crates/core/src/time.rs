@@ -123,14 +123,15 @@ impl Day {
     }
 }
 
+/// The days of a date of the years -9999 to 9999 (H. Hinnant, `days_from_civil`), counted from 30 eras of 400 years
+/// before, so that no number is negative.
 fn days_from_civil(year: i32, month: u32, day: u32) -> i32 {
-    let (month, day) = (i64::from(month), i64::from(day));
-    let year = i64::from(year) - i64::from(month <= 2);
-    let era = year.div_euclid(400);
-    let yoe = year.rem_euclid(400);
-    let doy = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-    let doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-    clamp_i32(era * 146_097 + doe - 719_468)
+    const ERAS: i32 = 30;
+    // A year begins in March here: its leap day is its last one.
+    let year = (year + 400 * ERAS).cast_unsigned() - u32::from(month <= 2);
+    let day_of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + day_of_year;
+    days.cast_signed() - 719_468 - 146_097 * ERAS
 }
 
 fn clamp_i32(n: i64) -> i32 {

@@ -160,8 +160,14 @@ impl<T: Copy + Ord + std::hash::Hash> Numbers<T> {
         {
             return number;
         }
-        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-        let number = *self.numbers.entry(value).or_insert(next);
+        let number = match self.numbers.get(&value) {
+            Some(number) => *number,
+            None => {
+                let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+                self.numbers.insert(value, next);
+                next
+            }
+        };
         self.last = Some((value, number));
         number
     }
@@ -202,17 +208,28 @@ impl Pile {
     }
 
     fn sum(&mut self) {
+        self.others.sort_unstable_by_key(|(cell, _)| *cell);
         self.ones.sort_unstable();
         for same in self.ones.chunk_by(|a, b| a >> 1 == b >> 1) {
             let taken = same.iter().filter(|one| *one & 1 == 1).count();
             let n =
                 i64::try_from(same.len()).unwrap_or(i64::MAX) - 2 * i64::try_from(taken).unwrap_or(i64::MAX);
-            self.sums.extend(same.first().map(|one| (one >> 1, n)));
+            self.others.extend(same.first().map(|one| (one >> 1, n)));
         }
         self.ones.clear();
-        self.others.sort_unstable_by_key(|(cell, _)| *cell);
-        self.sums.append(&mut self.others);
         // A stable sort only merges what is sorted already.
+        self.others.sort_by_key(|(cell, _)| *cell);
+        let mut sums = self.sums.iter_mut().peekable();
+        self.others.retain(|(cell, n)| {
+            while sums.next_if(|sum| sum.0 < *cell).is_some() {}
+            let sum = sums.peek_mut().filter(|sum| sum.0 == *cell);
+            sum.map(|sum| sum.1 += n).is_none()
+        });
+        if self.others.is_empty() {
+            return;
+        }
+        // What has no sum yet; both kinds of counts may be of one cell.
+        self.sums.append(&mut self.others);
         self.sums.sort_by_key(|(cell, _)| *cell);
         self.sums.dedup_by(|next, kept| {
             let same = next.0 == kept.0;

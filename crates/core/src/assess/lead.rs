@@ -1,6 +1,6 @@
 //! A lead and its first response (D2, D11): entered, answered, breached, missed, contacted.
 
-use super::walk::Walk;
+use super::walk::{UNKNOWN, Walk};
 use crate::contribution::{Count, Measure, Place, Took};
 use crate::fact::{Actor, Way};
 use crate::policy::{Starts, Stops};
@@ -232,6 +232,7 @@ impl Walk<'_> {
         let Some(lead) = self.lead.filter(|_| self.clocks.awaits_response()) else { return };
         let (Some(closing), Some(ended)) = (lead.closing, lead.ended) else { return };
         self.lead = Some(Lead { ended: None, closing: None, assigned: at, ..lead });
+        self.quiet_until = UNKNOWN;
         self.count_closing(at, closing, -1);
         let passed = lead.missed_at.filter(|missed_at| ended < *missed_at && *missed_at <= at);
         if passed.is_some_and(|missed_at| self.is_declared(missed_at)) {

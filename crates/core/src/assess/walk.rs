@@ -16,6 +16,12 @@ use crate::sla::{Clocks, Signal, Where};
 use crate::time::{Day, Moment};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Before every moment: it is not known until when nothing changes by itself.
+pub(super) const UNKNOWN: Moment = Moment(i64::MIN);
+
+/// Entries of a fact for which there is room at once.
+const ENTRIES_USUAL: usize = 4;
+
 pub(super) struct Walk<'a> {
     pub(super) id: Subject,
     pub(super) terms: Terms<'a>,
@@ -36,6 +42,8 @@ pub(super) struct Walk<'a> {
     /// When it becomes stuck if nothing happens; found when it matters.
     pub(super) stuck_at: Option<Moment>,
     stuck_unknown: bool,
+    /// Nothing but a clock changes by itself before this moment.
+    pub(super) quiet_until: Moment,
     pub(super) shared: BTreeMap<Subject, Vec<Shared>>,
     as_of: Moment,
     facts: Vec<&'a Fact>,
@@ -74,6 +82,7 @@ impl<'a> Walk<'a> {
             active_at: None,
             stuck_at: None,
             stuck_unknown: false,
+            quiet_until: UNKNOWN,
             shared: BTreeMap::new(),
             as_of,
             later: later.first().map(|fact| fact.at),
@@ -125,6 +134,7 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn finish(mut self) -> Assessment {
+        self.out.reserve(ENTRIES_USUAL * self.facts.len());
         self.run();
         self.find_stuck(Moment(i64::MAX));
         let own = [self.later, self.next_change(self.as_of), self.clocks.exceeds_next()];
@@ -155,7 +165,7 @@ impl<'a> Walk<'a> {
     fn wait(&mut self, mut now: Moment, until: Moment) -> Moment {
         loop {
             self.find_stuck(until);
-            let change = self.next_change(now).filter(|at| *at <= until);
+            let change = self.change_by(now, until);
             let exceeded = self.clocks.exceeds_by(change.unwrap_or(until));
             let Some(at) = [change, exceeded].into_iter().flatten().min() else { break };
             now = at;
@@ -167,6 +177,16 @@ impl<'a> Walk<'a> {
             }
         }
         now.max(until)
+    }
+
+    /// The next moment after `now` at which a figure can change by itself, if that is not later than `until`.
+    fn change_by(&mut self, now: Moment, until: Moment) -> Option<Moment> {
+        if until < self.quiet_until {
+            return None;
+        }
+        let change = self.next_change(now);
+        self.quiet_until = change.unwrap_or(Moment(i64::MAX));
+        change.filter(|at| *at <= until)
     }
 
     /// The next moment after `now` at which a figure can change by itself.
@@ -256,6 +276,9 @@ impl<'a> Walk<'a> {
                 let _ = self.deal.take(self.id, fact);
                 if alive && !self.deal.is_alive() {
                     self.gone(fact.at);
+                }
+                if matches!(fact.what, What::Task(_)) {
+                    self.quiet_until = UNKNOWN;
                 }
                 self.task_done(fact);
                 if matches!(fact.what, What::Talk { open: false, .. }) {
@@ -411,6 +434,7 @@ impl<'a> Walk<'a> {
         if at.plus(span) < until {
             let hours = version.hours(None, self.deal.responsible, self.deal.pipeline);
             (self.stuck_at, self.stuck_unknown) = (hours.add(at, span + 1).ok(), false);
+            self.quiet_until = UNKNOWN;
         }
     }
 
@@ -434,6 +458,10 @@ fn creator(rules: &Rules, user: u64, at: Moment) -> Creator {
 
 /// The subjects that belong to a deal by facts of its past: a link made later is not known yet.
 fn linked(id: Subject, facts: &[&Fact]) -> BTreeSet<Subject> {
-    let links = facts.iter().flat_map(|fact| fact.links());
-    links.filter(|(deal, _)| Subject::Deal(*deal) == id).map(|(_, other)| other).collect()
+    let mut linked = BTreeSet::new();
+    for fact in facts {
+        let own = fact.links().filter(|(deal, _)| Subject::Deal(*deal) == id);
+        linked.extend(own.map(|(_, other)| other));
+    }
+    linked
 }

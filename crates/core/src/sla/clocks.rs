@@ -169,7 +169,8 @@ impl<'r> Clocks<'r> {
     pub fn is_beyond(&self, now: Moment, read_until: Option<Moment>) -> bool {
         let others =
             self.slots.iter().filter(|slot| slot.name.is_some()).filter_map(|slot| slot.run.as_ref());
-        let mut timers = others.filter_map(|run| run.timer(now, self.closed, read_until));
+        let late = others.filter(|run| run.is_live() && run.may_be_exceeded(now));
+        let mut timers = late.filter_map(|run| run.timer(now, self.closed, read_until));
         timers.any(|timer| timer.state == TimerState::Breached && timer.stopped.is_none())
     }
 

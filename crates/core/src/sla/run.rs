@@ -149,6 +149,11 @@ impl<'r> Run<'r> {
         self.exceeds_at
     }
 
+    /// Whether it may be beyond its target, by what is known without counting business time.
+    pub(super) fn may_be_exceeded(&self, now: Moment) -> bool {
+        self.exceeded_at != NEVER || self.exceeds_at <= now
+    }
+
     pub(super) fn stops_on(&self, signal: Signal, place: Where) -> Option<Stops> {
         self.rule.stops_on(signal, self.place, place)
     }
