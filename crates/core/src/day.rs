@@ -1,6 +1,9 @@
 //! The published document of a day: integers only, so that equal histories give equal bytes.
 
 mod people;
+mod table;
+
+pub use table::{TABLE_HEAD, table};
 
 use crate::contribution::{Action, Count, Dimension, Measure, Milestone, Slice, Sums, Took, Totals};
 use crate::deal::Origin;
@@ -44,6 +47,7 @@ const WORK: [Count; 20] = [
 /// A document with what is known about its making.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "{T}Document"))]
 pub struct Document<T> {
     /// What is known about its making.
     pub envelope: Envelope,

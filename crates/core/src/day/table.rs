@@ -1,0 +1,178 @@
+//! A day's document as rows of one long table, for spreadsheets and BI. Made of the document's own JSON, so that every
+//! figure that is published is in it, and none that is not.
+//!
+//! A row is one number: `day`, `revision`, `final`, `observed`; whose it is (`pipeline`, `slice`, `key`); which one
+//! (`figure`: its names in the document, joined by dots; `item`: the id, field, stage, age or bucket that it is of); and
+//! the `value`. RFC 4180: lines end in CRLF, quotes are doubled.
+
+use serde_json::{Map, Value};
+use std::fmt::Write as _;
+
+/// The first line.
+pub const TABLE_HEAD: &str = "day,revision,final,observed,pipeline,slice,key,figure,item,value\r\n";
+
+/// The rows of a day's document, given as its JSON; what is absent there makes no row.
+///
+/// # Errors
+/// The text is no JSON.
+pub fn table(document: &str) -> serde_json::Result<String> {
+    let document: Value = serde_json::from_str(document)?;
+    let of = |name: &str, field: &str| document.get(name).and_then(|part| part.get(field));
+    let mut table = Table { text: String::new(), begin: String::new() };
+    for (name, field) in
+        [("figures", "to"), ("envelope", "revision"), ("envelope", "final"), ("figures", "observed")]
+    {
+        let told = of(name, field).map(plain).unwrap_or_default();
+        let _ = write!(table.begin, "{},", cell(&told));
+    }
+    for (name, part) in document.get("figures").and_then(Value::as_object).into_iter().flatten() {
+        match (name.as_str(), part.as_object()) {
+            ("from" | "to" | "observed", _) => {}
+            ("all", Some(block)) => table.block(["", "all", ""], block),
+            ("pipelines", Some(blocks)) => table.blocks(blocks, |id| [id, "all", ""]),
+            ("by", Some(cuts)) => table.cuts("", cuts),
+            ("within", Some(pipelines)) => {
+                let cuts = |(id, cuts): (_, &Value)| Some((id, cuts.as_object()?.clone()));
+                pipelines.iter().filter_map(cuts).for_each(|(id, cuts)| table.cuts(id, &cuts));
+            }
+            _ => table.figure(["", "all", ""], name, "", part),
+        }
+    }
+    Ok(table.text)
+}
+
+struct Table {
+    text: String,
+    /// The first cells of every row.
+    begin: String,
+}
+
+/// Pipeline, slice and key.
+type Place<'a> = [&'a str; 3];
+
+impl Table {
+    fn cuts(&mut self, pipeline: &str, cuts: &Map<String, Value>) {
+        for (slice, blocks) in cuts {
+            match blocks.as_object() {
+                // The pilot is one: it has no keys.
+                Some(block) if slice == "pilot" => self.block([pipeline, slice, ""], block),
+                Some(blocks) => self.blocks(blocks, |key| [pipeline, slice, key]),
+                None => {}
+            }
+        }
+    }
+
+    fn blocks<'a>(&mut self, blocks: &'a Map<String, Value>, place: impl Fn(&'a str) -> Place<'a>) {
+        for (key, block) in blocks {
+            block.as_object().into_iter().for_each(|block| self.block(place(key), block));
+        }
+    }
+
+    fn block(&mut self, place: Place<'_>, block: &Map<String, Value>) {
+        block.iter().for_each(|(name, part)| self.figure(place, name, "", part));
+    }
+
+    fn figure(&mut self, place: Place<'_>, figure: &str, item: &str, value: &Value) {
+        match value {
+            Value::Number(_) => {
+                self.text.push_str(&self.begin);
+                for told in place.into_iter().chain([figure, item]) {
+                    let _ = write!(self.text, "{},", cell(told));
+                }
+                let _ = write!(self.text, "{value}\r\n");
+            }
+            Value::Object(parts) => {
+                for (name, part) in parts {
+                    // An id is whose the figure is, a name is which one it is.
+                    if name.bytes().all(|byte| byte.is_ascii_digit()) {
+                        self.figure(place, figure, name, part);
+                    } else {
+                        self.figure(place, &format!("{figure}.{name}"), item, part);
+                    }
+                }
+            }
+            Value::Array(items) => {
+                for item in items {
+                    match item.as_array().map(Vec::as_slice) {
+                        Some([of, value]) => self.figure(place, figure, &plain(of), value),
+                        _ => self.figure(place, figure, &plain(item), &Value::from(1)),
+                    }
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::String(_) => {}
+        }
+    }
+}
+
+/// What names something: `11`, `won`, `custom.41`.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Object(parts) => {
+            parts.iter().map(|(name, of)| format!("{name}.{}", plain(of))).collect::<Vec<_>>().join(" ")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// A text as a cell. One that a spreadsheet would take for a formula begins with an apostrophe.
+fn cell(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let text = if is_formula { format!("'{text}") } else { text.to_owned() };
+    if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_a_table() {
+        let document = r#"{"envelope": {"schema": 2, "as_of": 5, "revision": 3, "final": true}, "figures": {
+            "from": "2026-09-21", "to": "2026-09-21", "observed": true, "roster": 9, "active_people": [11],
+            "all": {"n": {"entered": 5}, "took": {"response": {"count": 1, "median_s": null, "sum_s": 60,
+                "histogram": [[7, 1]]}}, "moved_to": [["won", 2], [{"open": 4}, 1]], "lost_for": {"0": 1}},
+            "by": {"origins": {"inbound": {"n": {"entered": 4}}}, "pilot": {"acts": {"call": 2}}},
+            "within": {"3": {"managers": {"11": {"lacking": [[{"custom": 41}, 6]], "after": {"won": [[30, 1]]}}}}}
+        }}"#;
+        let rows = [
+            ",all,,active_people,11,1",
+            ",all,,lost_for,0,1",
+            ",all,,moved_to,won,2",
+            ",all,,moved_to,open.4,1",
+            ",all,,n.entered,,5",
+            ",all,,took.response.count,,1",
+            ",all,,took.response.histogram,7,1",
+            ",all,,took.response.sum_s,,60",
+            ",origins,inbound,n.entered,,4",
+            ",pilot,,acts.call,,2",
+            ",all,,roster,,9",
+            "3,managers,11,after.won,30,1",
+            "3,managers,11,lacking,custom.41,6",
+        ];
+        let mut told: Vec<String> =
+            table(document).unwrap().split_terminator("\r\n").map(str::to_owned).collect();
+        let mut rows: Vec<String> = rows.map(|row| format!("2026-09-21,3,true,true,{row}")).to_vec();
+        told.sort();
+        rows.sort();
+        assert_eq!(told, rows);
+        assert_eq!(TABLE_HEAD.split(',').count(), 10);
+    }
+
+    #[test]
+    fn no_cell_is_a_formula_or_breaks_a_row() {
+        for (text, told) in [
+            ("=1+1", "'=1+1"),
+            ("+7", "'+7"),
+            ("-x", "'-x"),
+            ("@a", "'@a"),
+            ("\t=1", "'\t=1"),
+            ("a,b", "\"a,b\""),
+            ("=\"a\"", "\"'=\"\"a\"\"\""),
+            ("a\r\nb", "\"a\r\nb\""),
+            ("inbound", "inbound"),
+        ] {
+            assert_eq!(cell(text), told, "{text}");
+        }
+    }
+}
