@@ -88,9 +88,14 @@ fn each_role_sees_its_own() {
     assert_eq!(runtime.edge.get(&page, None).unwrap().status, 404);
     let path = format!("/v1/accounts/{}/audit", opened.account);
     let audit: Value = runtime.edge.get(&path, Some(owner)).unwrap().json().unwrap();
-    let told = |n: usize| (audit[n]["who"].as_str().unwrap(), audit[n]["what"].as_str().unwrap());
+    let told =
+        |n: usize| (audit["items"][n]["who"].as_str().unwrap(), audit["items"][n]["what"].as_str().unwrap());
     assert_eq!(told(0), ("grant 2", "refused"), "{audit}");
-    assert_eq!((told(2), audit[2]["detail"].as_str()), (("grant 1", "revocation"), Some("2")), "{audit}");
+    assert_eq!(
+        (told(2), audit["items"][2]["detail"].as_str()),
+        (("grant 1", "revocation"), Some("2")),
+        "{audit}"
+    );
 }
 
 #[test]
@@ -160,5 +165,9 @@ fn the_crm_s_notice_of_a_disabled_integration_is_believed_when_signed() {
     assert_eq!(status(4_500_099, &signature), 404);
     let path = format!("/v1/accounts/{}/audit", opened.account);
     let audit: Value = runtime.edge.get(&path, Some(OPERATOR_KEY)).unwrap().json().unwrap();
-    assert_eq!((&audit[0]["what"], &audit[1]["what"]), (&json!("refused"), &json!("disabled")), "{audit}");
+    assert_eq!(
+        (&audit["items"][0]["what"], &audit["items"][1]["what"]),
+        (&json!("refused"), &json!("disabled")),
+        "{audit}"
+    );
 }

@@ -121,8 +121,8 @@ fn an_account_moves_to_another_server_under_load() {
     let recomputed: Value = there.ask(&format!("{account}/recomputation")).unwrap();
     assert_eq!(recomputed["equal"], true, "{recomputed}");
     let acts = |edge: &Edge, what: &str| {
-        let audit: Vec<Value> = edge.ask(&format!("{account}/audit")).unwrap();
-        audit.iter().filter(|entry| entry["what"] == what).count()
+        let audit: Value = edge.ask(&format!("{account}/audit")).unwrap();
+        audit["items"].as_array().unwrap().iter().filter(|entry| entry["what"] == what).count()
     };
     assert_eq!((acts(&runtime.edge, "export"), acts(&there, "export"), acts(&there, "import")), (1, 1, 1));
     let page = format!("{}&lang=en", moved.owner_path);

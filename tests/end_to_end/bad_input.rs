@@ -5,6 +5,7 @@ use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant, SystemTime};
+use takeroot_core::fact::Flag;
 use takeroot_core::time::Day;
 use takeroot_stand::skip::skipped;
 use takeroot_stand::workerd::panics_unwind;
@@ -75,16 +76,10 @@ fn odd_bodies_are_kept_flagged_or_quarantined() {
     let path = format!("/v1/accounts/{}/quarantine", opened.account);
     let listed: Value = runtime.edge.get(&path, Some(&opened.owner_token)).unwrap().json().unwrap();
     assert_eq!(listed["items"].as_array().map(Vec::len), Some(reasons.len()));
-    let facts: Value = runtime.edge.ask(&format!("/v1/accounts/{}/facts", opened.account)).unwrap();
-    let flags: Vec<&str> = facts
-        .as_array()
-        .unwrap()
-        .iter()
-        .flat_map(|fact| fact["flags"].as_array().into_iter().flatten())
-        .filter_map(Value::as_str)
-        .collect();
-    for flag in ["encoding", "percent", "time", "amount"] {
-        assert!(flags.contains(&flag), "{flag} of {flags:?}");
+    let facts = runtime.edge.facts(&opened.account).unwrap();
+    let flags: Vec<Flag> = facts.into_iter().flat_map(|fact| fact.flags).collect();
+    for flag in [Flag::Encoding, Flag::Percent, Flag::Time, Flag::Amount] {
+        assert!(flags.contains(&flag), "{flag:?} of {flags:?}");
     }
     runtime.assert_recomputed_equal(&opened);
 }

@@ -93,7 +93,7 @@ fn nothing_acknowledged_is_lost_and_nothing_counts_twice() {
 }
 
 fn facts(runtime: &Runtime, account: &str) -> Vec<Fact> {
-    runtime.edge.ask(&format!("/v1/accounts/{account}/facts")).unwrap()
+    runtime.edge.facts(account).unwrap()
 }
 
 /// The keys of a body's facts, but for those that hash an identity under the account's own key.

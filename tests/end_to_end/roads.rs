@@ -29,7 +29,7 @@ pub(crate) fn replayed(
     rules: Rules,
     days: &[Day],
 ) -> BTreeMap<Day, String> {
-    let facts: Vec<Fact> = runtime.edge.ask(&format!("/v1/accounts/{}/facts", opened.account)).unwrap();
+    let facts: Vec<Fact> = runtime.edge.facts(&opened.account).unwrap();
     let answer: Value = runtime.edge.ask(&format!("/v1/accounts/{}/recomputation", opened.account)).unwrap();
     let mut ledger = Ledger::new(rules);
     facts.into_iter().for_each(|fact| ledger.record(fact));

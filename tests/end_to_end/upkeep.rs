@@ -35,7 +35,7 @@ fn the_operator_finds_and_erases_a_person_and_reads_quarantine_again() {
     let replayed = sent("POST", "quarantine/replay", OPERATOR_KEY, Some("")).text;
     let replayed: Value = serde_json::from_str(&replayed).unwrap();
     assert_eq!(replayed, json!({"read": 0, "facts": 0, "unreadable": 1}));
-    assert_eq!(sent("GET", "quarantine?before=x", OPERATOR_KEY, None).status, 400);
+    assert_eq!(sent("GET", "quarantine?cursor=x", OPERATOR_KEY, None).status, 400);
     for path in ["person", "erasures", "quarantine/replay"] {
         assert_eq!(sent("POST", path, &opened.owner_token, Some(&wish)).status, 401, "{path}");
     }

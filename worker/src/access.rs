@@ -2,6 +2,8 @@
 
 use crate::env::{Ask, operator_key};
 use crate::reply::{Answer, Failure};
+use crate::routes::query;
+use takeroot_account::api::{May, RoleName};
 use takeroot_account::{Capability, Grant, Purpose, Role, is_operator};
 use takeroot_amocrm::Form;
 use worker::{Env, Request};
@@ -9,6 +11,8 @@ use worker::{Env, Request};
 /// Who asks.
 #[derive(Debug)]
 pub(crate) enum Who {
+    /// Whoever: the route itself says who may, or everybody may.
+    Anybody,
     Operator,
     /// A grant that holds, and the token that names it.
     Grant(Grant, String),
@@ -18,6 +22,7 @@ impl Who {
     /// As the audit log names it.
     pub(crate) fn name(&self) -> String {
         match self {
+            Self::Anybody => String::new(),
             Self::Operator => "operator".to_owned(),
             Self::Grant(grant, _) => format!("grant {}", grant.id),
         }
@@ -25,16 +30,26 @@ impl Who {
 
     pub(crate) fn role(&self) -> Option<Role> {
         match self {
-            Self::Operator => None,
+            Self::Anybody | Self::Operator => None,
             Self::Grant(grant, _) => Some(grant.role),
         }
     }
+}
 
-    /// Only an owner or the operator goes on.
-    pub(crate) fn owns(&self) -> Answer<()> {
-        match self.role() {
-            None | Some(Role::Owner) => Ok(()),
-            Some(_) => Err(Failure::rejected(403, "not for this token", "ask an owner of the account")),
+/// Who asks, where they may.
+pub(crate) async fn admitted(req: &Request, env: &Env, may: May, account: &str) -> Answer<Who> {
+    match may {
+        May::Anybody | May::Crm | May::Widget | May::Page => Ok(Who::Anybody),
+        May::Operator => operator(req, env),
+        May::Grants(roles) => {
+            let who = who(req, env, account).await?;
+            match who.role() {
+                Some(role) if !roles.contains(&name(role)) => {
+                    let hint = "this link shows less than that: ask an owner of the account";
+                    Err(Failure::rejected(403, "not for this token", hint))
+                }
+                _ => Ok(who),
+            }
         }
     }
 }
@@ -55,11 +70,10 @@ pub(crate) async fn who(req: &Request, env: &Env, account: &str) -> Answer<Who> 
     Ok(Who::Grant(serde_json::from_str(&admitted.text().await?)?, token))
 }
 
-/// Only the operator goes on.
-pub(crate) fn operator(req: &Request, env: &Env) -> Answer<()> {
+fn operator(req: &Request, env: &Env) -> Answer<Who> {
     let operator_key = operator_key(env)?;
     let presented = bearer(req)?.filter(|presented| is_operator(presented, &operator_key));
-    presented.map(|_| ()).ok_or_else(|| {
+    presented.map(|_| Who::Operator).ok_or_else(|| {
         let hint = "send the header `authorization: Bearer` with the operator's key";
         Failure::rejected(401, "operators only", hint)
     })
@@ -70,14 +84,26 @@ fn unknown() -> Failure {
     Failure::rejected(401, "the token is refused", "ask the operator, or the account's owner, for a new one")
 }
 
+const fn name(role: Role) -> RoleName {
+    match role {
+        Role::Owner => RoleName::Owner,
+        Role::Head { .. } => RoleName::Head,
+        Role::Reader => RoleName::Reader,
+    }
+}
+
 /// A value of the address's query.
 pub(crate) fn asked(req: &Request, name: &str) -> Option<String> {
-    let url = req.inner().url();
-    let query = Form::decode(url.split_once('?')?.1.as_bytes()).ok()?;
+    let query = query(req);
+    let query = Form::decode(query.as_bytes()).ok()?;
     query.root().get(name)?.text().map(str::to_owned)
 }
 
 fn bearer(req: &Request) -> Answer<Option<String>> {
     let header = req.headers().get("authorization")?;
-    Ok(header.and_then(|header| header.strip_prefix("Bearer ").map(str::to_owned)))
+    let bearer = |header: String| {
+        let (scheme, token) = header.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+    };
+    Ok(header.and_then(bearer))
 }

@@ -74,7 +74,8 @@ impl AccountObject {
         let path = req.path();
         let segments: Vec<&str> = path.split('/').skip(1).collect();
         let who = req.headers().get(WHO)?.unwrap_or_default();
-        let now = now();
+        let (now, cursor) = (now(), asked(&req, "cursor").filter(|cursor| !cursor.is_empty()));
+        let cursor = cursor.as_deref();
         match (req.method(), segments.as_slice()) {
             (Method::Post, ["deliver", generation]) => self.deliver(&mut req, number(generation)?).await,
             (Method::Get, ["card", deal]) => self.card(&req, number(deal)?),
@@ -89,13 +90,15 @@ impl AccountObject {
                 json(&self.account()?.grant(wish, &who, now)?)
             }
             (Method::Delete, ["grants", id]) => json(&self.account()?.revoke(number(id)?, &who, now)?),
-            (Method::Get, ["audit", before]) => json(&self.account()?.audit(before.parse().ok())?),
-            (_, ["quarantine" | "person" | "erasures", ..]) => self.upkeep(&mut req, &segments, &who).await,
+            (Method::Get, ["audit"]) => json(&self.account()?.audit(cursor)?),
+            (_, ["quarantine" | "person" | "erasures", ..]) => {
+                self.upkeep(&mut req, &segments, &who, cursor).await
+            }
             (Method::Get, ["status"]) => json(&self.account()?.status(now)?),
-            (Method::Get, ["facts"]) => json(&self.account()?.facts()?),
+            (Method::Get, ["facts"]) => json(&self.account()?.facts(cursor)?),
             (Method::Get, ["recomputation"]) => json(&self.account()?.recompute(now)?),
             (Method::Post, ["account"]) => self.keep_account(&mut req).await,
-            (Method::Get, ["archive", cursor]) => self.export(cursor),
+            (Method::Get, ["archive"]) => self.export(cursor),
             (Method::Post, ["archive", account]) => self.import(&mut req, account).await,
             (Method::Post, ["rotation"]) => self.changed(|account, vault| account.rotate(vault, now)).await,
             (Method::Post, ["suspension"]) => {
@@ -132,16 +135,21 @@ impl AccountObject {
     }
 
     /// What is held and what goes.
-    async fn upkeep(&self, req: &mut Request, segments: &[&str], who: &str) -> Answer<Response> {
+    async fn upkeep(
+        &self,
+        req: &mut Request,
+        segments: &[&str],
+        who: &str,
+        cursor: Option<&str>,
+    ) -> Answer<Response> {
         let (account, now) = (self.account()?, now());
-        let before = asked(req, "before");
         match (req.method(), segments) {
-            (Method::Get, ["quarantine"]) => json(&account.quarantined(before.as_deref())?),
+            (Method::Get, ["quarantine"]) => json(&account.quarantined(cursor)?),
             (Method::Get, ["quarantine", id]) => {
                 attachment(&format!("{id}.bin"), account.quarantined_body(id, who, now)?)
             }
             (Method::Post, ["quarantine", "replay"]) => {
-                let replayed = account.replay_quarantine(before.as_deref(), who, now)?;
+                let replayed = account.replay_quarantine(cursor, who, now)?;
                 self.wake(&account).await?;
                 json(&replayed)
             }
@@ -187,8 +195,7 @@ impl AccountObject {
         json(&account.record().hook_generations.iter().max())
     }
 
-    fn export(&self, cursor: &str) -> Answer<Response> {
-        let cursor = Some(cursor).filter(|cursor| !cursor.is_empty());
+    fn export(&self, cursor: Option<&str>) -> Answer<Response> {
         let page = self.account()?.export(cursor, ARCHIVE_PAGE_BYTES, now())?;
         json_lines(page.text, page.next.as_deref())
     }
@@ -214,7 +221,7 @@ impl AccountObject {
         // One that is being imported is nowhere else yet, and ends here, too.
         let name = store.holds()?.ok_or_else(Failure::not_found)?;
         if self.publishing.get() {
-            return Err(Failure::rejected(503, "being published", "try again in a second"));
+            return Err(Failure::later(503, "being published", "try again in a second", 1));
         }
         let kv = self.env.kv("KV")?;
         self.open.replace(None);

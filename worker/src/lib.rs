@@ -13,8 +13,9 @@ mod routes;
 mod sql;
 
 use crate::metrics::METRICS;
-use takeroot_account::{HookResult, Route};
-use worker::{Context, Env, Method, Request, Response, Result, ScheduleContext, ScheduledEvent, event};
+use takeroot_account::api::find;
+use takeroot_account::{HookResult, RouteClass};
+use worker::{Context, Env, Request, Response, Result, ScheduleContext, ScheduledEvent, event};
 
 #[event(start)]
 fn start() {
@@ -24,14 +25,17 @@ fn start() {
 #[event(fetch)]
 async fn fetch(req: Request, env: Env, _ctx: Context) -> Result<Response> {
     METRICS.runs(account_do::now());
-    let (method, route) = (req.method(), Route::of(&req.path()));
-    let response = reply::finish(routes::answer(req, &env).await)?;
+    let (method, path) = (req.method().to_string(), req.path());
+    let found = find(&method, &path);
+    let class = found.class();
+    let response = reply::finish(routes::answer(req, &env, found).await)?;
     let status = response.status_code();
-    METRICS.answered(route, status);
-    if let (Method::Post, Route::Hooks, Some(result)) = (method, route, HookResult::of_status(status)) {
+    METRICS.answered(class, status);
+    if let ("POST", RouteClass::Hooks, Some(result)) = (method.as_str(), class, HookResult::of_status(status))
+    {
         METRICS.hook(result);
     }
-    Ok(response)
+    if method == "HEAD" { reply::without_body(&response) } else { Ok(response) }
 }
 
 #[event(scheduled)]

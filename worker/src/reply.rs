@@ -1,10 +1,12 @@
 //! Answers. Every rejection that a caller can mend has a status and a hint; every fault of ours is logged
 //! and answered with one text.
 
+use futures_util::Stream;
 use serde::Serialize;
-use takeroot_account::Failure as Trouble;
+use takeroot_account::api::{etag, is_fresh};
 use takeroot_account::database::StoreError;
-use worker::{Headers, Response, ResponseBuilder, Result};
+use takeroot_account::{Failure as Trouble, Rejection};
+use worker::{Headers, Request, Response, ResponseBuilder, Result};
 
 /// Why a request was not answered with what it asked for.
 #[derive(Debug)]
@@ -15,8 +17,26 @@ impl Failure {
         Self(Trouble::rejected(status, title, hint))
     }
 
+    pub(crate) fn later(status: u16, title: &'static str, hint: &str, retry_after_s: u32) -> Self {
+        Self(Trouble::later(status, title, hint, retry_after_s))
+    }
+
     pub(crate) fn not_found() -> Self {
         Self(Trouble::not_found())
+    }
+
+    pub(crate) fn not_a_cursor() -> Self {
+        Self(Trouble::not_a_cursor())
+    }
+
+    /// A known path that is asked by another method than those of `allow`.
+    pub(crate) fn other_method(allow: String) -> Self {
+        Self(Trouble::other_method(allow))
+    }
+
+    /// For where only the runtime's own kind fits.
+    pub(crate) fn into_error(self) -> worker::Error {
+        worker::Error::RustError(format!("{:?}", self.0))
     }
 
     pub(crate) fn is_not_found(&self) -> bool {
@@ -62,26 +82,50 @@ pub(crate) type Answer<T> = std::result::Result<T, Failure>;
 
 /// The one place where failures become answers.
 pub(crate) fn finish(answer: Answer<Response>) -> Result<Response> {
-    match answer {
-        Ok(response) => Ok(response),
-        Err(Failure(Trouble::Rejected(rejection))) => {
-            let body = serde_json::to_string(&rejection)?;
-            with("application/problem+json", rejection.status, body)
-        }
+    let rejection = match answer {
+        Ok(response) => return Ok(response),
+        Err(Failure(Trouble::Rejected(rejection))) => rejection,
         Err(Failure(Trouble::Fault(fault))) => {
             worker::console_error!("{fault}");
-            let body = r#"{"title":"our fault","hint":"try again later; the log says more"}"#;
-            with("application/problem+json", 500, body.to_owned())
+            Rejection::of_fault()
         }
+    };
+    let response = with("application/problem+json", rejection.status, serde_json::to_string(&rejection)?)?;
+    for (name, value) in rejection.headers() {
+        response.headers().set(name, &value)?;
     }
+    Ok(response)
+}
+
+/// What `HEAD` is answered with.
+pub(crate) fn without_body(response: &Response) -> Result<Response> {
+    let headers = response.headers().clone();
+    Ok(ResponseBuilder::new().with_status(response.status_code()).with_headers(headers).empty())
 }
 
 pub(crate) fn json<T: Serialize>(value: &T) -> Answer<Response> {
     Ok(with("application/json", 200, serde_json::to_string(value)?)?)
 }
 
-pub(crate) fn json_text(text: String) -> Answer<Response> {
-    Ok(with("application/json", 200, text)?)
+/// A published document, as JSON; nothing of it where the one that asks has it already.
+pub(crate) fn published(req: &Request, text: String) -> Answer<Response> {
+    let etag = etag(&text);
+    let known = req.headers().get("if-none-match")?.is_some_and(|known| is_fresh(&known, &etag));
+    let response = match known {
+        true => ResponseBuilder::new().with_status(304).with_headers(headers("application/json")?).empty(),
+        false => with("application/json", 200, text)?,
+    };
+    response.headers().set("etag", &etag)?;
+    response.headers().set("cache-control", "private, no-cache")?;
+    response.headers().set("vary", "authorization")?;
+    Ok(response)
+}
+
+/// A table that leaves part by part.
+pub(crate) fn csv(name: &str, parts: impl Stream<Item = Result<Vec<u8>>> + 'static) -> Answer<Response> {
+    let headers = headers("text/csv; charset=utf-8; header=present")?;
+    headers.set("content-disposition", &format!("attachment; filename=\"{name}\""))?;
+    Ok(ResponseBuilder::new().with_headers(headers).from_stream(parts)?)
 }
 
 /// Lines of JSON, and the cursor of the next ones.
@@ -118,6 +162,11 @@ pub(crate) fn attachment(name: &str, bytes: Vec<u8>) -> Answer<Response> {
 }
 
 fn with(content_type: &str, status: u16, body: impl Into<Vec<u8>>) -> Result<Response> {
+    Ok(ResponseBuilder::new().with_status(status).with_headers(headers(content_type)?).fixed(body.into()))
+}
+
+/// What every answer says of itself.
+fn headers(content_type: &str) -> Result<Headers> {
     let headers = Headers::new();
     headers.set("content-type", content_type)?;
     headers.set("cache-control", "no-store")?;
@@ -127,7 +176,7 @@ fn with(content_type: &str, status: u16, body: impl Into<Vec<u8>>) -> Result<Res
     // Other sites neither embed an answer nor keep a hold on a page that they opened.
     headers.set("cross-origin-resource-policy", "same-origin")?;
     headers.set("cross-origin-opener-policy", "same-origin")?;
-    Ok(ResponseBuilder::new().with_status(status).with_headers(headers).fixed(body.into()))
+    Ok(headers)
 }
 
 /// Pages carry their own styles and nothing else.

@@ -4,6 +4,7 @@
 use crate::account::Account;
 use crate::failure::{Answer, Failure};
 use serde::{Deserialize, Serialize};
+use takeroot_core::account::List;
 use takeroot_core::policy::Policy;
 use takeroot_core::time::{DAY_S, Moment};
 
@@ -16,6 +17,7 @@ const READER_DAYS_MAX: u32 = 366;
 
 /// What a grant allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Role {
     /// Reads everything of the account, and makes links for readers.
@@ -31,6 +33,7 @@ pub enum Role {
 
 /// A grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Grant {
     /// Its number, from 1.
     pub id: u32,
@@ -51,6 +54,7 @@ pub struct Grant {
 
 /// A grant with the token that names it, and the page that it opens. Shown once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Granted {
     /// The grant.
     #[serde(flatten)]
@@ -63,6 +67,7 @@ pub struct Granted {
 
 /// A wish for a grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GrantRequest {
     /// What it is to allow.
@@ -101,8 +106,8 @@ impl Account {
     ///
     /// # Errors
     /// A fault of the storage.
-    pub fn grants(&self) -> Answer<Vec<Grant>> {
-        self.store.grants()
+    pub fn grants(&self) -> Answer<List<Grant>> {
+        Ok(List { items: self.store.grants()?, next: None })
     }
 
     /// Makes a grant.
@@ -123,7 +128,7 @@ impl Account {
         {
             return Err(unusable("no person of the roster belongs to this group"));
         }
-        let known = self.grants()?;
+        let known = self.store.grants()?;
         if known.iter().filter(|grant| grant.holds(now)).count() >= GRANTS_MAX {
             return Err(unusable("at most 100 grants hold at a time: revoke some"));
         }

@@ -8,7 +8,7 @@ use crate::vault::Vault;
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use takeroot_amocrm::token::{self, Expected};
-use takeroot_core::account::{AccountRecord, AccountRequest, Retention};
+use takeroot_core::account::{AccountRecord, AccountRequest, List, Retention};
 use takeroot_core::assess::Terms;
 use takeroot_core::card::{CardData, DealCard};
 use takeroot_core::coverage::Coverage;
@@ -36,6 +36,7 @@ pub struct Account {
 
 /// How an account stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Status {
     /// Whether everything that is known is judged and published.
     pub published: bool,
@@ -56,6 +57,7 @@ pub struct Status {
 
 /// Whether the totals equal what was sealed and the whole journal, judged anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Recomputed {
     /// Facts in the journal.
     pub facts: i64,
@@ -279,12 +281,13 @@ impl Account {
         })
     }
 
-    /// Every fact in the journal, for export: of sealed deals there is none.
+    /// A page of the journal, for export: of key-equal facts the earliest, of sealed deals none. What is told while the
+    /// pages are read is in them or not.
     ///
     /// # Errors
-    /// A fault of the storage.
-    pub fn facts(&self) -> Answer<Vec<Fact>> {
-        Ok(self.store.all_facts()?.into_iter().map(|observed| observed.fact).collect())
+    /// A rejection with 400 of a text that is no cursor.
+    pub fn facts(&self, cursor: Option<&str>) -> Answer<List<Fact>> {
+        self.store.facts_page(cursor)
     }
 
     /// Judges the whole journal anew and says whether the totals are that and what was sealed.

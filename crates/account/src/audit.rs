@@ -1,8 +1,9 @@
 //! The audit log: administrative acts, and checks that failed where it matters. Never a secret, never a text of the CRM.
 
 use crate::account::Account;
-use crate::failure::Answer;
+use crate::failure::{Answer, Failure};
 use serde::{Deserialize, Serialize};
+use takeroot_core::account::List;
 use takeroot_core::time::Moment;
 
 /// Entries that an answer lists.
@@ -13,6 +14,7 @@ const HOUR_S: i64 = 3600;
 
 /// An entry of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditEntry {
     /// Its number, ascending.
     pub n: i64,
@@ -43,11 +45,16 @@ impl Account {
         self.log(who, "refused", why, now)
     }
 
-    /// Entries of the audit log, the latest first, from before a number.
+    /// A page of the audit log, the latest entries first.
     ///
     /// # Errors
-    /// A fault of the storage.
-    pub fn audit(&self, before: Option<i64>) -> Answer<Vec<AuditEntry>> {
-        self.store.entries(before.unwrap_or(i64::MAX >> 11), AUDIT_PAGE)
+    /// A rejection with 400 of a text that is no cursor.
+    pub fn audit(&self, cursor: Option<&str>) -> Answer<List<AuditEntry>> {
+        let before = cursor.map(|cursor| cursor.parse().map_err(|_| Failure::not_a_cursor())).transpose()?;
+        let before = before.map_or(i64::MAX >> 11, |before: u32| i64::from(before));
+        let items = self.store.entries(before, AUDIT_PAGE)?;
+        let is_full = i64::try_from(items.len()) == Ok(AUDIT_PAGE);
+        let next = items.last().filter(|_| is_full).map(|last| last.n.to_string());
+        Ok(List { items, next })
     }
 }

@@ -6,6 +6,7 @@
 
 mod access;
 mod account;
+pub mod api;
 mod archive;
 mod audit;
 mod capability;
@@ -29,9 +30,9 @@ pub use audit::AuditEntry;
 pub use capability::{Capability, Purpose, is_operator};
 pub use failure::{Answer, Failure, Rejection};
 pub use intake::Delivered;
-pub use metrics::{HookResult, Metrics, Route};
+pub use metrics::{HookResult, Metrics, RouteClass};
 pub use person::{Erased, Held, Person};
 pub use publish::{Documents, Publication, day_key, index_key, summary_key};
-pub use quarantine::{QuarantinePage, Replayed};
+pub use quarantine::Replayed;
 pub use store::{Quarantined, Store};
 pub use vault::Vault;

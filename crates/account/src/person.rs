@@ -15,6 +15,8 @@ use takeroot_core::time::Moment;
 
 /// How a person is named.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "NamedPerson"))]
 #[serde(rename_all = "snake_case")]
 pub enum Person {
     /// By a phone, in any spelling.
@@ -31,6 +33,7 @@ impl fmt::Debug for Person {
 
 /// What is held of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Held {
     /// Deals under the person's identity, sealed ones included, and those of the contacts.
     pub deals: BTreeSet<u64>,
@@ -42,6 +45,7 @@ pub struct Held {
 
 /// What was erased.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Erased {
     /// Deals that are under an identity that nobody can find.
     pub deals: usize,

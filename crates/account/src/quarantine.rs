@@ -4,26 +4,18 @@ use crate::account::Account;
 use crate::failure::{Answer, Failure};
 use crate::intake::{Delivered, record};
 use crate::store::{MOMENT_MAX, Quarantined};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use takeroot_amocrm::hook::{self, Context};
+use takeroot_core::account::List;
 use takeroot_core::fact::Key;
 use takeroot_core::time::Moment;
 
 /// Bodies that an answer lists, or that one asking reads again.
 const PAGE: usize = 100;
 
-/// Bodies that could not be read, the latest first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct QuarantinePage {
-    /// The bodies.
-    pub items: Vec<Quarantined>,
-    /// What to give as `before` for those that follow.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<String>,
-}
-
 /// What became of bodies that were read again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Replayed {
     /// Bodies that are in the journal now.
     pub read: usize,
@@ -31,25 +23,23 @@ pub struct Replayed {
     pub facts: usize,
     /// Bodies that still cannot be read.
     pub unreadable: usize,
-    /// What to give as `before` for those that follow.
+    /// What to give as `cursor` for those that follow.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
 impl Account {
-    /// A page of the bodies that could not be read; `before` is the page's before it [`QuarantinePage::next`].
+    /// A page of the bodies that could not be read, the latest first.
     ///
     /// # Errors
-    /// A rejection with 400 of a `before` that is none.
-    pub fn quarantined(&self, before: Option<&str>) -> Answer<QuarantinePage> {
+    /// A rejection with 400 of a text that is no cursor.
+    pub fn quarantined(&self, cursor: Option<&str>) -> Answer<List<Quarantined>> {
         let latest = || Some((Moment(MOMENT_MAX), Key([0xff; 16])));
-        let begin = before.filter(|before| !before.is_empty()).map_or_else(latest, place_of);
-        let begin = begin
-            .ok_or_else(|| Failure::rejected(400, "no such page", "give as `before` what `next` said"))?;
+        let begin = cursor.map_or_else(latest, place_of).ok_or_else(Failure::not_a_cursor)?;
         let items = self.store.quarantined(begin, i64::try_from(PAGE).unwrap_or(i64::MAX))?;
         let last = items.last().filter(|_| items.len() == PAGE);
         let next = last.map(|last| format!("{}-{}", last.at.0, last.id));
-        Ok(QuarantinePage { items, next })
+        Ok(List { items, next })
     }
 
     /// A body that could not be read. The audit log says who asked.
@@ -67,11 +57,11 @@ impl Account {
     /// moment of their receipt.
     ///
     /// # Errors
-    /// A rejection with 409 while an archive is read, with 400 of a `before` that is none; a fault of the storage:
+    /// A rejection with 409 while an archive is read, with 400 of a text that is no cursor; a fault of the storage:
     /// what was read up to then stays read.
-    pub fn replay_quarantine(&self, before: Option<&str>, who: &str, now: Moment) -> Answer<Replayed> {
+    pub fn replay_quarantine(&self, cursor: Option<&str>, who: &str, now: Moment) -> Answer<Replayed> {
         self.refuse_while_exporting(now)?;
-        let page = self.quarantined(before)?;
+        let page = self.quarantined(cursor)?;
         let mut replayed = Replayed { next: page.next, ..Replayed::default() };
         for Quarantined { id, at, .. } in page.items {
             match self.replay(id, at, now)? {

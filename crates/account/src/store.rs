@@ -2,6 +2,7 @@
 
 mod access;
 mod archive;
+mod facts;
 mod journal;
 mod person;
 mod published;

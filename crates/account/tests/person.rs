@@ -9,7 +9,7 @@ use takeroot_account::{Failure, Held, Person};
 use takeroot_amocrm::hook::decode;
 use takeroot_core::fact::{Identity, Subject, What};
 use takeroot_stand::company::{History, generate};
-use told::{ENDS, Told, after, vault};
+use told::{ENDS, Told, after, facts, vault};
 
 /// Phones (0) or addresses (1) of a history by the contacts that have them.
 fn reached(history: &History, code: &str) -> BTreeMap<String, Vec<u64>> {
@@ -32,7 +32,7 @@ fn reached(history: &History, code: &str) -> BTreeMap<String, Vec<u64>> {
 }
 
 fn identities(told: &Told, contact: u64) -> Vec<Identity> {
-    let facts = told.account.facts().unwrap().into_iter();
+    let facts = facts(&told.account).into_iter();
     let own = facts.filter(|fact| fact.subject == Subject::Contact(contact));
     own.flat_map(|fact| match fact.what {
         What::Contact { identities, .. } => identities,

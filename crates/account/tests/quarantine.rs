@@ -8,7 +8,7 @@ use takeroot_account::{Failure, Replayed};
 use takeroot_core::fact::{Key, Subject};
 use takeroot_core::time::Moment;
 use takeroot_stand::company::generate;
-use told::{ENDS, Told, after};
+use told::{ENDS, Told, after, facts};
 
 #[test]
 fn quarantined_bodies_are_read_again_as_of_their_receipt() {
@@ -31,7 +31,7 @@ fn quarantined_bodies_are_read_again_as_of_their_receipt() {
     [&told, &twin].into_iter().for_each(|told| told.settle(at));
     assert_eq!(told.totals(), twin.totals());
     assert!(told.account.recompute(at).unwrap().equal);
-    let facts = told.account.facts().unwrap();
+    let facts = facts(&told.account);
     assert!(facts.iter().any(|fact| fact.subject == Subject::Deal(41) && fact.at == then));
     let status = told.account.status(at).unwrap();
     assert_eq!((status.quarantined, status.deliveries), (1, twin.account.status(at).unwrap().deliveries));
@@ -57,7 +57,7 @@ fn quarantine_is_listed_by_pages_and_a_body_is_given_to_who_asks() {
     assert!(seen.is_sorted_by(|a, b| (a.at, a.id) > (b.at, b.id)));
     let last = told.account.quarantined_body(&seen[249].id.to_string(), "operator", after(0)).unwrap();
     assert!(last.starts_with(b"hello "));
-    assert!(told.account.audit(None).unwrap().iter().any(|entry| entry.what == "quarantine read"));
+    assert!(told.account.audit(None).unwrap().items.iter().any(|entry| entry.what == "quarantine read"));
     for wrong in ["x", "5-x", "-"] {
         let refused = told.account.quarantined(Some(wrong)).unwrap_err();
         assert!(matches!(refused, Failure::Rejected(told) if told.status == 400), "{wrong}");

@@ -13,7 +13,7 @@ use takeroot_core::fact::{Subject, What};
 use takeroot_core::time::Moment;
 use takeroot_stand::account::request;
 use takeroot_stand::company::generate;
-use told::{ENDS, KEY, Told, after, vault};
+use told::{ENDS, KEY, Told, after, facts, vault};
 
 /// Longer than anything lives here.
 const NEVER: u32 = 3650;
@@ -113,7 +113,7 @@ fn what_comes_too_late_is_counted_once_and_named() {
         assert!(told.account.recompute(moment).unwrap().equal);
         late.push(day(&told));
     }
-    let facts = told.account.facts().unwrap();
+    let facts = facts(&told.account);
     let named = facts.iter().filter(|fact| matches!(fact.what, What::TooLate { .. })).collect::<Vec<_>>();
     assert_eq!(late[0].len(), 1, "the day of receipt only");
     assert_eq!(late[0], late[1], "once");

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod told;
+
 use takeroot_account::database::Database;
 use takeroot_account::native::Native;
 use takeroot_account::{Account, Store, Vault};
@@ -9,6 +11,7 @@ use takeroot_core::fact::Fact;
 use takeroot_core::time::Moment;
 use takeroot_stand::account::request;
 use takeroot_stand::company::{History, generate};
+use told::facts;
 
 const KEY: &[u8] = b"a key of an operator";
 const ENDS: i64 = 1_793_000_000;
@@ -79,7 +82,7 @@ fn the_first_release_s_tables_are_taken_over_and_judged_anew() {
     let mut record = serde_json::to_value(one.record()).unwrap();
     record["client_secret"] = one.record().client_secret.0.clone().into();
     record["identity_key"] = one.record().identity_key.to_string().into();
-    let old = first_release(&record.to_string(), &one.facts().unwrap());
+    let old = first_release(&record.to_string(), &facts(&one));
     let other = Account::open(Store::open(Box::new(old)).unwrap(), &vault(), at).unwrap();
     assert_eq!(other.record(), one.record());
     assert_eq!(other.status(at).unwrap().deliveries, 1);

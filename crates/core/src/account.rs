@@ -12,6 +12,7 @@ use std::ops::RangeInclusive;
 
 /// A text that never shows itself in a log.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Secret(pub String);
 
@@ -23,6 +24,7 @@ impl fmt::Debug for Secret {
 
 /// How long what is told of an account is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Retention {
     /// Days that bodies are kept as they came.
@@ -52,6 +54,7 @@ impl Default for Retention {
 
 /// What an operator gives to open an account, or to change its name and policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AccountRequest {
     /// The account's id in amoCRM.
@@ -88,6 +91,7 @@ pub struct AccountRequest {
 
 /// What opening an account gives back. Shown once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountOpened {
     /// The account's key, as URLs name it.
     pub account: String,
@@ -101,6 +105,7 @@ pub struct AccountOpened {
 
 /// An account among others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountListed {
     /// The account's key.
     pub account: String,
@@ -113,12 +118,14 @@ pub struct AccountListed {
     pub last_day: Option<Day>,
 }
 
-/// A page of the list of accounts.
+/// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountList {
-    /// The accounts.
-    pub items: Vec<AccountListed>,
-    /// The cursor of the next page; none on the last one.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "{T}List"))]
+pub struct List<T> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// What to give as `cursor` for the next page; none on the last one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
@@ -247,10 +254,11 @@ pub struct AccountIndex {
 }
 
 impl AccountIndex {
-    /// The day that an owner reads first: the last full one, or the first published one of a new account.
+    /// The day that an owner reads first: the last full one, or the first published one after it: a new account may know
+    /// of days long before it was opened, and of today.
     #[must_use]
     pub fn latest(&self) -> Day {
-        self.days.first().copied().unwrap_or(self.last_full).max(self.last_full)
+        self.days.iter().copied().find(|day| *day >= self.last_full).unwrap_or(self.last_full)
     }
 }
 
@@ -281,6 +289,21 @@ mod tests {
         let midnight: Moment = "2026-03-02T18:00:00Z".parse().unwrap();
         assert_eq!((target(noon), target(midnight.plus(-1)), target(midnight)), (900, 900, 60));
         assert_eq!(record.clone().changed(wish, noon).unwrap(), record, "the same again changes nothing");
+    }
+
+    #[test]
+    fn an_owner_reads_the_last_full_day_or_the_first_one_after_it() {
+        let latest = |days: &[i32]| {
+            let policy = Policy::standard("Europe/Moscow");
+            let zone = Zone::named("Europe/Moscow").unwrap();
+            let days = days.iter().copied().map(Day).collect();
+            let (account, name) = (amocrm_key(7), String::new());
+            AccountIndex { account, name, policy, zone, days, last_full: Day(20) }.latest().0
+        };
+        assert_eq!(
+            [latest(&[18, 19, 20, 21]), latest(&[21]), latest(&[3, 21]), latest(&[])],
+            [20, 21, 21, 20]
+        );
     }
 
     #[test]

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 /// Why a mandatory field does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
     /// Nothing is known to be in it.
@@ -32,6 +33,7 @@ pub enum Why {
 
 /// A field that is asked for and does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Missing {
     /// Which field.
     pub field: Field,
@@ -53,6 +55,7 @@ const fn is_one(weight: &u32) -> bool {
 
 /// What a card asks for and lacks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Card {
     /// Mandatory fields of the stage.
     pub asked: usize,
@@ -73,6 +76,7 @@ pub struct Card {
 
 /// How far a check-list is answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Checked {
     /// Its place among the policy's check-lists, from 0.
     pub list: usize,
@@ -85,6 +89,7 @@ pub struct Checked {
 /// Whether a deal's source, channel and UTM marks are known; nothing where the policy names no field for
 /// them and the CRM tells none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Provenance {
     /// The source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -108,6 +113,7 @@ pub enum Asked {
 
 /// What the card of a deal shows: where the deal stands, its clock, and what is missing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DealCard {
     /// The moment of the judgement.
     pub as_of: Moment,

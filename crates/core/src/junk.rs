@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 /// Why a value does not count as filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Junk {
     /// Nothing but spaces and signs.

@@ -4,6 +4,7 @@
 use crate::calendar::Window;
 use crate::contribution::Dimension;
 use crate::day::{Document, Figures};
+use crate::fact::Key;
 use crate::policy::{Policy, PolicyFile, Span, VERSIONS_MAX};
 use crate::summary::Summary;
 use crate::time::Day;
@@ -44,6 +45,20 @@ impl JsonSchema for Day {
             "type": "string",
             "format": "date",
             "pattern": "^\\d{4}-\\d{2}-\\d{2}$",
+        })
+    }
+}
+
+impl JsonSchema for Key {
+    fn schema_name() -> Cow<'static, str> {
+        "Key".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A 128-bit hash: 32 hexadecimal digits.",
+            "type": "string",
+            "pattern": "^[0-9a-f]{32}$",
         })
     }
 }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 /// What a fact is about. Ids are the CRM's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// A deal, from the moment it has an id, also while it waits to be accepted.

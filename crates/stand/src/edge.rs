@@ -4,7 +4,8 @@ use anyhow::{Context as _, Result, bail};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::time::Duration;
-use takeroot_core::account::{AccountOpened, AccountRequest};
+use takeroot_core::account::{AccountOpened, AccountRequest, List};
+use takeroot_core::fact::Fact;
 
 /// The CRM gives up after two seconds; a stand that is slower than this is broken.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -109,6 +110,21 @@ impl Edge {
             self.agent.configure_request(request.body(body)?).allow_non_standard_methods(true).build();
         let response = self.agent.run(request);
         answered(response?)
+    }
+
+    /// The journal of an account, page by page.
+    ///
+    /// # Errors
+    /// The Worker does not answer, or refuses.
+    pub fn facts(&self, account: &str) -> Result<Vec<Fact>> {
+        let path = format!("/v1/accounts/{account}/facts");
+        let mut page: List<Fact> = self.ask(&path)?;
+        let mut facts = Vec::new();
+        loop {
+            facts.append(&mut page.items);
+            let Some(next) = page.next else { return Ok(facts) };
+            page = self.ask(&format!("{path}?cursor={next}"))?;
+        }
     }
 
     /// Waits until everything that was delivered is published.

@@ -1,9 +1,9 @@
 //! What the CRM and its pages ask.
 
-use super::capped;
-use crate::access::asked;
+use super::{Call, capped};
 use crate::env::{Ask, TOKEN, operator_key};
 use crate::reply::{Answer, Failure};
+use takeroot_account::api::Param;
 use takeroot_account::{Capability, Purpose, index_key};
 use takeroot_amocrm::token::claimed_account;
 use takeroot_core::account::amocrm_key;
@@ -17,13 +17,13 @@ pub(super) async fn hook(req: &mut Request, env: &Env, secret: &str) -> Answer<R
 }
 
 /// The CRM tells that an integration was disabled, at one address for all accounts; the signature says for which.
-pub(super) async fn disabled(req: &Request, env: &Env) -> Answer<Response> {
-    let told = |name| asked(req, name).ok_or_else(Failure::not_found);
-    let crm_id: u64 = told("account_id")?.parse().map_err(|_| Failure::not_found())?;
+pub(super) async fn disabled(call: &Call<'_>) -> Answer<Response> {
+    let told = |param| call.query.get(param).ok_or_else(Failure::not_found);
+    let crm_id: u64 = told(Param::AccountId)?.parse().map_err(|_| Failure::not_found())?;
     let account = amocrm_key(crm_id);
-    known(env, &account).await?.ok_or_else(Failure::not_found)?;
-    let notice = serde_json::to_vec(&[told("client_uuid")?, told("signature")?])?;
-    Ask::post("/disabled", notice).of(env, &account).await
+    known(call.env, &account).await?.ok_or_else(Failure::not_found)?;
+    let notice = serde_json::to_vec(&[told(Param::ClientUuid)?, told(Param::Signature)?])?;
+    Ask::post("/disabled", notice).of(call.env, &account).await
 }
 
 /// The account is the one that the token claims; the token is verified with that account's secret.
@@ -33,6 +33,7 @@ pub(super) async fn card(req: &Request, env: &Env, deal: &str) -> Answer<Respons
     let token = req.headers().get(TOKEN)?.ok_or_else(refused)?;
     let account = amocrm_key(claimed_account(&token).ok_or_else(refused)?);
     known(env, &account).await?.ok_or_else(refused)?;
+    let deal: u64 = deal.parse().map_err(|_| Failure::not_found())?;
     Ask::get(&format!("/card/{deal}")).with_token(&token).of(env, &account).await
 }
 

@@ -1,17 +1,19 @@
 //! The owner's page.
 
-use super::who;
-use crate::access::{Who, asked};
+use super::Call;
+use crate::access::{Who, who};
 use crate::reply::{Answer, html};
+use takeroot_account::api::Param;
 use takeroot_account::{Role, index_key, summary_key};
 use takeroot_core::account::AccountIndex;
 use takeroot_core::day::Document;
 use takeroot_core::summary::Summary;
 use takeroot_panel::{Lang, Message, OwnerPage, message_page, owner_page};
-use worker::{Env, Request, Response};
+use worker::{Request, Response};
 
-pub(super) async fn page(req: &Request, env: &Env, account: &str, day: Option<&str>) -> Answer<Response> {
-    let lang = asked(req, "lang").and_then(|lang| Lang::parse(&lang)).unwrap_or(Lang::Ru);
+pub(super) async fn page(req: &Request, call: &Call<'_>, day: Option<&str>) -> Answer<Response> {
+    let Call { env, account, .. } = *call;
+    let lang = call.query.get(Param::Lang).and_then(Lang::parse).unwrap_or(Lang::Ru);
     // The page is of the whole company.
     let Ok(Who::Grant(grant, token)) = who(req, env, account).await else {
         return html(404, message_page(lang, Message::NoAccess, None));

@@ -15,6 +15,7 @@ use takeroot_core::time::Moment;
 
 /// What became of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Imported {
     /// The page to be sent next: pages before it are here.
     pub next: u64,

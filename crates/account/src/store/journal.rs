@@ -95,11 +95,6 @@ impl Store {
         rows.iter().map(|row| subject(row, "subject")).collect()
     }
 
-    /// Every fact, for export.
-    pub(crate) fn all_facts(&self) -> Answer<Vec<Observed>> {
-        read(&self.exec("SELECT facts FROM journal ORDER BY subject, part", &[])?)
-    }
-
     /// How many facts there are, repetitions at other moments included.
     pub(crate) fn facts_kept(&self) -> Answer<i64> {
         Ok(self.one("SELECT COALESCE(SUM(n), 0) AS n FROM journal", &[])?.get("n")?)

@@ -9,6 +9,7 @@ use takeroot_core::time::Moment;
 
 /// A body that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Quarantined {
     /// Its hash.
     pub id: Key,

@@ -9,7 +9,7 @@ use takeroot_account::database::{Database, Outcome, StoreError, Value};
 use takeroot_account::native::Native;
 use takeroot_account::{Account, Store, Vault};
 use takeroot_core::account::Retention;
-use takeroot_core::fact::Key;
+use takeroot_core::fact::{Fact, Key};
 use takeroot_core::time::{DAY_S, Moment};
 use takeroot_stand::account::request;
 use takeroot_stand::company::History;
@@ -115,6 +115,20 @@ impl Told {
 
     pub(crate) fn exec(&self, query: &str, values: &[Value<'_>]) {
         self.database.native.run(query, values).unwrap();
+    }
+}
+
+/// The whole journal, page by page.
+pub(crate) fn facts(account: &Account) -> Vec<Fact> {
+    let (mut facts, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = account.facts(cursor.as_deref()).unwrap();
+        assert!(page.items.len() <= 1000);
+        facts.extend(page.items);
+        cursor = page.next;
+        if cursor.is_none() {
+            return facts;
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use serde_json::Value;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use takeroot_account::{AuditEntry, Grant, GrantRequest, Granted, QuarantinePage, Role, Status};
-use takeroot_core::account::{AccountOpened, AccountRequest, Secret};
+use takeroot_account::{AuditEntry, Grant, GrantRequest, Granted, Quarantined, Role, Status};
+use takeroot_core::account::{AccountOpened, AccountRequest, List, Secret};
 use takeroot_core::time::Moment;
 use takeroot_panel::Lang;
 use takeroot_panel::desk::{self, Done, Listing, Word};
@@ -110,7 +110,7 @@ impl Desk {
     }
 
     fn grants(&self, account: &str) -> Result<()> {
-        let grants: Vec<Grant> = self.server.get(&format!("/v1/accounts/{account}/grants"))?;
+        let grants: List<Grant> = self.server.get(&format!("/v1/accounts/{account}/grants"))?;
         let (now, word) = (now(), |word| desk::word(word, self.lang).to_owned());
         let row = |grant: Grant| {
             let state = match grant.revoked_at {
@@ -126,7 +126,7 @@ impl Desk {
             let ends = grant.expires_at.map_or_else(|| word(Word::Never), |at| at.to_string());
             vec![grant.id.to_string(), role, grant.made_at.to_string(), ends, word(state), grant.note]
         };
-        self.table(Listing::Grants, &grants.into_iter().map(row).collect::<Vec<_>>())
+        self.table(Listing::Grants, &grants.items.into_iter().map(row).collect::<Vec<_>>())
     }
 
     fn export(&self, account: &str, file: &Path) -> Result<()> {
@@ -184,25 +184,20 @@ impl Desk {
     }
 
     fn quarantine(&self, account: &str) -> Result<()> {
-        let (mut rows, mut path) = (Vec::new(), format!("/v1/accounts/{account}/quarantine"));
-        loop {
-            let page: QuarantinePage = self.server.get(&path)?;
-            rows.extend(page.items.into_iter().map(|body| {
-                vec![body.at.to_string(), body.bytes.to_string(), body.id.to_string(), body.reason]
-            }));
-            let Some(next) = page.next else { break };
-            path = format!("/v1/accounts/{account}/quarantine?before={next}");
-        }
+        let mut rows = Vec::new();
+        self.server.each(&format!("/v1/accounts/{account}/quarantine"), |body: Quarantined| {
+            rows.push(vec![body.at.to_string(), body.bytes.to_string(), body.id.to_string(), body.reason]);
+        })?;
         self.table(Listing::Quarantine, &rows)
     }
 
     fn audit(&self, account: &str, before: Option<i64>) -> Result<()> {
-        let before = before.map(|before| format!("?before={before}")).unwrap_or_default();
-        let entries: Vec<AuditEntry> = self.server.get(&format!("/v1/accounts/{account}/audit{before}"))?;
+        let cursor = before.map(|before| format!("?cursor={before}")).unwrap_or_default();
+        let page: List<AuditEntry> = self.server.get(&format!("/v1/accounts/{account}/audit{cursor}"))?;
         let row = |entry: AuditEntry| {
             vec![entry.n.to_string(), entry.at.to_string(), entry.who, entry.what, entry.detail]
         };
-        self.table(Listing::Audit, &entries.into_iter().map(row).collect::<Vec<_>>())
+        self.table(Listing::Audit, &page.items.into_iter().map(row).collect::<Vec<_>>())
     }
 
     fn order<T: serde::de::DeserializeOwned>(&self, account: &str, what: &str) -> Result<T> {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::time::Duration;
-use takeroot_core::account::{AccountList, AccountListed};
+use takeroot_core::account::{AccountListed, List};
 use ureq::http::{Request, Response, Uri};
 
 /// A page of an archive over a slow line.
@@ -117,13 +117,17 @@ impl Server {
         Ok(found)
     }
 
-    pub(super) fn each_listed(&self, mut take: impl FnMut(AccountListed)) -> Result<()> {
-        let mut path = "/v1/accounts".to_owned();
+    pub(super) fn each_listed(&self, take: impl FnMut(AccountListed)) -> Result<()> {
+        self.each("/v1/accounts", take)
+    }
+
+    /// Everything on a list, page by page.
+    pub(super) fn each<T: DeserializeOwned>(&self, path: &str, mut take: impl FnMut(T)) -> Result<()> {
+        let mut page: List<T> = self.get(path)?;
         loop {
-            let page: AccountList = self.get(&path)?;
             page.items.into_iter().for_each(&mut take);
             let Some(next) = page.next else { return Ok(()) };
-            path = format!("/v1/accounts?cursor={}", escaped(&next));
+            page = self.get(&format!("{path}?cursor={}", escaped(&next)))?;
         }
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// How a clock stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TimerState {
     /// It runs, with time in hand.
@@ -35,6 +36,7 @@ impl TimerState {
 
 /// A clock as it was read at a moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Timer {
     /// How it stands.
     pub state: TimerState,
@@ -97,6 +99,7 @@ impl Timer {
 
 /// A timer with what a shell needs to name it and to let it tick.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NamedTimer {
     /// The target's name; none for the first response.
     #[serde(default, skip_serializing_if = "Option::is_none")]

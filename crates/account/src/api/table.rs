@@ -1,0 +1,126 @@
+//! The table. Of two paths that fit, the earlier one is meant: fixed ones stand before those with parameters.
+
+use super::{Body, May, Method, Param, RoleName, Route, Shape, Spec};
+
+const OWNERS: &[RoleName] = &[RoleName::Owner];
+const STAFF: &[RoleName] = &[RoleName::Owner, RoleName::Head];
+const COMPANY: &[RoleName] = &[RoleName::Owner, RoleName::Reader];
+pub(super) const READERS: &[RoleName] = &[RoleName::Owner, RoleName::Head, RoleName::Reader];
+
+/// Every route.
+pub const ROUTES: &[Spec] = &[
+    get(Route::Health, "/health", May::Anybody, Shape::Ok).says("Says that it answers."),
+    get(Route::Metrics, "/metrics", May::Operator, Shape::Prometheus)
+        .says("What this process has counted, for Prometheus."),
+    get(Route::OwnerStyle, "/assets/owner.css", May::Anybody, Shape::Css).says("The style of the owner's page."),
+    get(Route::OwnerPage, "/owner/{account}", May::Page, Shape::Html)
+        .asks(&[Param::Token, Param::Lang])
+        .says("The owner's page of the last full day."),
+    get(Route::OwnerDay, "/owner/{account}/{day}", May::Page, Shape::Html)
+        .asks(&[Param::Token, Param::Lang])
+        .says("The owner's page of a day."),
+    get(Route::HookDisabled, "/hooks/amocrm/disabled", May::Crm, Shape::Ok)
+        .asks(&[Param::AccountId, Param::ClientUuid, Param::Signature])
+        .says("The CRM's notice that the integration was disabled, signed."),
+    post(Route::Hook, "/hooks/amocrm/{secret}", May::Crm, Shape::Delivered)
+        .takes(Body::Hook)
+        .also(&[403, 429, 503])
+        .says("A webhook of the CRM. What is acknowledged is not lost."),
+    Spec { method: Method::Options, ..get(Route::CardPreflight, "/v1/card/{deal}", May::Anybody, Shape::Nothing) }
+        .says("A browser asks whether the CRM's page may ask."),
+    get(Route::Card, "/v1/card/{deal}", May::Widget, Shape::Card).says("What the widget of a deal's card needs."),
+    get(Route::Days, "/v1/accounts/{account}/days", May::Grants(READERS), Shape::Days)
+        .asks(&[Param::From, Param::To, Param::Cursor])
+        .says("The figures of the days of a period of at most 366 days, by pages of at most 31; by default of the 31 days up to the last full one. A head's are of the group."),
+    get(Route::DaysTable, "/v1/accounts/{account}/days.csv", May::Grants(READERS), Shape::Csv)
+        .asks(&[Param::From, Param::To])
+        .says("The same figures as one long table, RFC 4180: a row for each figure."),
+    get(Route::Day, "/v1/accounts/{account}/days/{day}", May::Grants(READERS), Shape::Day)
+        .says("The figures of a day. A head's are of the group."),
+    get(Route::Summary, "/v1/accounts/{account}/summaries/{day}", May::Grants(COMPANY), Shape::Summary)
+        .says("The daily summary."),
+    get(Route::Deal, "/v1/accounts/{account}/deals/{deal}", May::Grants(STAFF), Shape::Deal)
+        .also(&[410])
+        .says("A deal's state and clocks. To a head, of the group's deals."),
+    get(Route::Grants, "/v1/accounts/{account}/grants", May::Grants(OWNERS), Shape::Grants)
+        .says("Who may read, those whose grant ended included."),
+    post(Route::Grant, "/v1/accounts/{account}/grants", May::Grants(OWNERS), Shape::Granted)
+        .takes(Body::Grant)
+        .says("Lets somebody read. Only the operator makes owners."),
+    Spec { method: Method::Delete, ..get(Route::Revoke, "/v1/accounts/{account}/grants/{id}", May::Grants(OWNERS), Shape::Grant) }
+        .says("Ends a grant."),
+    get(Route::Audit, "/v1/accounts/{account}/audit", May::Grants(OWNERS), Shape::Audit)
+        .asks(&[Param::Cursor])
+        .says("Administrative acts and failed checks, the latest first."),
+    get(Route::Quarantine, "/v1/accounts/{account}/quarantine", May::Grants(OWNERS), Shape::Quarantine)
+        .asks(&[Param::Cursor])
+        .says("Bodies that could not be read, the latest first."),
+    post(Route::QuarantineReplay, "/v1/accounts/{account}/quarantine/replay", May::Operator, Shape::Replayed)
+        .asks(&[Param::Cursor])
+        .says("Reads a page of them again by this release."),
+    get(Route::QuarantineBody, "/v1/accounts/{account}/quarantine/{id}", May::Operator, Shape::Bytes)
+        .says("A body that could not be read, as it came."),
+    post(Route::Person, "/v1/accounts/{account}/person", May::Operator, Shape::Held)
+        .takes(Body::Person)
+        .says("What is held of a person."),
+    post(Route::Erasure, "/v1/accounts/{account}/erasures", May::Operator, Shape::Erased)
+        .takes(Body::Person)
+        .says("Erases what is held of a person. No figure changes."),
+    get(Route::Accounts, "/v1/accounts", May::Operator, Shape::Accounts)
+        .asks(&[Param::Cursor])
+        .says("The accounts of this server."),
+    post(Route::Open, "/v1/accounts", May::Operator, Shape::Opened)
+        .takes(Body::Account)
+        .also(&[409])
+        .says("Opens an account, or changes what is given; another policy holds from tomorrow on."),
+    Spec { method: Method::Delete, ..get(Route::Delete, "/v1/accounts/{account}", May::Operator, Shape::Deleted) }
+        .also(&[503])
+        .says("Deletes an account with all that is known of it."),
+    post(Route::Rotation, "/v1/accounts/{account}/rotation", May::Operator, Shape::Opened)
+        .says("A new address for the webhooks; the one before it stays valid until the next one."),
+    post(Route::Suspension, "/v1/accounts/{account}/suspension", May::Operator, Shape::Generation)
+        .says("Nothing is taken and nothing shown."),
+    post(Route::Resumption, "/v1/accounts/{account}/resumption", May::Operator, Shape::Generation)
+        .says("Ends a suspension."),
+    get(Route::Status, "/v1/accounts/{account}/status", May::Operator, Shape::Status).says("How it stands."),
+    get(Route::Facts, "/v1/accounts/{account}/facts", May::Operator, Shape::Facts)
+        .asks(&[Param::Cursor])
+        .says("The journal, by pages of at most 1,000 facts."),
+    get(Route::Recomputation, "/v1/accounts/{account}/recomputation", May::Operator, Shape::Recomputed)
+        .says("Whether the totals equal the journal judged anew."),
+    get(Route::Export, "/v1/accounts/{account}/archive", May::Operator, Shape::JsonLines)
+        .asks(&[Param::Cursor])
+        .also(&[410])
+        .says("All of an account as pages of JSON lines; the header `x-next-cursor` leads on."),
+    post(Route::Import, "/v1/accounts/{account}/archive", May::Operator, Shape::Imported)
+        .takes(Body::Archive)
+        .says("Takes those pages in their order; the last one opens the account."),
+    post(Route::Fault, "/v1/accounts/{account}/faults/{fault}", May::Operator, Shape::Ok)
+        .says("What tests ask for and nobody else."),
+];
+
+const fn get(route: Route, path: &'static str, may: May, answer: Shape) -> Spec {
+    Spec { route, method: Method::Get, path, may, query: &[], body: Body::None, answer, also: &[], says: "" }
+}
+
+const fn post(route: Route, path: &'static str, may: May, answer: Shape) -> Spec {
+    Spec { method: Method::Post, ..get(route, path, may, answer) }
+}
+
+impl Spec {
+    const fn asks(self, query: &'static [Param]) -> Self {
+        Self { query, ..self }
+    }
+
+    const fn takes(self, body: Body) -> Self {
+        Self { body, ..self }
+    }
+
+    const fn also(self, also: &'static [u16]) -> Self {
+        Self { also, ..self }
+    }
+
+    const fn says(self, says: &'static str) -> Self {
+        Self { says, ..self }
+    }
+}
