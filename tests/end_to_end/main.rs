@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod api;
 mod archive;
 mod backup;
 mod bad_input;
