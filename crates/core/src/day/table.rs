@@ -32,8 +32,9 @@ pub fn table(document: &str) -> serde_json::Result<String> {
             ("pipelines", Some(blocks)) => table.blocks(blocks, |id| [id, "all", ""]),
             ("by", Some(cuts)) => table.cuts("", cuts),
             ("within", Some(pipelines)) => {
-                let cuts = |(id, cuts): (_, &Value)| Some((id, cuts.as_object()?.clone()));
-                pipelines.iter().filter_map(cuts).for_each(|(id, cuts)| table.cuts(id, &cuts));
+                for (pipeline, cuts) in pipelines {
+                    cuts.as_object().into_iter().for_each(|cuts| table.cuts(pipeline, cuts));
+                }
             }
             _ => table.figure(["", "all", ""], name, "", part),
         }
