@@ -13,7 +13,7 @@ use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::str::FromStr;
 use std::time::Duration;
-use takeroot_account::{ARCHIVE_PAGE_BYTES, Account, Person, Store, Vault, index_key};
+use takeroot_account::{ARCHIVE_PAGE_BYTES, Account, JUDGE_DELAY_MS, Person, Store, Vault, index_key};
 use takeroot_core::account::AccountRequest;
 use takeroot_core::time::Moment;
 use worker::{
@@ -123,11 +123,10 @@ impl AccountObject {
     async fn deliver(&self, req: &mut Request, generation: u32) -> Answer<Response> {
         let body = req.bytes().await?;
         let account = self.account()?;
-        let delivered = account.deliver(generation, &body, now())?;
+        let now_ms = now_ms();
+        let delivered = account.deliver(generation, &body, Moment(now_ms / 1000))?;
         METRICS.delivered(&delivered);
-        if delivered.is_new() {
-            self.wake(&account).await?;
-        }
+        self.arm(now_ms + JUDGE_DELAY_MS).await?;
         json(&delivered)
     }
 
@@ -259,6 +258,7 @@ impl AccountObject {
             return Ok(now_ms + if more { RETRY_MS } else { ASLEEP_MS });
         }
         let more = account.settle(Moment(now_ms / 1000))?;
+        METRICS.repeated(account.take_repeated());
         account.tidy(Moment(now_ms / 1000))?;
         if account.publishes_at(interval)? <= now_ms {
             self.publish(&account, now_ms).await?;

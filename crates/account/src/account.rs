@@ -6,7 +6,7 @@ use crate::intake;
 use crate::store::Store;
 use crate::vault::Vault;
 use serde::{Deserialize, Serialize};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use takeroot_amocrm::token::{self, Expected};
 use takeroot_core::account::{AccountRecord, AccountRequest, Retention};
 use takeroot_core::assess::Terms;
@@ -21,7 +21,7 @@ const RULES_AGE_S: i64 = 86_400;
 /// A little after a delivery, so that a burst is published once.
 const PUBLISH_DELAY_MS: i64 = 250;
 /// A little after a delivery, so that what a burst touches often is judged once.
-const JUDGE_DELAY_MS: i64 = 300;
+pub const JUDGE_DELAY_MS: i64 = 300;
 
 /// An account with its rules compiled.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub struct Account {
     pub(crate) rules: Rules,
     /// What of the CRM itself was read.
     pub(crate) coverage: RefCell<Coverage>,
+    /// Bodies that told nothing new, since somebody asked.
+    pub(crate) repeated: Cell<u64>,
     compiled_at: Moment,
 }
 
@@ -78,7 +80,8 @@ impl Account {
         };
         let record = store.record(vault)?.ok_or_else(|| absent(&store))?;
         let rules = record.rules(now).map_err(fault)?;
-        let account = Self { store, record, rules, coverage: RefCell::default(), compiled_at: now };
+        let (coverage, repeated) = (RefCell::default(), Cell::new(0));
+        let account = Self { store, record, rules, coverage, repeated, compiled_at: now };
         account.coverage.replace(account.coverage_of_journal(now)?);
         Ok(account)
     }
@@ -88,7 +91,7 @@ impl Account {
     /// # Errors
     /// A rejection with 422 of a policy that cannot be used, or of a host that is not the CRM's.
     pub fn keep(
-        store: Store,
+        mut store: Store,
         request: AccountRequest,
         operator_key: &[u8],
         vault: &Vault,
@@ -109,7 +112,13 @@ impl Account {
             );
             return Err(Failure::rejected(422, "the account cannot be used", hint));
         }
-        let known = store.record(vault)?;
+        let mut known = store.record(vault)?;
+        if known.is_some() {
+            // What came before the change is read by the policy of then.
+            let before = Self::open(store, vault, now)?;
+            before.read_all()?;
+            (store, known) = (before.store, Some(before.record));
+        }
         if known.is_none() && store.importing()?.is_some() {
             return Err(half_imported());
         }
@@ -265,6 +274,7 @@ impl Account {
     /// # Errors
     /// A fault of the storage.
     pub fn status(&self, now: Moment) -> Answer<Status> {
+        self.read_all()?;
         let store = &self.store;
         // What is not judged yet is not published yet.
         let settled = store.due(now, 1)?.is_empty();
@@ -284,6 +294,7 @@ impl Account {
     /// # Errors
     /// A fault of the storage.
     pub fn facts(&self) -> Answer<Vec<Fact>> {
+        self.read_all()?;
         Ok(self.store.all_facts()?.into_iter().map(|observed| observed.fact).collect())
     }
 
@@ -304,7 +315,7 @@ impl Account {
     pub fn next(&self, now_ms: i64, publish_interval_ms: i64) -> Answer<i64> {
         let day = self.rules.day_of(Moment(now_ms / 1000));
         let close = (self.rules.end_of(day).0 + 1) * 1000;
-        let told = self.store.is_due()?.then_some(Moment(0));
+        let told = (self.store.has_unread()? || self.store.is_due()?).then_some(Moment(0));
         let own = told.map_or_else(|| self.store.changes_at(), |at| Ok(Some(at)))?;
         let own = own.map(|at| at.0.saturating_mul(1000).max(now_ms + JUDGE_DELAY_MS));
         let stale = self.store.stale()?;
@@ -332,6 +343,7 @@ impl Account {
     }
 
     fn deal_card(&self, deal: u64, now: Moment) -> Answer<Option<DealCard>> {
+        self.read_all()?;
         let facts = self.store.facts(Subject::Deal(deal))?;
         let coverage = self.coverage.borrow();
         Ok(DealCard::of(deal, &facts, Terms { rules: &self.rules, coverage: &coverage }, now))

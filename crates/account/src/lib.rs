@@ -23,7 +23,7 @@ mod store;
 mod vault;
 
 pub use access::{Grant, GrantRequest, Granted, Role};
-pub use account::{Account, Recomputed, Status, is_crm_host};
+pub use account::{Account, JUDGE_DELAY_MS, Recomputed, Status, is_crm_host};
 pub use archive::{ARCHIVE_PAGE_BYTES, ArchiveEnd, ArchiveHeader, ArchiveLine, Imported, Page, import};
 pub use audit::AuditEntry;
 pub use capability::{Capability, Purpose, is_operator};

@@ -6,6 +6,7 @@ mod journal;
 mod person;
 mod published;
 mod quarantine;
+mod raw;
 mod sealed;
 mod standing;
 mod tables;
@@ -15,6 +16,7 @@ pub(crate) use archive::{TABLES, Table};
 pub(crate) use person::Bodies;
 pub(crate) use published::Published;
 pub use quarantine::Quarantined;
+pub(crate) use raw::Raw;
 pub(crate) use sealed::{Seal, Stood};
 
 use crate::database::{Database, Row, StoreError, Value};
@@ -179,4 +181,10 @@ fn key(row: &Row, column: &str) -> Answer<Key> {
 
 fn subject(row: &Row, column: &str) -> Answer<Subject> {
     row.get::<&str>(column)?.parse().map_err(|error| Failure::Fault(format!("{column}: {error}")))
+}
+
+/// Subjects as a query takes many of them: a JSON array of their names.
+fn names<'a>(subjects: impl IntoIterator<Item = &'a Subject>) -> Answer<String> {
+    let names: Vec<String> = subjects.into_iter().map(Subject::to_string).collect();
+    Ok(serde_json::to_string(&names)?)
 }

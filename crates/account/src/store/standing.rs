@@ -1,6 +1,6 @@
 //! What was judged: how each subject stands, what deals share, and what is to be judged next.
 
-use super::{MOMENT_MAX, Store, subject};
+use super::{MOMENT_MAX, Store, names, subject};
 use crate::database::Row;
 use crate::failure::Answer;
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,17 +87,17 @@ impl Store {
 
     /// Subjects to be judged by the next alarm.
     pub(crate) fn mark_due(&self, subjects: &BTreeSet<Subject>) -> Answer<()> {
-        for subject in subjects {
-            self.exec("INSERT OR IGNORE INTO due VALUES (?)", &[(&subject.to_string()).into()])?;
+        if !subjects.is_empty() {
+            let query = "INSERT OR IGNORE INTO due SELECT value FROM json_each(?)";
+            self.exec(query, &[(&names(subjects)?).into()])?;
         }
         Ok(())
     }
 
     /// Subjects that have been judged.
     pub(crate) fn end_due(&self, subjects: &BTreeSet<Subject>) -> Answer<()> {
-        for subject in subjects {
-            self.exec("DELETE FROM due WHERE subject = ?", &[(&subject.to_string()).into()])?;
-        }
+        let query = "DELETE FROM due WHERE subject IN (SELECT value FROM json_each(?))";
+        self.exec(query, &[(&names(subjects)?).into()])?;
         Ok(())
     }
 
