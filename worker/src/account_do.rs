@@ -321,7 +321,7 @@ fn number<T: FromStr>(text: &str) -> Answer<T> {
     text.parse().map_err(|_| Failure::not_found())
 }
 
-fn now_ms() -> i64 {
+pub(crate) fn now_ms() -> i64 {
     i64::try_from(Date::now().as_millis()).unwrap_or(i64::MAX)
 }
 

@@ -15,6 +15,16 @@ impl Failure {
         Self(Trouble::rejected(status, title, hint))
     }
 
+    /// As [`Failure::rejected`], of what ends by itself.
+    pub(crate) fn later(
+        status: u16,
+        title: &'static str,
+        hint: impl Into<String>,
+        retry_after_s: u32,
+    ) -> Self {
+        Self(Trouble::later(status, title, hint, retry_after_s))
+    }
+
     pub(crate) fn not_found() -> Self {
         Self(Trouble::not_found())
     }
@@ -66,7 +76,11 @@ pub(crate) fn finish(answer: Answer<Response>) -> Result<Response> {
         Ok(response) => Ok(response),
         Err(Failure(Trouble::Rejected(rejection))) => {
             let body = serde_json::to_string(&rejection)?;
-            with("application/problem+json", rejection.status, body)
+            let response = with("application/problem+json", rejection.status, body)?;
+            if let Some((name, value)) = &rejection.header {
+                response.headers().set(name, value)?;
+            }
+            Ok(response)
         }
         Err(Failure(Trouble::Fault(fault))) => {
             worker::console_error!("{fault}");

@@ -33,6 +33,8 @@ pub struct Account {
     pub(crate) coverage: RefCell<Coverage>,
     /// Bodies that told nothing new, since somebody asked.
     pub(crate) repeated: Cell<u64>,
+    /// Bodies that wait to be read, at most: some of them may have been read since it was counted.
+    pub(crate) unread: Cell<u64>,
     compiled_at: Moment,
 }
 
@@ -80,8 +82,9 @@ impl Account {
         };
         let record = store.record(vault)?.ok_or_else(|| absent(&store))?;
         let rules = record.rules(now).map_err(fault)?;
-        let (coverage, repeated) = (RefCell::default(), Cell::new(0));
-        let account = Self { store, record, rules, coverage, repeated, compiled_at: now };
+        let (coverage, repeated, unread) =
+            (RefCell::default(), Cell::new(0), Cell::new(store.unread_left()?));
+        let account = Self { store, record, rules, coverage, repeated, unread, compiled_at: now };
         account.coverage.replace(account.coverage_of_journal(now)?);
         Ok(account)
     }
@@ -315,7 +318,7 @@ impl Account {
     pub fn next(&self, now_ms: i64, publish_interval_ms: i64) -> Answer<i64> {
         let day = self.rules.day_of(Moment(now_ms / 1000));
         let close = (self.rules.end_of(day).0 + 1) * 1000;
-        let told = (self.store.has_unread()? || self.store.is_due()?).then_some(Moment(0));
+        let told = (self.store.unread_left()? > 0 || self.store.is_due()?).then_some(Moment(0));
         let own = told.map_or_else(|| self.store.changes_at(), |at| Ok(Some(at)))?;
         let own = own.map(|at| at.0.saturating_mul(1000).max(now_ms + JUDGE_DELAY_MS));
         let stale = self.store.stale()?;

@@ -22,6 +22,9 @@ pub struct Rejection {
     pub title: &'static str,
     /// What to do.
     pub hint: String,
+    /// A header that belongs to it.
+    #[serde(skip)]
+    pub header: Option<(&'static str, String)>,
 }
 
 /// An answer, or why there is none.
@@ -31,7 +34,14 @@ impl Failure {
     /// A rejection with a status of 4xx.
     #[must_use]
     pub fn rejected(status: u16, title: &'static str, hint: impl Into<String>) -> Self {
-        Self::Rejected(Rejection { status, title, hint: hint.into() })
+        Self::Rejected(Rejection { status, title, hint: hint.into(), header: None })
+    }
+
+    /// A rejection that ends by itself, 429 or 503: after how many seconds it is worth trying again.
+    #[must_use]
+    pub fn later(status: u16, title: &'static str, hint: impl Into<String>, retry_after_s: u32) -> Self {
+        let header = Some(("retry-after", retry_after_s.to_string()));
+        Self::Rejected(Rejection { status, title, hint: hint.into(), header })
     }
 
     /// The same for everything that is not there and everything that may not be seen.

@@ -16,6 +16,11 @@ use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Actor, Fact, Key, Subject, Via, What};
 use takeroot_core::time::Moment;
 
+/// Bodies that may wait to be read: some seconds of work.
+const UNREAD_MAX: u64 = 20_000;
+/// When to send again what was shed.
+const RETRY_AFTER_S: u32 = 60;
+
 /// What became of a delivery.
 #[derive(Debug, Default, Serialize)]
 pub struct Delivered {
@@ -54,6 +59,12 @@ impl Account {
         }
         match self.read(body, now) {
             Ok(Reading { facts, ignored }) => {
+                self.unread.set(self.unread.get() + 1);
+                if self.unread.get() > UNREAD_MAX {
+                    let hint =
+                        "too many webhooks wait to be read: send it again later, nothing of it is stored";
+                    return Err(Failure::later(503, "shed", hint, RETRY_AFTER_S));
+                }
                 self.store.keep_raw(now, body)?;
                 Ok(Delivered { facts: facts.len(), ignored, quarantined: None })
             }
@@ -95,30 +106,32 @@ impl Account {
     fn read_in(&self) -> Answer<bool> {
         let bodies = self.store.unread()?;
         if bodies.is_empty() {
+            self.unread.set(0);
             return Ok(false);
         }
         self.told(|| {
             let mut told = Vec::new();
-            let mut of_bodies: Vec<Vec<Key>> = Vec::new();
+            let mut of_bodies: Vec<Vec<(Key, Moment)>> = Vec::new();
             for Raw { at, body, .. } in &bodies {
                 match self.read(body, *at) {
                     Ok(reading) => {
-                        of_bodies.push(reading.facts.iter().map(Fact::key).collect());
+                        of_bodies.push(reading.facts.iter().map(|fact| (fact.key(), fact.at)).collect());
                         told.extend(reading.facts.into_iter().map(|fact| (*at, fact)));
                     }
                     Err(reason) => self.quarantine(body, &reason, *at)?,
                 }
             }
             let mut new = self.keep_facts(told)?;
-            let is_repeated = |keys: &Vec<Key>| {
-                let known = keys.iter().filter(|key| !new.remove(key)).count();
-                known > 0 && known == keys.len()
+            let is_repeated = |facts: &Vec<(Key, Moment)>| {
+                let known = facts.iter().filter(|fact| !new.remove(fact)).count();
+                known > 0 && known == facts.len()
             };
             let repeated = of_bodies.into_iter().filter(is_repeated).count();
             self.repeated.set(self.repeated.get() + repeated as u64);
             self.store.end_unread(&bodies)
         })?;
-        self.store.has_unread()
+        self.unread.set(self.store.unread_left()?);
+        Ok(self.unread.get() > 0)
     }
 
     /// Whatever was delivered is in the journal: so is every question answered.
@@ -147,8 +160,8 @@ impl Account {
     }
 
     /// Keeps facts, each with the moment of its receipt, in the journal, and marks what they touch to be judged; gives
-    /// the keys of those that were not there.
-    pub(crate) fn keep_facts(&self, told: Vec<(Moment, Fact)>) -> Answer<BTreeSet<Key>> {
+    /// those that were not there, by key and moment.
+    pub(crate) fn keep_facts(&self, told: Vec<(Moment, Fact)>) -> Answer<BTreeSet<(Key, Moment)>> {
         let seals = {
             let deals = told.iter().flat_map(|(_, fact)| fact.links()).map(|(deal, _)| Subject::Deal(deal));
             let subjects: BTreeSet<Subject> =
@@ -160,12 +173,13 @@ impl Account {
         for (at, fact) in told {
             let fact = in_time(&seals, at, fact);
             if let What::Read { from, .. } = fact.what {
-                readings.push((fact.key(), at, from));
+                readings.push(((fact.key(), fact.at), at, from));
             }
             facts.entry(fact.subject).or_default().push(Observed::from(fact));
         }
         let new = self.store.keep_facts(&facts)?;
-        let of_new = || facts.values().flatten().filter(|observed| new.contains(&observed.key));
+        let of_new =
+            || facts.values().flatten().filter(|observed| new.contains(&(observed.key, observed.fact.at)));
         let links = of_new().flat_map(|observed| observed.fact.links());
         let is_open = |(deal, _): &(Subject, Subject)| seals.get(deal).is_none_or(|seal| !seal.is_closed);
         let links = links.map(|(deal, other)| (Subject::Deal(deal), other)).filter(is_open).collect();
@@ -173,7 +187,7 @@ impl Account {
         let mut touched: BTreeSet<Subject> = of_new().map(|observed| observed.fact.subject).collect();
         touched.extend(self.store.readers_of(&touched)?);
         touched.extend(links.into_iter().map(|(deal, _)| deal));
-        for (_, at, from) in readings.into_iter().filter(|(key, ..)| new.contains(key)) {
+        for (_, at, from) in readings.into_iter().filter(|(fact, ..)| new.contains(fact)) {
             touched.extend(self.concerned_by_reading(at, from)?);
         }
         self.store.mark_due(&touched)?;

@@ -12,6 +12,7 @@ mod capability;
 pub mod database;
 mod failure;
 mod intake;
+mod load;
 mod metrics;
 #[cfg(feature = "native")]
 pub mod native;
@@ -29,6 +30,7 @@ pub use audit::AuditEntry;
 pub use capability::{Capability, Purpose, is_operator};
 pub use failure::{Answer, Failure, Rejection};
 pub use intake::Delivered;
+pub use load::Load;
 pub use metrics::{HookResult, Metrics, Route};
 pub use person::{Erased, Held, Person};
 pub use publish::{Documents, Publication, day_key, index_key, summary_key};

@@ -6,14 +6,18 @@ use crate::failure::{Answer, Failure};
 use std::collections::{BTreeMap, BTreeSet};
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Fact, Key, Subject};
+use takeroot_core::time::Moment;
 
 /// Facts of a subject that lie in one row: a row is written anew when it grows.
 const PART_FACTS_MAX: i64 = 100;
 
 impl Store {
-    /// Adds facts to the journal; gives the keys of those that were not there. Of key-equal facts with different
-    /// moments all are kept, and the earliest is read.
-    pub(crate) fn keep_facts(&self, facts: &BTreeMap<Subject, Vec<Observed>>) -> Answer<BTreeSet<Key>> {
+    /// Adds facts to the journal; gives those that were not there, by key and moment. Of key-equal facts with
+    /// different moments all are kept, and the earliest is read.
+    pub(crate) fn keep_facts(
+        &self,
+        facts: &BTreeMap<Subject, Vec<Observed>>,
+    ) -> Answer<BTreeSet<(Key, Moment)>> {
         let last = "SELECT subject, part, n, facts FROM journal WHERE (subject, part) IN
             (SELECT subject, MAX(part) FROM journal WHERE subject IN (SELECT value FROM json_each(?)) GROUP BY subject)";
         let last = self.exec(last, &[(&names(facts.keys())?).into()])?;
@@ -26,7 +30,7 @@ impl Store {
                 None => (0_i64, 0_i64, ""),
             };
             let lines = new_lines(known, facts)?;
-            new.extend(lines.iter().map(|(key, _)| *key));
+            new.extend(lines.iter().map(|(observed, _)| (observed.key, observed.fact.at)));
             for lines in lines.chunks(usize::try_from(PART_FACTS_MAX).unwrap_or(1)) {
                 if n >= PART_FACTS_MAX {
                     (part, n) = (part + 1, 0);
@@ -112,12 +116,12 @@ pub(super) fn line(observed: &Observed) -> Answer<String> {
     Ok(format!("{} {}\n", observed.key, serde_json::to_string(&observed.fact)?))
 }
 
-fn new_lines(known: &str, facts: &[Observed]) -> Answer<Vec<(Key, String)>> {
-    let mut lines: Vec<(Key, String)> = Vec::new();
+fn new_lines<'a>(known: &str, facts: &'a [Observed]) -> Answer<Vec<(&'a Observed, String)>> {
+    let mut lines: Vec<(&Observed, String)> = Vec::new();
     for observed in facts {
         let line = line(observed)?;
         if !known.contains(&line) && !lines.iter().any(|(_, kept)| *kept == line) {
-            lines.push((observed.key, line));
+            lines.push((observed, line));
         }
     }
     Ok(lines)

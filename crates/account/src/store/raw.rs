@@ -40,9 +40,9 @@ impl Store {
         rows.iter().map(raw).collect()
     }
 
-    pub(crate) fn has_unread(&self) -> Answer<bool> {
-        let query = "SELECT 1 FROM raw WHERE n > ? LIMIT 1";
-        Ok(self.optional(query, &[self.read_to()?.into()])?.is_some())
+    /// How many bodies have not been read.
+    pub(crate) fn unread_left(&self) -> Answer<u64> {
+        Ok(u64::try_from(self.last()? - self.read_to()?).unwrap_or(0))
     }
 
     /// These have been read.
@@ -52,8 +52,7 @@ impl Store {
 
     /// Everything that is here has been read.
     pub(crate) fn end_all_unread(&self) -> Answer<()> {
-        let last: i64 = self.one("SELECT COALESCE(MAX(n), 0) AS n FROM raw", &[])?.get("n")?;
-        self.keep_read_to(last)
+        self.keep_read_to(self.last()?)
     }
 
     /// Forgets bodies from before a moment. They lie in the order of their receipt, so that only those are looked at.
@@ -74,8 +73,12 @@ impl Store {
 
     /// The next body takes the number after the last one that is here: the mark must not lie beyond.
     fn renumbered(&self) -> Answer<()> {
-        let last: i64 = self.one("SELECT COALESCE(MAX(n), 0) AS n FROM raw", &[])?.get("n")?;
+        let last = self.last()?;
         if last < self.read_to()? { self.keep_read_to(last) } else { Ok(()) }
+    }
+
+    fn last(&self) -> Answer<i64> {
+        Ok(self.one("SELECT COALESCE(MAX(n), 0) AS n FROM raw", &[])?.get("n")?)
     }
 
     fn read_to(&self) -> Answer<i64> {
