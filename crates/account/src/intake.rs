@@ -1,5 +1,4 @@
-//! A delivery into the journal, raw body and facts in one transaction; and what the alarm makes of it: judgements
-//! and totals.
+//! A delivery into the journal, raw body and facts in one transaction; and what the whole journal comes to.
 
 use crate::account::{Account, suspended};
 use crate::failure::{Answer, Failure};
@@ -7,8 +6,8 @@ use crate::metrics::HookResult;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use takeroot_amocrm::hook::{self, Context, Ignored, Reading, Rejected};
-use takeroot_core::assess::{Assessment, Shared, Terms, assess, assess_shared};
-use takeroot_core::contribution::{Contribution, Entry, Totals};
+use takeroot_core::assess::{Shared, Terms, assess, assess_shared};
+use takeroot_core::contribution::{Contribution, Totals};
 use takeroot_core::coverage::Coverage;
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Actor, Fact, Key, Subject, Via, What};
@@ -81,19 +80,6 @@ impl Account {
             self.coverage.replace(read);
         }
         Ok(delivered)
-    }
-
-    /// Judges what was delivered, and what changed by itself, up to a moment; says whether there is more.
-    ///
-    /// # Errors
-    /// A fault of the storage: nothing has changed.
-    pub fn settle(&self, now: Moment) -> Answer<bool> {
-        let due = self.store.due(now, DUE_MAX)?;
-        self.store.transaction(|| {
-            judge(self, &due, now)?;
-            self.store.end_due(&due)
-        })?;
-        Ok(i64::try_from(due.len()).is_ok_and(|judged| judged == DUE_MAX))
     }
 }
 
@@ -198,9 +184,6 @@ fn quarantine(
     })
 }
 
-/// Subjects judged in one go when time alone has changed them: short enough to delay no hook.
-const DUE_MAX: i64 = 20;
-
 /// The totals of what was sealed and of the whole journal, judged anew.
 pub(crate) fn recomputed(account: &Account, now: Moment) -> Answer<Totals> {
     let own = account.store.facts(Subject::Account)?;
@@ -225,42 +208,4 @@ pub(crate) fn recomputed(account: &Account, now: Moment) -> Answer<Totals> {
         totals.replace(&nothing, &assess_shared(other, &deals, &account.rules));
     }
     Ok(totals)
-}
-
-/// Judges subjects anew and moves the totals by the differences.
-fn judge(account: &Account, subjects: &BTreeSet<Subject>, now: Moment) -> Answer<()> {
-    let (mut changes, mut others) = (Vec::new(), BTreeSet::new());
-    let coverage = account.coverage.borrow();
-    let terms = Terms { rules: &account.rules, coverage: &coverage };
-    for subject in subjects {
-        if matches!(subject, Subject::Identity(_) | Subject::Client(_)) {
-            others.insert(*subject);
-            continue;
-        }
-        let facts = account.store.facts(*subject)?;
-        let new = assess(*subject, &facts, terms, now);
-        if let Subject::Deal(deal) = subject {
-            others.extend(account.store.keep_shared(*deal, &new.shared)?);
-        }
-        let last_at = facts.iter().map(|observed| observed.fact.at).max().unwrap_or(Moment(0));
-        stand(account, *subject, &new, last_at, &mut changes)?;
-    }
-    for other in others {
-        let contribution = assess_shared(other, &account.store.shared(other)?, &account.rules);
-        let new = Assessment { contribution, ..Assessment::default() };
-        stand(account, other, &new, Moment(0), &mut changes)?;
-    }
-    account.store.add_to_totals(&Contribution::of(changes))
-}
-
-/// Keeps a judgement, and adds what it changes.
-fn stand(
-    account: &Account,
-    subject: Subject,
-    new: &Assessment,
-    last_at: Moment,
-    changes: &mut Vec<Entry>,
-) -> Answer<()> {
-    changes.extend(new.contribution.minus(&account.store.standing(subject)?).entries());
-    account.store.keep_standing(subject, new, last_at)
 }

@@ -1,9 +1,9 @@
 //! What was told: bodies as they came, and facts with what they link.
 
-use super::{Store, subject};
+use super::{Store, names, subject};
 use crate::database::Row;
 use crate::failure::{Answer, Failure};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Fact, Key, Subject};
 use takeroot_core::time::{DAY_S, Moment};
@@ -75,16 +75,26 @@ impl Store {
 
     /// The facts that the fold of a subject reads: of one that was sealed and lives on, those since.
     pub(crate) fn facts(&self, subject: Subject) -> Answer<Vec<Observed>> {
-        let name = subject.to_string();
-        let mut rows = self.exec("SELECT facts FROM journal WHERE subject = ?", &[(&name).into()])?;
-        if matches!(subject, Subject::Deal(_)) {
-            let linked =
-                "SELECT journal.facts AS facts FROM link JOIN journal ON journal.subject = link.other
-                WHERE link.deal = ?";
-            rows.extend(self.exec(linked, &[(&name).into()])?);
+        Ok(self.facts_of(&[subject])?.remove(&subject).unwrap_or_default())
+    }
+
+    /// As [`Store::facts`], of many.
+    pub(crate) fn facts_of(&self, subjects: &[Subject]) -> Answer<BTreeMap<Subject, Vec<Observed>>> {
+        let own = "SELECT subject, facts FROM json_each(?) AS asked CROSS JOIN journal ON journal.subject = asked.value";
+        let mut rows = self.exec(own, &[(&names(subjects)).into()])?;
+        let deals = subjects.iter().filter(|subject| matches!(subject, Subject::Deal(_)));
+        let linked = "SELECT link.deal AS subject, journal.facts AS facts FROM json_each(?) AS asked
+            CROSS JOIN link ON link.deal = asked.value CROSS JOIN journal ON journal.subject = link.other";
+        rows.extend(self.exec(linked, &[(&names(deals)).into()])?);
+        let mut facts: BTreeMap<Subject, Vec<Observed>> = BTreeMap::new();
+        for row in &rows {
+            facts.entry(subject(row, "subject")?).or_default().extend(told(row.get("facts")?)?);
         }
-        let (mut facts, sealed) = (read(&rows)?, self.seal(subject)?);
-        facts.retain(|observed| sealed.is_none_or(|seal| observed.fact.at > seal.at));
+        let seals = self.seals(subjects)?;
+        for (subject, facts) in &mut facts {
+            earliest(facts);
+            facts.retain(|observed| seals.get(subject).is_none_or(|seal| observed.fact.at > seal.at));
+        }
         Ok(facts)
     }
 
@@ -133,9 +143,14 @@ fn read(rows: &[Row]) -> Answer<Vec<Observed>> {
     for row in rows {
         facts.extend(told(row.get("facts")?)?);
     }
+    earliest(&mut facts);
+    Ok(facts)
+}
+
+/// Leaves of key-equal facts the earliest.
+fn earliest(facts: &mut Vec<Observed>) {
     facts.sort_unstable_by_key(|observed| (observed.key, observed.fact.at));
     facts.dedup_by_key(|observed| observed.key);
-    Ok(facts)
 }
 
 pub(super) fn observed(line: &str) -> Answer<Observed> {

@@ -1,8 +1,9 @@
 //! What was sealed: a marker of each subject whose facts have gone, and how far the sealing has come.
 
-use super::{MOMENT_MAX, Store, subject};
+use super::{MOMENT_MAX, Store, names, subject};
 use crate::database::Row;
 use crate::failure::Answer;
+use std::collections::BTreeMap;
 use takeroot_core::assess::Shared;
 use takeroot_core::fact::Subject;
 use takeroot_core::time::{Day, Moment};
@@ -33,6 +34,18 @@ impl Store {
         let query = "SELECT at, closed FROM sealed WHERE subject = ?";
         let row = self.optional(query, &[(&subject.to_string()).into()])?;
         row.map(|row| Ok(Seal { at: Moment(row.get("at")?), is_closed: row.get("closed")? })).transpose()
+    }
+
+    /// The seals of those subjects that have one.
+    pub(crate) fn seals(&self, subjects: &[Subject]) -> Answer<BTreeMap<Subject, Seal>> {
+        let query =
+            "SELECT subject, at, closed FROM sealed WHERE subject IN (SELECT value FROM json_each(?))";
+        let rows = self.exec(query, &[(&names(subjects)).into()])?;
+        let seal = |row: &Row| -> Answer<_> {
+            let seal = Seal { at: Moment(row.get("at")?), is_closed: row.get("closed")? };
+            Ok((subject(row, "subject")?, seal))
+        };
+        rows.iter().map(seal).collect()
     }
 
     /// Whether nothing is taken of a subject any more.

@@ -70,4 +70,8 @@ pub(super) const MIGRATIONS: &[&str] = &["
     CREATE TABLE sealed (subject TEXT PRIMARY KEY, at INTEGER NOT NULL, closed INTEGER NOT NULL)
         STRICT, WITHOUT ROWID;
     CREATE INDEX quarantine_at ON quarantine (at, hash);
+", "
+    -- Gauges at the ends of some days, in the form of `total`.
+    CREATE TABLE gauges (day INTEGER NOT NULL, part INTEGER NOT NULL, counts TEXT NOT NULL, PRIMARY KEY (day, part))
+        STRICT, WITHOUT ROWID;
 "];
