@@ -139,7 +139,7 @@ impl Account {
         account.log(OPERATOR, what, "", now)?;
         if account.record.versions != versions {
             // When each of them changes by itself was told by the versions of before.
-            account.store.mark_due(&account.store.subjects()?)?;
+            account.store.mark_all_due()?;
         }
         account.store.mark_stale(account.rules.day_of(account.rules.observed_from()))?;
         Ok(account)

@@ -1,5 +1,5 @@
-//! A delivery into storage, as it came; and what is made of it soon after, once for a burst: facts in the journal,
-//! judgements and totals.
+//! A delivery into storage, as it came; soon after, once for a burst, into the journal; and what the whole journal comes
+//! to.
 
 use crate::account::{Account, suspended};
 use crate::failure::{Answer, Failure};
@@ -9,8 +9,8 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::catch_unwind;
 use takeroot_amocrm::hook::{self, Context, Ignored, Reading};
-use takeroot_core::assess::{Assessment, Shared, Terms, assess, assess_shared};
-use takeroot_core::contribution::{Contribution, Entry, Totals};
+use takeroot_core::assess::{Shared, Terms, assess, assess_shared};
+use takeroot_core::contribution::{Contribution, Totals};
 use takeroot_core::coverage::Coverage;
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Actor, Fact, Key, Subject, Via, What};
@@ -103,7 +103,7 @@ impl Account {
     }
 
     /// Reads what was delivered into the journal, as much as delays no hook; says whether there is more.
-    fn read_in(&self) -> Answer<bool> {
+    pub(crate) fn read_in(&self) -> Answer<bool> {
         let bodies = self.store.unread()?;
         if bodies.is_empty() {
             self.unread.set(0);
@@ -143,20 +143,6 @@ impl Account {
     /// Bodies, since this was asked last, that told nothing new.
     pub fn take_repeated(&self) -> u64 {
         self.repeated.take()
-    }
-
-    /// Judges what was delivered, and what changed by itself, up to a moment; says whether there is more.
-    ///
-    /// # Errors
-    /// A fault of the storage: nothing has changed.
-    pub fn settle(&self, now: Moment) -> Answer<bool> {
-        let has_more = self.read_in()?;
-        let due = self.store.due(now, DUE_MAX)?;
-        self.store.transaction(|| {
-            judge(self, &due, now)?;
-            self.store.end_due(&due)
-        })?;
-        Ok(has_more || i64::try_from(due.len()).is_ok_and(|judged| judged == DUE_MAX))
     }
 
     /// Keeps facts, each with the moment of its receipt, in the journal, and marks what they touch to be judged; gives
@@ -232,9 +218,6 @@ fn of_account(at: Moment, seq: Option<u64>, what: What) -> Fact {
     Fact { subject, at, stated: None, by, seq, via, what, flags: Vec::new() }
 }
 
-/// Subjects judged in one go when time alone has changed them: short enough to delay no hook.
-const DUE_MAX: i64 = 20;
-
 /// The totals of what was sealed and of the whole journal, judged anew.
 pub(crate) fn recomputed(account: &Account, now: Moment) -> Answer<Totals> {
     let own = account.store.facts(Subject::Account)?;
@@ -259,42 +242,4 @@ pub(crate) fn recomputed(account: &Account, now: Moment) -> Answer<Totals> {
         totals.replace(&nothing, &assess_shared(other, &deals, &account.rules));
     }
     Ok(totals)
-}
-
-/// Judges subjects anew and moves the totals by the differences.
-fn judge(account: &Account, subjects: &BTreeSet<Subject>, now: Moment) -> Answer<()> {
-    let (mut changes, mut others) = (Vec::new(), BTreeSet::new());
-    let coverage = account.coverage.borrow();
-    let terms = Terms { rules: &account.rules, coverage: &coverage };
-    for subject in subjects {
-        if matches!(subject, Subject::Identity(_) | Subject::Client(_)) {
-            others.insert(*subject);
-            continue;
-        }
-        let facts = account.store.facts(*subject)?;
-        let new = assess(*subject, &facts, terms, now);
-        if let Subject::Deal(deal) = subject {
-            others.extend(account.store.keep_shared(*deal, &new.shared)?);
-        }
-        let last_at = facts.iter().map(|observed| observed.fact.at).max().unwrap_or(Moment(0));
-        stand(account, *subject, &new, last_at, &mut changes)?;
-    }
-    for other in others {
-        let contribution = assess_shared(other, &account.store.shared(other)?, &account.rules);
-        let new = Assessment { contribution, ..Assessment::default() };
-        stand(account, other, &new, Moment(0), &mut changes)?;
-    }
-    account.store.add_to_totals(&Contribution::of(changes))
-}
-
-/// Keeps a judgement, and adds what it changes.
-fn stand(
-    account: &Account,
-    subject: Subject,
-    new: &Assessment,
-    last_at: Moment,
-    changes: &mut Vec<Entry>,
-) -> Answer<()> {
-    changes.extend(new.contribution.minus(&account.store.standing(subject)?).entries());
-    account.store.keep_standing(subject, new, last_at)
 }

@@ -10,6 +10,7 @@ mod archive;
 mod audit;
 mod capability;
 pub mod database;
+mod days;
 mod failure;
 mod intake;
 mod load;
@@ -20,6 +21,7 @@ mod person;
 mod publish;
 mod quarantine;
 mod retention;
+mod settle;
 mod store;
 mod vault;
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod archive;
+mod gauges;
 mod journal;
 mod person;
 mod published;
@@ -18,6 +19,7 @@ pub(crate) use published::Published;
 pub use quarantine::Quarantined;
 pub(crate) use raw::Raw;
 pub(crate) use sealed::{Seal, Stood};
+pub(crate) use standing::Judged;
 
 use crate::database::{Database, Row, StoreError, Value};
 use crate::failure::{Answer, Failure};
@@ -183,8 +185,9 @@ fn subject(row: &Row, column: &str) -> Answer<Subject> {
     row.get::<&str>(column)?.parse().map_err(|error| Failure::Fault(format!("{column}: {error}")))
 }
 
-/// Subjects as a query takes many of them: a JSON array of their names.
-fn names<'a>(subjects: impl IntoIterator<Item = &'a Subject>) -> Answer<String> {
-    let names: Vec<String> = subjects.into_iter().map(Subject::to_string).collect();
-    Ok(serde_json::to_string(&names)?)
+/// Names as a query takes many of them: `… IN (SELECT value FROM json_each(?))`.
+fn names<'a>(subjects: impl IntoIterator<Item = &'a Subject>) -> String {
+    // A name is made of letters, digits and a colon.
+    let names: Vec<String> = subjects.into_iter().map(|subject| format!("\"{subject}\"")).collect();
+    format!("[{}]", names.join(","))
 }

@@ -20,7 +20,7 @@ impl Store {
     ) -> Answer<BTreeSet<(Key, Moment)>> {
         let last = "SELECT subject, part, n, facts FROM journal WHERE (subject, part) IN
             (SELECT subject, MAX(part) FROM journal WHERE subject IN (SELECT value FROM json_each(?)) GROUP BY subject)";
-        let last = self.exec(last, &[(&names(facts.keys())?).into()])?;
+        let last = self.exec(last, &[(&names(facts.keys())).into()])?;
         let last = last.iter().map(|row| Ok((subject(row, "subject")?, row)));
         let last: BTreeMap<Subject, &Row> = last.collect::<Answer<_>>()?;
         let (mut new, mut added) = (BTreeSet::new(), Vec::new());
@@ -68,7 +68,7 @@ impl Store {
         others: impl IntoIterator<Item = &'a Subject>,
     ) -> Answer<BTreeSet<Subject>> {
         let query = "SELECT DISTINCT deal FROM link WHERE other IN (SELECT value FROM json_each(?))";
-        let rows = self.exec(query, &[(&names(others)?).into()])?;
+        let rows = self.exec(query, &[(&names(others)).into()])?;
         rows.iter().map(|row| subject(row, "deal")).collect()
     }
 
@@ -80,16 +80,26 @@ impl Store {
 
     /// The facts that the fold of a subject reads: of one that was sealed and lives on, those since.
     pub(crate) fn facts(&self, subject: Subject) -> Answer<Vec<Observed>> {
-        let name = subject.to_string();
-        let mut rows = self.exec("SELECT facts FROM journal WHERE subject = ?", &[(&name).into()])?;
-        if matches!(subject, Subject::Deal(_)) {
-            let linked =
-                "SELECT journal.facts AS facts FROM link JOIN journal ON journal.subject = link.other
-                WHERE link.deal = ?";
-            rows.extend(self.exec(linked, &[(&name).into()])?);
+        Ok(self.facts_of(&[subject])?.remove(&subject).unwrap_or_default())
+    }
+
+    /// As [`Store::facts`], of many.
+    pub(crate) fn facts_of(&self, subjects: &[Subject]) -> Answer<BTreeMap<Subject, Vec<Observed>>> {
+        let own = "SELECT subject, facts FROM json_each(?) AS asked CROSS JOIN journal ON journal.subject = asked.value";
+        let mut rows = self.exec(own, &[(&names(subjects)).into()])?;
+        let deals = subjects.iter().filter(|subject| matches!(subject, Subject::Deal(_)));
+        let linked = "SELECT link.deal AS subject, journal.facts AS facts FROM json_each(?) AS asked
+            CROSS JOIN link ON link.deal = asked.value CROSS JOIN journal ON journal.subject = link.other";
+        rows.extend(self.exec(linked, &[(&names(deals)).into()])?);
+        let mut facts: BTreeMap<Subject, Vec<Observed>> = BTreeMap::new();
+        for row in &rows {
+            facts.entry(subject(row, "subject")?).or_default().extend(told(row.get("facts")?)?);
         }
-        let (mut facts, sealed) = (read(&rows)?, self.seal(subject)?);
-        facts.retain(|observed| sealed.is_none_or(|seal| observed.fact.at > seal.at));
+        let seals = self.seals(subjects)?;
+        for (subject, facts) in &mut facts {
+            earliest(facts);
+            facts.retain(|observed| seals.get(subject).is_none_or(|seal| observed.fact.at > seal.at));
+        }
         Ok(facts)
     }
 
@@ -138,9 +148,14 @@ fn read(rows: &[Row]) -> Answer<Vec<Observed>> {
     for row in rows {
         facts.extend(told(row.get("facts")?)?);
     }
+    earliest(&mut facts);
+    Ok(facts)
+}
+
+/// Leaves of key-equal facts the earliest.
+fn earliest(facts: &mut Vec<Observed>) {
     facts.sort_unstable_by_key(|observed| (observed.key, observed.fact.at));
     facts.dedup_by_key(|observed| observed.key);
-    Ok(facts)
 }
 
 pub(super) fn observed(line: &str) -> Answer<Observed> {

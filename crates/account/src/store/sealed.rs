@@ -36,14 +36,14 @@ impl Store {
         row.as_ref().map(seal).transpose()
     }
 
-    /// The seals of some subjects.
+    /// The seals of those subjects that have one.
     pub(crate) fn seals<'a>(
         &self,
         subjects: impl IntoIterator<Item = &'a Subject>,
     ) -> Answer<BTreeMap<Subject, Seal>> {
         let query =
             "SELECT subject, at, closed FROM sealed WHERE subject IN (SELECT value FROM json_each(?))";
-        let rows = self.exec(query, &[(&names(subjects)?).into()])?;
+        let rows = self.exec(query, &[(&names(subjects)).into()])?;
         rows.iter().map(|row| Ok((subject(row, "subject")?, seal(row)?))).collect()
     }
 

@@ -77,4 +77,8 @@ pub(super) const MIGRATIONS: &[&str] = &["
     INSERT INTO raw (at, body) SELECT at, body FROM raw_of_before ORDER BY at, hash;
     DROP TABLE raw_of_before;
     INSERT OR REPLACE INTO meta SELECT 'read_to', CAST(COALESCE(MAX(n), 0) AS TEXT) FROM raw;
+", "
+    -- Gauges at the ends of some days, in the form of `total`.
+    CREATE TABLE gauges (day INTEGER NOT NULL, part INTEGER NOT NULL, counts TEXT NOT NULL, PRIMARY KEY (day, part))
+        STRICT, WITHOUT ROWID;
 "];
