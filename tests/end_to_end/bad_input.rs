@@ -120,6 +120,41 @@ fn a_body_beyond_a_mebibyte_is_refused_without_being_read() {
     assert_eq!(runtime.deliver(&opened, b"leads[delete][0][id]=1").status, 200);
 }
 
+/// A sender that stops in the middle of its body.
+fn half_a_body(runtime: &Runtime, path: &str) -> TcpStream {
+    let mut socket = TcpStream::connect(("127.0.0.1", runtime.workerd.port())).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    write!(socket, "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 40\r\n\r\nleads[delete]").unwrap();
+    socket
+}
+
+fn answer(mut socket: TcpStream) -> String {
+    let mut answer = [0; 600];
+    let n = socket.read(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer[..n]).into_owned()
+}
+
+#[test]
+fn slow_senders_are_answered_in_time_and_a_crowd_of_them_shuts_nobody_else_out() {
+    let Some(runtime) = Runtime::start("slow_senders") else { return };
+    let (crowded, other) = (runtime.open(4_100_007), runtime.open(4_100_008));
+    let begun = Instant::now();
+    let slow: Vec<TcpStream> = (0..100).map(|_| half_a_body(&runtime, &crowded.hook_path)).collect();
+    let whole = |opened| runtime.deliver(opened, b"leads[delete][0][id]=1").status;
+    while whole(&crowded) == 200 {
+        assert!(begun.elapsed() < Duration::from_secs(1), "all of them are in hand");
+    }
+    let shed = answer(half_a_body(&runtime, &crowded.hook_path));
+    assert!(shed.starts_with("HTTP/1.1 503") && shed.to_lowercase().contains("retry-after: 60"), "{shed}");
+    assert_eq!(whole(&other), 200, "another account has its place");
+    for socket in slow {
+        let answer = answer(socket);
+        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+    assert_eq!(whole(&crowded), 200);
+}
+
 #[test]
 fn a_panic_is_answered_and_the_next_request_works() {
     let Some(runtime) = Runtime::start("panics") else { return };

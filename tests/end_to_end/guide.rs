@@ -165,7 +165,7 @@ fn the_guide_does_what_it_says() {
     assert_eq!(told.matches(r#"{"ok":true}"#).count(), 4, "{told}");
     for wanted in [
         r#""account":"amo-30441694""#,
-        r#"{"facts":1,"repeated":false}"#,
+        r#"{"facts":1}"#,
         r#""facts":1"#,
         r#""equal":true"#,
         "takeroot_up_since_seconds 1",

@@ -34,8 +34,9 @@ fn what_happened_is_counted() {
     runtime.edge.wait_until_published(&opened.account, PATIENCE).unwrap();
     let told = metrics(&runtime);
     let hook = |result: &str| told[&format!("takeroot_hooks_total{{result=\"{result}\"}}")];
-    let hooks = ["new", "repeated", "quarantined", "refused", "shed", "failed"].map(hook);
-    assert_eq!(hooks, [2, 1, 1, 1, 0, 0]);
+    let hooks = ["stored", "quarantined", "refused", "shed", "failed"].map(hook);
+    assert_eq!(hooks, [3, 1, 1, 0, 0]);
+    assert_eq!(told["takeroot_hooks_repeated_total"], 1);
     let requests = |labels: &str| told[&format!("takeroot_requests_total{{{labels}}}")];
     assert_eq!(requests("route=\"hooks\",status=\"2xx\""), 4);
     assert_eq!(requests("route=\"hooks\",status=\"4xx\""), 1);
@@ -48,5 +49,5 @@ fn what_happened_is_counted() {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     assert!((now - 120..=now).contains(&told["takeroot_up_since_seconds"]), "{told:?}");
     let runtime = runtime.kill_and_start();
-    assert_eq!(metrics(&runtime)["takeroot_hooks_total{result=\"new\"}"], 0, "a process counts its own");
+    assert_eq!(metrics(&runtime)["takeroot_hooks_total{result=\"stored\"}"], 0, "a process counts its own");
 }

@@ -13,7 +13,7 @@ use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::str::FromStr;
 use std::time::Duration;
-use takeroot_account::{ARCHIVE_PAGE_BYTES, Account, Person, Store, Vault, index_key};
+use takeroot_account::{ARCHIVE_PAGE_BYTES, Account, JUDGE_DELAY_MS, Person, Store, Vault, index_key};
 use takeroot_core::account::AccountRequest;
 use takeroot_core::time::Moment;
 use worker::{
@@ -22,6 +22,8 @@ use worker::{
 
 /// How soon the alarm tries again after a fault.
 const RETRY_MS: i64 = 30_000;
+/// Passes of judgement within one alarm, which may not run for ever.
+const PASSES_MAX: usize = 40;
 /// How soon the alarm looks after a suspended account again.
 const ASLEEP_MS: i64 = 86_400_000;
 
@@ -126,11 +128,10 @@ impl AccountObject {
     async fn deliver(&self, req: &mut Request, generation: u32) -> Answer<Response> {
         let body = req.bytes().await?;
         let account = self.account()?;
-        let delivered = account.deliver(generation, &body, now())?;
+        let now_ms = now_ms();
+        let delivered = account.deliver(generation, &body, Moment(now_ms / 1000))?;
         METRICS.delivered(&delivered);
-        if delivered.is_new() {
-            self.wake(&account).await?;
-        }
+        self.arm(now_ms + JUDGE_DELAY_MS).await?;
         json(&delivered)
     }
 
@@ -265,12 +266,28 @@ impl AccountObject {
             let more = account.tidy(Moment(now_ms / 1000))?;
             return Ok(now_ms + if more { RETRY_MS } else { ASLEEP_MS });
         }
-        let more = account.settle(Moment(now_ms / 1000))?;
+        let (more, account) = self.settle(account, Moment(now_ms / 1000)).await?;
+        METRICS.repeated(account.take_repeated());
         account.tidy(Moment(now_ms / 1000))?;
-        if account.publishes_at(interval)? <= now_ms {
+        if !account.is_suspended() && account.publishes_at(interval)? <= now_ms {
             self.publish(&account, now_ms).await?;
         }
         if more { Ok(now_ms) } else { Ok(account.next(self::now_ms(), interval)?) }
+    }
+
+    /// Judges in passes; says whether there is more.
+    async fn settle(&self, mut account: Rc<Account>, now: Moment) -> Answer<(bool, Rc<Account>)> {
+        let mut passes = 1;
+        while account.settle(now)? {
+            if passes == PASSES_MAX || account.is_suspended() {
+                return Ok((true, account));
+            }
+            passes += 1;
+            // Whoever waits has a turn between two passes, and may change the account.
+            Delay::from(Duration::ZERO).await;
+            account = self.account()?;
+        }
+        Ok((false, account))
     }
 
     async fn publish(&self, account: &Account, now_ms: i64) -> Answer<()> {
@@ -281,6 +298,9 @@ impl AccountObject {
     }
 
     async fn put(&self, account: &Account, now_ms: i64) -> Answer<()> {
+        while account.sum_up(now_ms)? {
+            Delay::from(Duration::ZERO).await;
+        }
         let (mut publication, kv) = (account.publication(now_ms)?, self.env.kv("KV")?);
         let mut put = 0;
         while let Some(documents) = account.next_documents(&mut publication)? {
@@ -328,7 +348,7 @@ fn number<T: FromStr>(text: &str) -> Answer<T> {
     text.parse().map_err(|_| Failure::not_found())
 }
 
-fn now_ms() -> i64 {
+pub(crate) fn now_ms() -> i64 {
     i64::try_from(Date::now().as_millis()).unwrap_or(i64::MAX)
 }
 

@@ -17,7 +17,13 @@ impl Failure {
         Self(Trouble::rejected(status, title, hint))
     }
 
-    pub(crate) fn later(status: u16, title: &'static str, hint: &str, retry_after_s: u32) -> Self {
+    /// As [`Failure::rejected`], of what ends by itself.
+    pub(crate) fn later(
+        status: u16,
+        title: &'static str,
+        hint: impl Into<String>,
+        retry_after_s: u32,
+    ) -> Self {
         Self(Trouble::later(status, title, hint, retry_after_s))
     }
 

@@ -6,7 +6,7 @@ use crate::intake;
 use crate::store::Store;
 use crate::vault::Vault;
 use serde::{Deserialize, Serialize};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use takeroot_amocrm::token::{self, Expected};
 use takeroot_core::account::{AccountRecord, AccountRequest, List, Retention};
 use takeroot_core::assess::Terms;
@@ -21,7 +21,7 @@ const RULES_AGE_S: i64 = 86_400;
 /// A little after a delivery, so that a burst is published once.
 const PUBLISH_DELAY_MS: i64 = 250;
 /// A little after a delivery, so that what a burst touches often is judged once.
-const JUDGE_DELAY_MS: i64 = 300;
+pub const JUDGE_DELAY_MS: i64 = 300;
 
 /// An account with its rules compiled.
 #[derive(Debug)]
@@ -31,6 +31,10 @@ pub struct Account {
     pub(crate) rules: Rules,
     /// What of the CRM itself was read.
     pub(crate) coverage: RefCell<Coverage>,
+    /// Bodies that told nothing new, since somebody asked.
+    pub(crate) repeated: Cell<u64>,
+    /// Bodies that wait to be read, at most: some of them may have been read since it was counted.
+    pub(crate) unread: Cell<u64>,
     compiled_at: Moment,
 }
 
@@ -80,7 +84,9 @@ impl Account {
         };
         let record = store.record(vault)?.ok_or_else(|| absent(&store))?;
         let rules = record.rules(now).map_err(fault)?;
-        let account = Self { store, record, rules, coverage: RefCell::default(), compiled_at: now };
+        let (coverage, repeated, unread) =
+            (RefCell::default(), Cell::new(0), Cell::new(store.unread_left()?));
+        let account = Self { store, record, rules, coverage, repeated, unread, compiled_at: now };
         account.coverage.replace(account.coverage_of_journal(now)?);
         Ok(account)
     }
@@ -90,7 +96,7 @@ impl Account {
     /// # Errors
     /// A rejection with 422 of a policy that cannot be used, or of a host that is not the CRM's.
     pub fn keep(
-        store: Store,
+        mut store: Store,
         request: AccountRequest,
         operator_key: &[u8],
         vault: &Vault,
@@ -111,7 +117,13 @@ impl Account {
             );
             return Err(Failure::rejected(422, "the account cannot be used", hint));
         }
-        let known = store.record(vault)?;
+        let mut known = store.record(vault)?;
+        if known.is_some() {
+            // What came before the change is read by the policy of then.
+            let before = Self::open(store, vault, now)?;
+            before.read_all()?;
+            (store, known) = (before.store, Some(before.record));
+        }
         if known.is_none() && store.importing()?.is_some() {
             return Err(half_imported());
         }
@@ -129,7 +141,7 @@ impl Account {
         account.log(OPERATOR, what, "", now)?;
         if account.record.versions != versions {
             // When each of them changes by itself was told by the versions of before.
-            account.store.mark_due(&account.store.subjects()?)?;
+            account.store.mark_all_due()?;
         }
         account.store.mark_stale(account.rules.day_of(account.rules.observed_from()))?;
         Ok(account)
@@ -267,6 +279,7 @@ impl Account {
     /// # Errors
     /// A fault of the storage.
     pub fn status(&self, now: Moment) -> Answer<Status> {
+        self.read_all()?;
         let store = &self.store;
         // What is not judged yet is not published yet.
         let settled = store.due(now, 1)?.is_empty();
@@ -287,6 +300,7 @@ impl Account {
     /// # Errors
     /// A rejection with 400 of a text that is no cursor.
     pub fn facts(&self, cursor: Option<&str>) -> Answer<List<Fact>> {
+        self.read_all()?;
         self.store.facts_page(cursor)
     }
 
@@ -307,7 +321,7 @@ impl Account {
     pub fn next(&self, now_ms: i64, publish_interval_ms: i64) -> Answer<i64> {
         let day = self.rules.day_of(Moment(now_ms / 1000));
         let close = (self.rules.end_of(day).0 + 1) * 1000;
-        let told = self.store.is_due()?.then_some(Moment(0));
+        let told = (self.store.unread_left()? > 0 || self.store.is_due()?).then_some(Moment(0));
         let own = told.map_or_else(|| self.store.changes_at(), |at| Ok(Some(at)))?;
         let own = own.map(|at| at.0.saturating_mul(1000).max(now_ms + JUDGE_DELAY_MS));
         let stale = self.store.stale()?;
@@ -335,6 +349,7 @@ impl Account {
     }
 
     fn deal_card(&self, deal: u64, now: Moment) -> Answer<Option<DealCard>> {
+        self.read_all()?;
         let facts = self.store.facts(Subject::Deal(deal))?;
         let coverage = self.coverage.borrow();
         Ok(DealCard::of(deal, &facts, Terms { rules: &self.rules, coverage: &coverage }, now))

@@ -1,26 +1,31 @@
-//! A delivery into the journal, raw body and facts in one transaction; and what the alarm makes of it: judgements
-//! and totals.
+//! A delivery into storage, as it came; soon after, once for a burst, into the journal; and what the whole journal comes
+//! to.
 
 use crate::account::{Account, suspended};
 use crate::failure::{Answer, Failure};
 use crate::metrics::HookResult;
+use crate::store::{Raw, Seal};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use takeroot_amocrm::hook::{self, Context, Ignored, Reading, Rejected};
-use takeroot_core::assess::{Assessment, Shared, Terms, assess, assess_shared};
-use takeroot_core::contribution::{Contribution, Entry, Totals};
+use std::panic::catch_unwind;
+use takeroot_amocrm::hook::{self, Context, Ignored, Reading};
+use takeroot_core::assess::{Shared, Terms, assess, assess_shared};
+use takeroot_core::contribution::{Contribution, Totals};
 use takeroot_core::coverage::Coverage;
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Actor, Fact, Key, Subject, Via, What};
 use takeroot_core::time::Moment;
+
+/// Bodies that may wait to be read: some seconds of work.
+const UNREAD_MAX: u64 = 20_000;
+/// When to send again what was shed.
+const RETRY_AFTER_S: u32 = 60;
 
 /// What became of a delivery.
 #[derive(Debug, Default, Serialize)]
 pub struct Delivered {
     /// Facts that the body holds.
     facts: usize,
-    /// Whether the very same body was delivered before.
-    repeated: bool,
     /// Items that are no facts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ignored: Vec<Ignored>,
@@ -30,25 +35,16 @@ pub struct Delivered {
 }
 
 impl Delivered {
-    /// Whether there is something to be judged: a body that could not be read is counted, too.
-    #[must_use]
-    pub fn is_new(&self) -> bool {
-        !self.repeated
-    }
-
     /// What became of the webhook.
     pub(crate) fn result(&self) -> HookResult {
-        match (self.repeated, self.quarantined.is_some()) {
-            (_, true) => HookResult::Quarantined,
-            (true, false) => HookResult::Repeated,
-            (false, false) => HookResult::New,
-        }
+        if self.quarantined.is_some() { HookResult::Quarantined } else { HookResult::Stored }
     }
 }
 
 impl Account {
-    /// Stores a delivery to a generation of the webhook's address. When this returns, it is durable: in the journal or
-    /// in quarantine.
+    /// Stores a delivery to a generation of the webhook's address. When this returns, it is durable: among the bodies
+    /// or in quarantine. One row is written, so that the CRM never waits; [`Account::settle`] does the rest, once for
+    /// all that a burst touches.
     ///
     /// # Errors
     /// A rejection with 404 of a generation that has died, with 403 while the account is suspended; a fault of the
@@ -61,107 +57,159 @@ impl Account {
         if self.is_suspended() {
             return Err(suspended());
         }
+        match self.read(body, now) {
+            Ok(Reading { facts, ignored }) => {
+                self.unread.set(self.unread.get() + 1);
+                if self.unread.get() > UNREAD_MAX {
+                    let hint =
+                        "too many webhooks wait to be read: send it again later, nothing of it is stored";
+                    return Err(Failure::later(503, "shed", hint, RETRY_AFTER_S));
+                }
+                self.store.keep_raw(now, body)?;
+                Ok(Delivered { facts: facts.len(), ignored, quarantined: None })
+            }
+            Err(reason) => {
+                self.told(|| self.quarantine(body, &reason, now))?;
+                Ok(Delivered { quarantined: Some(reason), ..Delivered::default() })
+            }
+        }
+    }
+
+    /// The facts of a body that was received at a moment, or why there are none.
+    pub(crate) fn read(&self, body: &[u8], at: Moment) -> Result<Reading, String> {
         let context = Context {
-            received_at: now,
+            received_at: at,
             account: Some(self.record.crm_id),
             identity_key: &self.record.identity_key.0,
-            policy: Some(&self.rules.at(now).policy),
+            policy: Some(&self.rules.at(at).policy),
         };
-        let hash = Key::of(body);
-        match hook::read(body, &context) {
-            Ok(reading) => self.told(|| keep(self, now, hash, body, reading)),
-            Err(rejected) => quarantine(self, now, hash, body, &rejected),
-        }
+        // A body that our reader breaks on must not break every try to read those around it.
+        catch_unwind(|| hook::read(body, &context))
+            .map_err(|_| "it breaks the reader, which is our fault: a later release may read it".to_owned())?
+            .map_err(|rejected| rejected.to_string())
     }
 
     /// Keeps what was told, all of it or nothing; only what is kept says what was read.
-    pub(crate) fn told(&self, keep: impl FnOnce() -> Answer<Kept>) -> Answer<Delivered> {
-        let (delivered, read) = self.store.transaction(keep)?;
-        if let Some(read) = read {
-            self.coverage.replace(read);
-        }
-        Ok(delivered)
+    pub(crate) fn told<T>(&self, keep: impl FnOnce() -> Answer<T>) -> Answer<T> {
+        let before = self.coverage.borrow().clone();
+        self.store.transaction(keep).inspect_err(|_| drop(self.coverage.replace(before)))
     }
 
-    /// Judges what was delivered, and what changed by itself, up to a moment; says whether there is more.
-    ///
-    /// # Errors
-    /// A fault of the storage: nothing has changed.
-    pub fn settle(&self, now: Moment) -> Answer<bool> {
-        let due = self.store.due(now, DUE_MAX)?;
-        self.store.transaction(|| {
-            judge(self, &due, now)?;
-            self.store.end_due(&due)
+    fn quarantine(&self, body: &[u8], reason: &str, now: Moment) -> Answer<()> {
+        let hash = Key::of(body);
+        self.store.quarantine(hash, now, reason, body)?;
+        self.keep_facts(vec![(now, of_account(now, Some(hash.number()), What::Unreadable))])?;
+        Ok(())
+    }
+
+    /// Reads what was delivered into the journal, as much as delays no hook; says whether there is more.
+    pub(crate) fn read_in(&self) -> Answer<bool> {
+        let bodies = self.store.unread()?;
+        if bodies.is_empty() {
+            self.unread.set(0);
+            return Ok(false);
+        }
+        self.told(|| {
+            let mut told = Vec::new();
+            let mut of_bodies: Vec<Vec<(Key, Moment)>> = Vec::new();
+            for Raw { at, body, .. } in &bodies {
+                match self.read(body, *at) {
+                    Ok(reading) => {
+                        of_bodies.push(reading.facts.iter().map(|fact| (fact.key(), fact.at)).collect());
+                        told.extend(reading.facts.into_iter().map(|fact| (*at, fact)));
+                    }
+                    Err(reason) => self.quarantine(body, &reason, *at)?,
+                }
+            }
+            let mut new = self.keep_facts(told)?;
+            let is_repeated = |facts: &Vec<(Key, Moment)>| {
+                let known = facts.iter().filter(|fact| !new.remove(fact)).count();
+                known > 0 && known == facts.len()
+            };
+            let repeated = of_bodies.into_iter().filter(is_repeated).count();
+            self.repeated.set(self.repeated.get() + repeated as u64);
+            self.store.end_unread(&bodies)
         })?;
-        Ok(i64::try_from(due.len()).is_ok_and(|judged| judged == DUE_MAX))
+        self.unread.set(self.store.unread_left()?);
+        Ok(self.unread.get() > 0)
     }
-}
 
-fn keep(account: &Account, now: Moment, hash: Key, body: &[u8], reading: Reading) -> Answer<Kept> {
-    let mut delivered =
-        Delivered { facts: reading.facts.len(), ignored: reading.ignored, ..Delivered::default() };
-    if !account.store.keep_raw(hash, now, body)? {
-        delivered.repeated = true;
-        return Ok((delivered, None));
+    /// Whatever was delivered is in the journal: so is every question answered.
+    pub(crate) fn read_all(&self) -> Answer<()> {
+        while self.read_in()? {}
+        Ok(())
     }
-    let read = record(account, now, reading.facts)?;
-    Ok((delivered, read))
-}
 
-/// What became of a delivery, and what of the CRM has been read by now, if it tells.
-pub(crate) type Kept = (Delivered, Option<Coverage>);
-
-/// Keeps facts in the journal. The alarm judges soon after, once for all that a burst touches: the CRM never waits.
-pub(crate) fn record(account: &Account, now: Moment, facts: Vec<Fact>) -> Answer<Option<Coverage>> {
-    let mut read = None;
-    let mut by_subject: BTreeMap<Subject, Vec<Observed>> = BTreeMap::new();
-    for fact in facts {
-        let fact = in_time(account, now, fact)?;
-        by_subject.entry(fact.subject).or_default().push(Observed::from(fact));
+    /// Bodies, since this was asked last, that told nothing new.
+    pub fn take_repeated(&self) -> u64 {
+        self.repeated.take()
     }
-    let mut touched = BTreeSet::new();
-    for (subject, facts) in &by_subject {
-        if !account.store.keep_facts(*subject, facts)? {
-            continue;
-        }
-        for (deal, other) in facts.iter().flat_map(|observed| observed.fact.links()) {
-            let deal = Subject::Deal(deal);
-            if !account.store.is_closed(deal)? {
-                account.store.keep_link(deal, other)?;
-                touched.insert(deal);
+
+    /// Keeps facts, each with the moment of its receipt, in the journal, and marks what they touch to be judged; gives
+    /// those that were not there, by key and moment.
+    pub(crate) fn keep_facts(&self, told: Vec<(Moment, Fact)>) -> Answer<BTreeSet<(Key, Moment)>> {
+        let seals = {
+            let deals = told.iter().flat_map(|(_, fact)| fact.links()).map(|(deal, _)| Subject::Deal(deal));
+            let subjects: BTreeSet<Subject> =
+                told.iter().map(|(_, fact)| fact.subject).chain(deals).collect();
+            self.store.seals(&subjects)?
+        };
+        let mut facts: BTreeMap<Subject, Vec<Observed>> = BTreeMap::new();
+        let mut readings = Vec::new();
+        for (at, fact) in told {
+            let fact = in_time(&seals, at, fact);
+            if let What::Read { from, .. } = fact.what {
+                readings.push(((fact.key(), fact.at), at, from));
             }
+            facts.entry(fact.subject).or_default().push(Observed::from(fact));
         }
-        for observed in facts {
-            if let What::Read { from, .. } = observed.fact.what {
-                let (coverage, subjects) = concerned(account, now, from)?;
-                touched.extend(subjects);
-                read = Some(coverage);
-            }
+        let new = self.store.keep_facts(&facts)?;
+        let of_new =
+            || facts.values().flatten().filter(|observed| new.contains(&(observed.key, observed.fact.at)));
+        let links = of_new().flat_map(|observed| observed.fact.links());
+        let is_open = |(deal, _): &(Subject, Subject)| seals.get(deal).is_none_or(|seal| !seal.is_closed);
+        let links = links.map(|(deal, other)| (Subject::Deal(deal), other)).filter(is_open).collect();
+        self.store.keep_links(&links)?;
+        let mut touched: BTreeSet<Subject> = of_new().map(|observed| observed.fact.subject).collect();
+        touched.extend(self.store.readers_of(&touched)?);
+        touched.extend(links.into_iter().map(|(deal, _)| deal));
+        for (_, at, from) in readings.into_iter().filter(|(fact, ..)| new.contains(fact)) {
+            touched.extend(self.concerned_by_reading(at, from)?);
         }
-        touched.extend(account.store.readers(*subject)?);
-        touched.insert(*subject);
+        self.store.mark_due(&touched)?;
+        Ok(new)
     }
-    account.store.mark_due(&touched)?;
-    Ok(read)
+
+    /// Takes note of what has been read by now; gives whom a reading from a moment on concerns.
+    fn concerned_by_reading(&self, now: Moment, from: Moment) -> Answer<BTreeSet<Subject>> {
+        let coverage = self.coverage_of_journal(now)?;
+        let before = self.coverage.replace(coverage);
+        if self.coverage.borrow().begins_otherwise(&before) {
+            return self.store.subjects();
+        }
+        let mut concerned = self.store.since(from)?;
+        concerned.extend(self.store.readers_of(&concerned)?);
+        Ok(concerned)
+    }
 }
 
 /// A fact, or the account's own that it came after its subject was sealed.
-fn in_time(account: &Account, now: Moment, fact: Fact) -> Answer<Fact> {
-    let Some(seal) = account.store.seal(fact.subject)? else { return Ok(fact) };
+fn in_time(seals: &BTreeMap<Subject, Seal>, now: Moment, fact: Fact) -> Fact {
+    let Some(seal) = seals.get(&fact.subject) else { return fact };
     if !seal.is_closed && fact.at > seal.at {
-        return Ok(fact);
+        return fact;
     }
     let is_state = matches!(fact.what, What::Contact { .. } | What::Talk { .. });
-    let deals: Vec<u64> = fact.links().map(|(deal, _)| deal).collect();
-    for deal in deals.into_iter().filter(|_| is_state && !seal.is_closed) {
-        let sealed = account.store.seal(Subject::Deal(deal))?;
-        if sealed.is_none_or(|seal| !seal.is_closed && seal.at < fact.at) {
-            // A state of long ago that belongs to a living deal is known from now on.
-            return Ok(Fact { at: now, ..fact });
-        }
+    let lives = |deal| {
+        let sealed = seals.get(&Subject::Deal(deal));
+        sealed.is_none_or(|seal| !seal.is_closed && seal.at < fact.at)
+    };
+    if is_state && !seal.is_closed && fact.links().any(|(deal, _)| lives(deal)) {
+        // A state of long ago that belongs to a living deal is known from now on.
+        return Fact { at: now, ..fact };
     }
     let (what, seq) = (What::TooLate { of: fact.subject }, Some(fact.key().number()));
-    Ok(of_account(now, seq, what))
+    of_account(now, seq, what)
 }
 
 /// What the account itself has to tell.
@@ -169,37 +217,6 @@ fn of_account(at: Moment, seq: Option<u64>, what: What) -> Fact {
     let (subject, by, via) = (Subject::Account, Actor::Unknown, Via::Hook);
     Fact { subject, at, stated: None, by, seq, via, what, flags: Vec::new() }
 }
-
-/// What has been read with a reading from a moment on, and whom it concerns.
-fn concerned(account: &Account, now: Moment, from: Moment) -> Answer<(Coverage, BTreeSet<Subject>)> {
-    let coverage = account.coverage_of_journal(now)?;
-    if coverage.begins_otherwise(&account.coverage.borrow()) {
-        return Ok((coverage, account.store.subjects()?));
-    }
-    let mut concerned = account.store.since(from)?;
-    for subject in concerned.clone() {
-        concerned.extend(account.store.readers(subject)?);
-    }
-    Ok((coverage, concerned))
-}
-
-fn quarantine(
-    account: &Account,
-    now: Moment,
-    hash: Key,
-    body: &[u8],
-    rejected: &Rejected,
-) -> Answer<Delivered> {
-    let reason = rejected.to_string();
-    account.told(|| {
-        account.store.quarantine(hash, now, &reason, body)?;
-        record(account, now, vec![of_account(now, Some(hash.number()), What::Unreadable)])?;
-        Ok((Delivered { quarantined: Some(reason.clone()), ..Delivered::default() }, None))
-    })
-}
-
-/// Subjects judged in one go when time alone has changed them: short enough to delay no hook.
-const DUE_MAX: i64 = 20;
 
 /// The totals of what was sealed and of the whole journal, judged anew.
 pub(crate) fn recomputed(account: &Account, now: Moment) -> Answer<Totals> {
@@ -225,42 +242,4 @@ pub(crate) fn recomputed(account: &Account, now: Moment) -> Answer<Totals> {
         totals.replace(&nothing, &assess_shared(other, &deals, &account.rules));
     }
     Ok(totals)
-}
-
-/// Judges subjects anew and moves the totals by the differences.
-fn judge(account: &Account, subjects: &BTreeSet<Subject>, now: Moment) -> Answer<()> {
-    let (mut changes, mut others) = (Vec::new(), BTreeSet::new());
-    let coverage = account.coverage.borrow();
-    let terms = Terms { rules: &account.rules, coverage: &coverage };
-    for subject in subjects {
-        if matches!(subject, Subject::Identity(_) | Subject::Client(_)) {
-            others.insert(*subject);
-            continue;
-        }
-        let facts = account.store.facts(*subject)?;
-        let new = assess(*subject, &facts, terms, now);
-        if let Subject::Deal(deal) = subject {
-            others.extend(account.store.keep_shared(*deal, &new.shared)?);
-        }
-        let last_at = facts.iter().map(|observed| observed.fact.at).max().unwrap_or(Moment(0));
-        stand(account, *subject, &new, last_at, &mut changes)?;
-    }
-    for other in others {
-        let contribution = assess_shared(other, &account.store.shared(other)?, &account.rules);
-        let new = Assessment { contribution, ..Assessment::default() };
-        stand(account, other, &new, Moment(0), &mut changes)?;
-    }
-    account.store.add_to_totals(&Contribution::of(changes))
-}
-
-/// Keeps a judgement, and adds what it changes.
-fn stand(
-    account: &Account,
-    subject: Subject,
-    new: &Assessment,
-    last_at: Moment,
-    changes: &mut Vec<Entry>,
-) -> Answer<()> {
-    changes.extend(new.contribution.minus(&account.store.standing(subject)?).entries());
-    account.store.keep_standing(subject, new, last_at)
 }

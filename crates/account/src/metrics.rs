@@ -11,9 +11,7 @@ use takeroot_core::time::Moment;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HookResult {
     /// Stored.
-    New,
-    /// The very same body is stored already.
-    Repeated,
+    Stored,
     /// Stored, but could not be read.
     Quarantined,
     /// A wrong address, a suspended account, a body too large.
@@ -24,7 +22,7 @@ pub enum HookResult {
     Failed,
 }
 
-const HOOK_RESULTS: [&str; 6] = ["new", "repeated", "quarantined", "refused", "shed", "failed"];
+const HOOK_RESULTS: [&str; 5] = ["stored", "quarantined", "refused", "shed", "failed"];
 
 impl HookResult {
     /// What an answer says that did not come from the journal; none of an answer that did.
@@ -68,6 +66,7 @@ pub struct Metrics {
     up_since: AtomicU64,
     hooks: [AtomicU64; HOOK_RESULTS.len()],
     requests: [[AtomicU64; STATUSES.len()]; ROUTES.len()],
+    repeated: AtomicU64,
     alarms: AtomicU64,
     alarm_failures: AtomicU64,
     publications: AtomicU64,
@@ -83,6 +82,7 @@ impl Metrics {
             up_since: AtomicU64::new(0),
             hooks: [const { AtomicU64::new(0) }; HOOK_RESULTS.len()],
             requests: [const { [const { AtomicU64::new(0) }; STATUSES.len()] }; ROUTES.len()],
+            repeated: AtomicU64::new(0),
             alarms: AtomicU64::new(0),
             alarm_failures: AtomicU64::new(0),
             publications: AtomicU64::new(0),
@@ -97,7 +97,7 @@ impl Metrics {
         let _ = self.up_since.compare_exchange(0, now, Relaxed, Relaxed);
     }
 
-    /// A webhook reached the journal.
+    /// A webhook was stored.
     pub fn delivered(&self, delivered: &Delivered) {
         self.hook(delivered.result());
     }
@@ -105,6 +105,11 @@ impl Metrics {
     /// A webhook came to its end.
     pub fn hook(&self, result: HookResult) {
         add(self.hooks.get(result as usize));
+    }
+
+    /// Webhooks told nothing new.
+    pub fn repeated(&self, webhooks: u64) {
+        self.repeated.fetch_add(webhooks, Relaxed);
     }
 
     /// A request was answered.
@@ -147,6 +152,7 @@ impl Metrics {
             }
         }
         for (name, kind, help, n) in [
+            ("takeroot_hooks_repeated_total", "counter", "Webhooks that told nothing new.", &self.repeated),
             ("takeroot_alarms_total", "counter", "Alarms of accounts that rang.", &self.alarms),
             ("takeroot_alarm_failures_total", "counter", "Alarms that failed.", &self.alarm_failures),
             ("takeroot_publications_total", "counter", "Publications of accounts.", &self.publications),
@@ -186,7 +192,7 @@ mod tests {
         static METRICS: Metrics = Metrics::new();
         METRICS.runs(Moment(1_790_000_000));
         METRICS.runs(Moment(1_790_000_060));
-        METRICS.hook(HookResult::Repeated);
+        METRICS.repeated(2);
         METRICS.hook(HookResult::Failed);
         METRICS.answered(RouteClass::Other, 599);
         METRICS.alarm(true);
@@ -195,8 +201,8 @@ mod tests {
         METRICS.panicked();
         let text = METRICS.text(3);
         for wanted in [
-            "takeroot_hooks_total{result=\"new\"} 0\n",
-            "takeroot_hooks_total{result=\"repeated\"} 1\n",
+            "takeroot_hooks_total{result=\"stored\"} 0\n",
+            "takeroot_hooks_repeated_total 2\n",
             "takeroot_hooks_total{result=\"failed\"} 1\n",
             "takeroot_requests_total{route=\"other\",status=\"5xx\"} 1\n",
             "takeroot_alarms_total 2\n",

@@ -110,6 +110,7 @@ impl Account {
     }
 
     fn traces(&self, person: &Person) -> Answer<Traces> {
+        self.read_all()?;
         let (of, text) = match person {
             Person::Phone(text) => (IdentityKind::Phone, text),
             Person::Email(text) => (IdentityKind::Email, text),

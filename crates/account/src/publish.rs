@@ -1,13 +1,14 @@
 //! Publishing: only what changed, at most once an interval, in passes short enough to delay no hook.
 
 use crate::account::Account;
+use crate::days::{Shelf, StoredDays};
 use crate::failure::Answer;
 use crate::store::Published;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use takeroot_core::acceptance::Past;
 use takeroot_core::account::AccountIndex;
-use takeroot_core::contribution::{Sums, Totals};
+use takeroot_core::contribution::{Days as _, Sums};
 use takeroot_core::day::{Document, Envelope, Figures};
 use takeroot_core::fact::Key;
 use takeroot_core::summary::Summary;
@@ -50,10 +51,9 @@ struct Pass {
 pub struct Publication {
     at_ms: i64,
     pass: Pass,
-    totals: Totals,
+    shelf: Shelf,
     gauges: BTreeMap<Day, Sums>,
     past: Past,
-    known: BTreeMap<Day, Published>,
     put: Vec<(Day, Published)>,
     indexed: bool,
 }
@@ -62,7 +62,17 @@ pub struct Publication {
 pub type Documents = Vec<(String, String)>;
 
 impl Account {
-    /// Begins a pass over what changed. Only [`Account::published`] remembers it, so whatever dies in between is put
+    /// Sums up gauges of long ago, so that a publication need not; says whether there is more to sum up.
+    ///
+    /// # Errors
+    /// A fault of the storage: nothing of this step is kept.
+    pub fn sum_up(&self, now_ms: i64) -> Answer<bool> {
+        self.store.transaction(|| self.store.keep_gauges(self.rules.day_of(Moment(now_ms / 1000))))
+    }
+
+    /// Begins a pass over what changed. It reads the days that are published and those that they look back to,
+    /// however old the account is; a day that is asked for later is of that later moment, and what has changed it is
+    /// published next. Only [`Account::published`] remembers it, so whatever dies in between is put
     /// again.
     ///
     /// # Errors
@@ -70,11 +80,12 @@ impl Account {
     pub fn publication(&self, now_ms: i64) -> Answer<Publication> {
         let store = &self.store;
         let stale = store.transaction(|| store.take_stale())?;
-        let totals = store.totals()?;
-        let pass = Pass::of(self, stale, &totals, Moment(now_ms / 1000));
-        let (gauges, past) = (totals.gauges(&pass.days), Past::of(&totals, &self.rules, &pass.days));
-        let known = store.published()?.into_iter().collect();
-        Ok(Publication { at_ms: now_ms, pass, totals, gauges, past, known, put: Vec::new(), indexed: false })
+        let shelf = Shelf::of(store)?;
+        let pass = Pass::of(self, stale, &shelf, Moment(now_ms / 1000));
+        let days = StoredDays::new(store, &shelf);
+        let made = (days.gauges(&pass.days), Past::of(&days, &self.rules, &pass.days));
+        let (gauges, past) = days.checked(made)?;
+        Ok(Publication { at_ms: now_ms, pass, shelf, gauges, past, put: Vec::new(), indexed: false })
     }
 
     /// The documents to be put next: of a day, none where it has not changed; at last the index. Nothing at the end.
@@ -94,14 +105,16 @@ impl Account {
     }
 
     fn edition(&self, publication: &mut Publication, day: Day) -> Answer<Documents> {
-        let Publication { at_ms, totals, gauges, past, known, put, .. } = publication;
+        let Publication { at_ms, shelf, gauges, past, put, .. } = publication;
         let (rules, name) = (&self.rules, &self.record.account);
-        let figures = Figures::with(totals, &gauges.remove(&day).unwrap_or_default(), rules, day, day);
-        let summary = Summary::beside(&figures, totals, rules, past);
+        let days = StoredDays::new(&self.store, shelf);
+        let figures = Figures::with(&days, &gauges.remove(&day).unwrap_or_default(), rules, day, day);
+        let summary = Summary::beside(&figures, &days, rules, past);
+        let (figures, summary) = days.checked((figures, summary))?;
         let (figures_hash, summary_hash) = (hash(&figures)?, hash(&summary)?);
-        let old = known.get(&day);
-        let before = old.map_or(0, |old| old.revision);
-        let changed = old.is_none_or(|old| old.figures != figures_hash);
+        let old = self.store.published(day)?;
+        let before = old.as_ref().map_or(0, |old| old.revision);
+        let changed = old.as_ref().is_none_or(|old| old.figures != figures_hash);
         let envelope = Envelope::of(day, rules, Moment(*at_ms / 1000), before + u32::from(changed));
         let published = Published {
             figures: figures_hash,
@@ -109,7 +122,7 @@ impl Account {
             revision: envelope.revision,
             is_final: envelope.is_final,
         };
-        if old == Some(&published) {
+        if old.as_ref() == Some(&published) {
             return Ok(Vec::new());
         }
         put.push((day, published));
@@ -137,13 +150,13 @@ impl Account {
 
 impl Pass {
     /// A change of one day moves the gauges of every later one, so a pass goes on from the first changed day.
-    fn of(account: &Account, stale: Option<Day>, totals: &Totals, now: Moment) -> Self {
+    fn of(account: &Account, stale: Option<Day>, shelf: &Shelf, now: Moment) -> Self {
         let today = account.rules.day_of(now);
         let observed = account.rules.day_of(account.rules.observed_from());
         // Before the first count there is nothing to say, however long ago the observation began.
-        let first = totals.days().next().map_or(today, |first| first.max(observed)).min(today);
+        let first = shelf.days().next().map_or(today, |first| first.max(observed)).min(today);
         let mut all: BTreeSet<Day> = (first.0..=today.0).map(Day).collect();
-        all.extend(totals.days().filter(|day| *day <= today));
+        all.extend(shelf.days().filter(|day| *day <= today));
         let mut waiting = stale.into_iter().flat_map(|first| all.range(first..)).copied();
         let mut days: BTreeSet<Day> = waiting.by_ref().take(PASS_DAYS).collect();
         let rest = waiting.next();

@@ -2,10 +2,8 @@
 
 use crate::account::Account;
 use crate::failure::{Answer, Failure};
-use crate::intake::{Delivered, record};
 use crate::store::{MOMENT_MAX, Quarantined};
 use serde::Serialize;
-use takeroot_amocrm::hook::{self, Context};
 use takeroot_core::account::List;
 use takeroot_core::fact::Key;
 use takeroot_core::time::Moment;
@@ -79,18 +77,11 @@ impl Account {
     /// Reads a body again; gives how many facts it holds.
     fn replay(&self, id: Key, at: Moment, now: Moment) -> Answer<Option<usize>> {
         let Some(body) = self.store.quarantined_body(id)? else { return Ok(None) };
-        let context = Context {
-            received_at: at,
-            account: Some(self.record.crm_id),
-            identity_key: &self.record.identity_key.0,
-            policy: Some(&self.rules.at(at).policy),
-        };
-        let Ok(reading) = hook::read(&body, &context) else { return Ok(None) };
+        let Ok(reading) = self.read(&body, at) else { return Ok(None) };
         let facts = reading.facts.len();
         self.told(|| {
-            self.store.keep_raw(id, at, &body)?;
             self.store.end_quarantine(id)?;
-            Ok((Delivered::default(), record(self, now, reading.facts)?))
+            self.keep_facts(reading.facts.into_iter().map(|fact| (now, fact)).collect())
         })?;
         Ok(Some(facts))
     }

@@ -31,6 +31,7 @@ impl Account {
     /// # Errors
     /// A fault of the storage: nothing of this pass is done.
     pub fn tidy(&self, now: Moment) -> Answer<bool> {
+        self.read_all()?;
         let (store, today) = (&self.store, self.rules.day_of(now));
         if self.is_exporting(now)? {
             return Ok(false);

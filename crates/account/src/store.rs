@@ -3,10 +3,12 @@
 mod access;
 mod archive;
 mod facts;
+mod gauges;
 mod journal;
 mod person;
 mod published;
 mod quarantine;
+mod raw;
 mod sealed;
 mod standing;
 mod tables;
@@ -16,7 +18,9 @@ pub(crate) use archive::{TABLES, Table};
 pub(crate) use person::Bodies;
 pub(crate) use published::Published;
 pub use quarantine::Quarantined;
+pub(crate) use raw::Raw;
 pub(crate) use sealed::{Seal, Stood};
+pub(crate) use standing::Judged;
 
 use crate::database::{Database, Row, StoreError, Value};
 use crate::failure::{Answer, Failure};
@@ -180,4 +184,11 @@ fn key(row: &Row, column: &str) -> Answer<Key> {
 
 fn subject(row: &Row, column: &str) -> Answer<Subject> {
     row.get::<&str>(column)?.parse().map_err(|error| Failure::Fault(format!("{column}: {error}")))
+}
+
+/// Names as a query takes many of them: `… IN (SELECT value FROM json_each(?))`.
+fn names<'a>(subjects: impl IntoIterator<Item = &'a Subject>) -> String {
+    // A name is made of letters, digits and a colon.
+    let names: Vec<String> = subjects.into_iter().map(|subject| format!("\"{subject}\"")).collect();
+    format!("[{}]", names.join(","))
 }

@@ -33,8 +33,7 @@ fn quarantined_bodies_are_read_again_as_of_their_receipt() {
     assert!(told.account.recompute(at).unwrap().equal);
     let facts = facts(&told.account);
     assert!(facts.iter().any(|fact| fact.subject == Subject::Deal(41) && fact.at == then));
-    let status = told.account.status(at).unwrap();
-    assert_eq!((status.quarantined, status.deliveries), (1, twin.account.status(at).unwrap().deliveries));
+    assert_eq!(told.account.status(at).unwrap().quarantined, 1);
 }
 
 #[test]

@@ -214,7 +214,7 @@ impl Book<'_> {
 /// Judges criteria at the end of a day, each by the days that it looks back.
 #[must_use]
 pub fn judge(
-    totals: &crate::contribution::Totals,
+    totals: &dyn crate::contribution::Days,
     rules: &crate::policy::Rules,
     day: crate::time::Day,
     criteria: &[Criterion],

@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
+pub use crate::days::{Days, run_on};
 pub use crate::measure::{Action, Count, Measure, Milestone, Took};
 pub use crate::place::{Dimension, Place, Slice};
 
@@ -172,58 +173,9 @@ impl Totals {
         touched
     }
 
-    /// The counts of one day, where it has any.
-    #[must_use]
-    pub fn day(&self, day: Day) -> Option<&Counts> {
-        self.0.get(&day)
-    }
-
     /// The days that have counts.
     pub fn days(&self) -> impl DoubleEndedIterator<Item = Day> + '_ {
         self.0.keys().copied()
-    }
-
-    /// The counts of the days `from` to `to`, both included, day by day.
-    pub fn range(&self, from: Day, to: Day) -> impl Iterator<Item = (Day, &Counts)> {
-        let days = (from <= to).then(|| self.0.range(from..=to));
-        days.into_iter().flatten().map(|(day, counts)| (*day, counts))
-    }
-
-    /// The gauges at the end of some days, in one walk over all days.
-    #[must_use]
-    pub fn gauges(&self, at: &BTreeSet<Day>) -> BTreeMap<Day, Sums> {
-        self.gauges_by(at, |place| place)
-    }
-
-    /// As [`Totals::gauges`], summed over what `cut` leaves of the places: what is not asked for takes no room.
-    #[must_use]
-    pub fn gauges_by(&self, at: &BTreeSet<Day>, cut: fn(Place) -> Place) -> BTreeMap<Day, Sums> {
-        let mut running = Sums::default();
-        let mut days = self.0.iter().peekable();
-        let mut gauges = BTreeMap::new();
-        for day in at {
-            while let Some((_, counts)) = days.next_if(|(counted, _)| *counted <= day) {
-                let changes = counts.iter().filter(|((_, measure), _)| measure.is_gauge());
-                for ((place, measure), n) in changes {
-                    *running.entry((cut(*place), *measure)).or_default() += n;
-                }
-            }
-            running.retain(|_, n| *n != 0);
-            gauges.insert(*day, running.clone());
-        }
-        gauges
-    }
-
-    /// The counts of the days `from` to `to`, both included, with the gauges at the end of `to`.
-    #[must_use]
-    pub fn period(&self, from: Day, to: Day, gauges: &Sums) -> Sums {
-        let mut sum = gauges.clone();
-        for counts in self.0.range(from..=to).map(|(_, counts)| counts) {
-            let flows = counts.iter().filter(|((_, measure), _)| !measure.is_gauge());
-            flows.for_each(|(key, n)| *sum.entry(*key).or_default() += n);
-        }
-        sum.retain(|_, n| *n != 0);
-        sum
     }
 
     /// What became until the end of `until` of the deals that entered from `from` to `to`: milestones by
@@ -241,6 +193,26 @@ impl Totals {
         }
         sum.retain(|_, n| *n != 0);
         sum
+    }
+}
+
+impl Days for Totals {
+    fn range(&self, from: Day, to: Day) -> Box<dyn Iterator<Item = (Day, &Counts)> + '_> {
+        let days = (from <= to).then(|| self.0.range(from..=to));
+        Box::new(days.into_iter().flatten().map(|(day, counts)| (*day, counts)))
+    }
+
+    fn gauges_by(&self, at: &BTreeSet<Day>, cut: fn(Place) -> Place) -> BTreeMap<Day, Sums> {
+        let (mut running, mut days) = (Sums::default(), self.0.iter().peekable());
+        let mut gauges = BTreeMap::new();
+        for day in at {
+            while let Some((_, counts)) = days.next_if(|(counted, _)| *counted <= day) {
+                run_on(&mut running, counts, cut);
+            }
+            running.retain(|_, n| *n != 0);
+            gauges.insert(*day, running.clone());
+        }
+        gauges
     }
 }
 

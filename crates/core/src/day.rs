@@ -5,7 +5,7 @@ mod table;
 
 pub use table::{TABLE_HEAD, table};
 
-use crate::contribution::{Action, Count, Dimension, Measure, Milestone, Slice, Sums, Took, Totals};
+use crate::contribution::{Action, Count, Days, Dimension, Measure, Milestone, Slice, Sums, Took};
 use crate::deal::Origin;
 use crate::fact::Stage;
 use crate::histogram;
@@ -296,20 +296,20 @@ fn summed<K: Ord + Copy>(counts: &mut Vec<(K, i64)>) {
 impl Figures {
     /// The figures of the days `from` to `to`, both included.
     #[must_use]
-    pub fn of(totals: &Totals, rules: &Rules, from: Day, to: Day) -> Self {
+    pub fn of(totals: &dyn Days, rules: &Rules, from: Day, to: Day) -> Self {
         let gauges = totals.gauges(&[to].into()).remove(&to).unwrap_or_default();
         Self::with(totals, &gauges, rules, from, to)
     }
 
-    /// As [`Figures::of`], for many periods over one walk of the gauges ([`Totals::gauges`] at `to`).
+    /// As [`Figures::of`], for many periods over one walk of the gauges ([`Days::gauges`] at `to`).
     #[must_use]
-    pub fn with(totals: &Totals, gauges: &Sums, rules: &Rules, from: Day, to: Day) -> Self {
+    pub fn with(totals: &dyn Days, gauges: &Sums, rules: &Rules, from: Day, to: Day) -> Self {
         let slices = |_: Slice| true;
         Self::of_blocks(blocks(&totals.period(from, to, gauges), slices), rules, from, to)
     }
 
     /// As [`Figures::with`], of everything, pipelines and managers only, in short.
-    pub(crate) fn brief(totals: &Totals, gauges: &Sums, rules: &Rules, from: Day, to: Day) -> Self {
+    pub(crate) fn brief(totals: &dyn Days, gauges: &Sums, rules: &Rules, from: Day, to: Day) -> Self {
         let slices = |slice: Slice| {
             matches!((slice.pipeline, slice.by), (_, None) | (0, Some((Dimension::Manager, _))))
         };

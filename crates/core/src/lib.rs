@@ -11,6 +11,7 @@ pub mod card;
 pub mod contribution;
 pub mod coverage;
 pub mod day;
+mod days;
 pub mod deal;
 pub mod fact;
 pub mod histogram;

@@ -14,7 +14,7 @@ pub use signs::{Advice, Sign, SignName};
 pub use usage::{Followed, StageRow, Usage};
 
 use crate::acceptance::{Book, Past, Progress, Ratio, Standing};
-use crate::contribution::{Sums, Totals};
+use crate::contribution::{Days, Sums};
 use crate::day::Figures;
 use crate::policy::Rules;
 use crate::time::Day;
@@ -79,7 +79,7 @@ pub struct Item {
 impl Summary {
     /// The summary of a day.
     #[must_use]
-    pub fn of(totals: &Totals, rules: &Rules, day: Day) -> Self {
+    pub fn of(totals: &dyn Days, rules: &Rules, day: Day) -> Self {
         Self::beside(
             &Figures::of(totals, rules, day, day),
             totals,
@@ -90,7 +90,7 @@ impl Summary {
 
     /// The summary beside the figures of its day, for many days over one walk of what they look back to.
     #[must_use]
-    pub fn beside(figures: &Figures, totals: &Totals, rules: &Rules, past: &Past) -> Self {
+    pub fn beside(figures: &Figures, totals: &dyn Days, rules: &Rules, past: &Past) -> Self {
         let day = figures.to;
         let none = Sums::default();
         let week = |end: Day| {

@@ -184,10 +184,9 @@ fn answer(shape: Shape, generator: &mut SchemaGenerator) -> (&'static str, Value
             json!({ "type": "integer", "minimum": 1, "description": "The newest generation of the webhooks' address." })
         }
         Shape::Delivered => object(
-            &["facts", "repeated"],
+            &["facts"],
             json!({
                 "facts": count(),
-                "repeated": { "type": "boolean" },
                 "ignored": { "type": "array", "items": object(&["kind", "reason"], json!({ "kind": text(), "reason": text() })) },
                 "quarantined": text(),
             }),

@@ -58,6 +58,7 @@ impl Account {
             Some(text) => Place::of(text, now)?,
             None => Place { page: 0, table: 0, after: Vec::new(), sum: Sum::default() },
         };
+        self.read_all()?;
         let until = now.plus(PATIENCE_S);
         self.store.transaction(|| {
             self.store.keep_exporting_until(until)?;

@@ -24,7 +24,7 @@ pub(crate) struct Table {
 /// are read: bodies stand before the facts, so that none is known whose facts are not here, and links do, as those of a
 /// fact come with it, too. What was sealed stands before the facts, for nothing they tell is linked to it again.
 pub(crate) const TABLES: &[Table] = &[
-    Table { name: "raw", columns: &["day", "hash", "at", "body"], key: 2 },
+    Table { name: "raw", columns: &["n", "at", "body"], key: 1 },
     Table { name: "quarantine", columns: &["hash", "at", "reason", "body"], key: 1 },
     Table { name: "sealed", columns: &["subject", "at", "closed"], key: 1 },
     Table { name: BASE, columns: &["day", "part", "counts"], key: 2 },
@@ -96,26 +96,25 @@ impl Store {
             .map_err(said)?;
         match row {
             [Cell::Text(subject), _, Cell::Integer(n), Cell::Text(facts)] if name == JOURNAL => {
-                self.keep_links(subject, *n, facts)
+                self.keep_links_of(subject, *n, facts)
             }
             _ if name == JOURNAL => Err("it is no part of the journal".to_owned()),
             _ => Ok(()),
         }
     }
 
-    fn keep_links(&self, subject: &str, n: i64, facts: &str) -> Result<(), String> {
+    fn keep_links_of(&self, subject: &str, n: i64, facts: &str) -> Result<(), String> {
         let facts = journal::told(facts).map_err(|failure| format!("{failure:?}"))?;
         let of_subject = |subject: Subject| facts.iter().all(|observed| observed.fact.subject == subject);
         if i64::try_from(facts.len()) != Ok(n) || !subject.parse().is_ok_and(of_subject) {
             return Err(format!("it holds other facts than {n} of {subject}"));
         }
-        for (deal, other) in facts.iter().flat_map(|observed| observed.fact.links()) {
-            let deal = Subject::Deal(deal);
-            if self.seal(deal).map_err(|failure| format!("{failure:?}"))?.is_none() {
-                self.keep_link(deal, other).map_err(|failure| format!("{failure:?}"))?;
-            }
-        }
-        Ok(())
+        let links = facts.iter().flat_map(|observed| observed.fact.links());
+        let links: Vec<_> = links.map(|(deal, other)| (Subject::Deal(deal), other)).collect();
+        let said = |failure| format!("{failure:?}");
+        let sealed = self.seals(links.iter().map(|(deal, _)| deal)).map_err(said)?;
+        self.keep_links(&links.into_iter().filter(|(deal, _)| !sealed.contains_key(deal)).collect())
+            .map_err(said)
     }
 
     pub(crate) fn importing(&self) -> Answer<Option<Importing>> {
@@ -159,6 +158,8 @@ impl Store {
         )?;
         // What was sealed is in the totals, and nothing of it is judged any more.
         self.exec("INSERT INTO total SELECT day, part, counts FROM base", &[])?;
+        // Of every body that came along the facts came, too.
+        self.end_all_unread()?;
         self.note(IMPORTING, None)?;
         self.note(ARRIVING, Some(""))?;
         self.note(IMPORTED, Some(&last_page.to_string()))?;

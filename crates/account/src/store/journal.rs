@@ -1,70 +1,75 @@
-//! What was told: bodies as they came, and facts with what they link.
+//! What was told: facts, and with what they link.
 
-use super::{Store, subject};
+use super::{Store, names, subject};
 use crate::database::Row;
 use crate::failure::{Answer, Failure};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Fact, Key, Subject};
-use takeroot_core::time::{DAY_S, Moment};
+use takeroot_core::time::Moment;
 
 /// Facts of a subject that lie in one row: a row is written anew when it grows.
 const PART_FACTS_MAX: i64 = 100;
-/// Days within which the very same body is known again. The CRM gives up after two hours.
-const REPEATED_WITHIN_DAYS: i64 = 3;
 
 impl Store {
-    /// Keeps a body once; `false` when it is known already.
-    pub(crate) fn keep_raw(&self, hash: Key, at: Moment, body: &[u8]) -> Answer<bool> {
-        let day = at.0.div_euclid(DAY_S);
-        for day in day - REPEATED_WITHIN_DAYS..=day {
-            let known = "SELECT 1 FROM raw WHERE day = ? AND hash = ?";
-            if self.optional(known, &[day.into(), (&hash.0).into()])?.is_some() {
-                return Ok(false);
-            }
-        }
-        let values = [day.into(), (&hash.0).into(), at.0.into(), body.into()];
-        self.exec("INSERT INTO raw VALUES (?, ?, ?, ?)", &values)?;
-        Ok(true)
-    }
-
-    /// Forgets bodies from before the day of a moment.
-    pub(crate) fn forget_raw(&self, before: Moment) -> Answer<()> {
-        self.exec("DELETE FROM raw WHERE day < ?", &[before.0.div_euclid(DAY_S).into()])?;
-        Ok(())
-    }
-
-    /// Adds facts of one subject to the journal; `false` when all of them are there. Of key-equal facts with
+    /// Adds facts to the journal; gives those that were not there, by key and moment. Of key-equal facts with
     /// different moments all are kept, and the earliest is read.
-    pub(crate) fn keep_facts<'a>(
+    pub(crate) fn keep_facts(
         &self,
-        subject: Subject,
-        facts: impl IntoIterator<Item = &'a Observed>,
-    ) -> Answer<bool> {
-        let name = subject.to_string();
-        let last = "SELECT part, n, facts FROM journal WHERE subject = ? ORDER BY part DESC LIMIT 1";
-        let last = self.optional(last, &[(&name).into()])?;
-        let (mut part, mut n, known) = match &last {
-            Some(row) => (row.get("part")?, row.get("n")?, row.get("facts")?),
-            None => (0_i64, 0_i64, ""),
-        };
-        for lines in new_lines(known, facts)?.chunks(usize::try_from(PART_FACTS_MAX).unwrap_or(1)) {
-            if n >= PART_FACTS_MAX {
-                (part, n) = (part + 1, 0);
+        facts: &BTreeMap<Subject, Vec<Observed>>,
+    ) -> Answer<BTreeSet<(Key, Moment)>> {
+        let last = "SELECT subject, part, n, facts FROM journal WHERE (subject, part) IN
+            (SELECT subject, MAX(part) FROM journal WHERE subject IN (SELECT value FROM json_each(?)) GROUP BY subject)";
+        let last = self.exec(last, &[(&names(facts.keys())).into()])?;
+        let last = last.iter().map(|row| Ok((subject(row, "subject")?, row)));
+        let last: BTreeMap<Subject, &Row> = last.collect::<Answer<_>>()?;
+        let (mut new, mut added) = (BTreeSet::new(), Vec::new());
+        for (subject, facts) in facts {
+            let (mut part, mut n, known) = match last.get(subject) {
+                Some(row) => (row.get("part")?, row.get("n")?, row.get("facts")?),
+                None => (0_i64, 0_i64, ""),
+            };
+            let lines = new_lines(known, facts)?;
+            new.extend(lines.iter().map(|(observed, _)| (observed.key, observed.fact.at)));
+            for lines in lines.chunks(usize::try_from(PART_FACTS_MAX).unwrap_or(1)) {
+                if n >= PART_FACTS_MAX {
+                    (part, n) = (part + 1, 0);
+                }
+                let count = i64::try_from(lines.len()).unwrap_or(0);
+                let text: String = lines.iter().map(|(_, line)| line.as_str()).collect();
+                added.push((subject.to_string(), part, count, text));
+                n += count;
             }
-            let (added, text) = (i64::try_from(lines.len()).unwrap_or(0), lines.concat());
-            let query = "INSERT INTO journal VALUES (?, ?, ?, ?) ON CONFLICT (subject, part) DO UPDATE
-                SET n = n + excluded.n, facts = facts || excluded.facts";
-            self.exec(query, &[(&name).into(), part.into(), added.into(), (&text).into()])?;
-            n += added;
         }
-        Ok(n > 0 && last.is_none_or(|row| row.get("n") != Ok(n) || row.get("part") != Ok(part)))
+        let query = "INSERT INTO journal
+            SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?) WHERE TRUE
+            ON CONFLICT (subject, part) DO UPDATE SET n = n + excluded.n, facts = facts || excluded.facts";
+        if !added.is_empty() {
+            self.exec(query, &[(&serde_json::to_string(&added)?).into()])?;
+        }
+        Ok(new)
     }
 
-    pub(crate) fn keep_link(&self, deal: Subject, other: Subject) -> Answer<()> {
-        let (deal, other) = (deal.to_string(), other.to_string());
-        self.exec("INSERT OR IGNORE INTO link VALUES (?, ?)", &[(&other).into(), (&deal).into()])?;
+    /// Notes what the folds of deals read.
+    pub(crate) fn keep_links(&self, links: &BTreeSet<(Subject, Subject)>) -> Answer<()> {
+        let links: Vec<[String; 2]> =
+            links.iter().map(|(deal, other)| [other.to_string(), deal.to_string()]).collect();
+        if links.is_empty() {
+            return Ok(());
+        }
+        let query = "INSERT OR IGNORE INTO link SELECT value ->> 0, value ->> 1 FROM json_each(?)";
+        self.exec(query, &[(&serde_json::to_string(&links)?).into()])?;
         Ok(())
+    }
+
+    /// The deals whose folds read some of these subjects.
+    pub(crate) fn readers_of<'a>(
+        &self,
+        others: impl IntoIterator<Item = &'a Subject>,
+    ) -> Answer<BTreeSet<Subject>> {
+        let query = "SELECT DISTINCT deal FROM link WHERE other IN (SELECT value FROM json_each(?))";
+        let rows = self.exec(query, &[(&names(others)).into()])?;
+        rows.iter().map(|row| subject(row, "deal")).collect()
     }
 
     /// The deals whose fold reads a subject.
@@ -75,16 +80,26 @@ impl Store {
 
     /// The facts that the fold of a subject reads: of one that was sealed and lives on, those since.
     pub(crate) fn facts(&self, subject: Subject) -> Answer<Vec<Observed>> {
-        let name = subject.to_string();
-        let mut rows = self.exec("SELECT facts FROM journal WHERE subject = ?", &[(&name).into()])?;
-        if matches!(subject, Subject::Deal(_)) {
-            let linked =
-                "SELECT journal.facts AS facts FROM link JOIN journal ON journal.subject = link.other
-                WHERE link.deal = ?";
-            rows.extend(self.exec(linked, &[(&name).into()])?);
+        Ok(self.facts_of(&[subject])?.remove(&subject).unwrap_or_default())
+    }
+
+    /// As [`Store::facts`], of many.
+    pub(crate) fn facts_of(&self, subjects: &[Subject]) -> Answer<BTreeMap<Subject, Vec<Observed>>> {
+        let own = "SELECT subject, facts FROM json_each(?) AS asked CROSS JOIN journal ON journal.subject = asked.value";
+        let mut rows = self.exec(own, &[(&names(subjects)).into()])?;
+        let deals = subjects.iter().filter(|subject| matches!(subject, Subject::Deal(_)));
+        let linked = "SELECT link.deal AS subject, journal.facts AS facts FROM json_each(?) AS asked
+            CROSS JOIN link ON link.deal = asked.value CROSS JOIN journal ON journal.subject = link.other";
+        rows.extend(self.exec(linked, &[(&names(deals)).into()])?);
+        let mut facts: BTreeMap<Subject, Vec<Observed>> = BTreeMap::new();
+        for row in &rows {
+            facts.entry(subject(row, "subject")?).or_default().extend(told(row.get("facts")?)?);
         }
-        let (mut facts, sealed) = (read(&rows)?, self.seal(subject)?);
-        facts.retain(|observed| sealed.is_none_or(|seal| observed.fact.at > seal.at));
+        let seals = self.seals(subjects)?;
+        for (subject, facts) in &mut facts {
+            earliest(facts);
+            facts.retain(|observed| seals.get(subject).is_none_or(|seal| observed.fact.at > seal.at));
+        }
         Ok(facts)
     }
 
@@ -106,12 +121,12 @@ pub(super) fn line(observed: &Observed) -> Answer<String> {
     Ok(format!("{} {}\n", observed.key, serde_json::to_string(&observed.fact)?))
 }
 
-fn new_lines<'a>(known: &str, facts: impl IntoIterator<Item = &'a Observed>) -> Answer<Vec<String>> {
-    let mut lines: Vec<String> = Vec::new();
+fn new_lines<'a>(known: &str, facts: &'a [Observed]) -> Answer<Vec<(&'a Observed, String)>> {
+    let mut lines: Vec<(&Observed, String)> = Vec::new();
     for observed in facts {
         let line = line(observed)?;
-        if !known.contains(&line) && !lines.contains(&line) {
-            lines.push(line);
+        if !known.contains(&line) && !lines.iter().any(|(_, kept)| *kept == line) {
+            lines.push((observed, line));
         }
     }
     Ok(lines)
@@ -122,15 +137,10 @@ pub(super) fn told(facts: &str) -> Answer<Vec<Observed>> {
     facts.lines().map(observed).collect()
 }
 
-/// The facts of some rows, of key-equal ones the earliest.
-fn read(rows: &[Row]) -> Answer<Vec<Observed>> {
-    let mut facts = Vec::new();
-    for row in rows {
-        facts.extend(told(row.get("facts")?)?);
-    }
+/// Leaves of key-equal facts the earliest.
+fn earliest(facts: &mut Vec<Observed>) {
     facts.sort_unstable_by_key(|observed| (observed.key, observed.fact.at));
     facts.dedup_by_key(|observed| observed.key);
-    Ok(facts)
 }
 
 pub(super) fn observed(line: &str) -> Answer<Observed> {

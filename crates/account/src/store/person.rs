@@ -45,13 +45,12 @@ impl Store {
 
     /// The bodies, as they came and in quarantine, that a test says yes to.
     pub(crate) fn bodies_that(&self, says: impl Fn(&[u8]) -> bool) -> Answer<Bodies> {
-        let (mut found, mut after) = (Bodies::default(), (i64::MIN >> 11, Key::default()));
-        let raw = "SELECT day, hash, body FROM raw WHERE (day, hash) > (?, ?) ORDER BY day, hash LIMIT ?";
+        let (mut found, mut after) = (Bodies::default(), 0_i64);
+        let raw = "SELECT n, body FROM raw WHERE n > ? ORDER BY n LIMIT ?";
         loop {
-            let (day, hash) = after;
-            let rows = self.exec(raw, &[day.into(), (&hash.0).into(), BODIES_PAGE.into()])?;
+            let rows = self.exec(raw, &[after.into(), BODIES_PAGE.into()])?;
             for row in &rows {
-                after = (row.get("day")?, key(row, "hash")?);
+                after = row.get("n")?;
                 found.raw.extend(says(row.get("body")?).then_some(after));
             }
             if rows.is_empty() {
@@ -75,10 +74,7 @@ impl Store {
     }
 
     pub(crate) fn forget_bodies(&self, bodies: &Bodies) -> Answer<()> {
-        for (day, hash) in &bodies.raw {
-            let values = [(*day).into(), (&hash.0).into()];
-            self.exec("DELETE FROM raw WHERE day = ? AND hash = ?", &values)?;
-        }
+        self.forget_these(&bodies.raw)?;
         bodies.quarantined.iter().try_for_each(|hash| self.end_quarantine(*hash))
     }
 }
@@ -86,8 +82,8 @@ impl Store {
 /// Some of the bodies.
 #[derive(Debug, Default)]
 pub(crate) struct Bodies {
-    /// As they came, by the day of receipt and the hash.
-    raw: Vec<(i64, Key)>,
+    /// As they came, by their numbers.
+    raw: Vec<i64>,
     quarantined: Vec<Key>,
 }
 

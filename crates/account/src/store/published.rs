@@ -25,10 +25,9 @@ impl Store {
         Ok(self.note("published_at_ms", Some(&at_ms.to_string()))?)
     }
 
-    pub(crate) fn published(&self) -> Answer<Vec<(Day, Published)>> {
-        let rows =
-            self.exec("SELECT day, figures, summary, revision, final FROM published ORDER BY day", &[])?;
-        rows.iter().map(published).collect()
+    pub(crate) fn published(&self, day: Day) -> Answer<Option<Published>> {
+        let query = "SELECT figures, summary, revision, final FROM published WHERE day = ?";
+        self.optional(query, &[day.0.into()])?.as_ref().map(published).transpose()
     }
 
     pub(crate) fn keep_published(&self, day: Day, published: &Published) -> Answer<()> {
@@ -44,8 +43,8 @@ impl Store {
     }
 }
 
-fn published(row: &Row) -> Answer<(Day, Published)> {
+fn published(row: &Row) -> Answer<Published> {
     let (figures, summary) = (key(row, "figures")?, key(row, "summary")?);
     let (revision, is_final) = (row.get("revision")?, row.get("final")?);
-    Ok((Day(row.get("day")?), Published { figures, summary, revision, is_final }))
+    Ok(Published { figures, summary, revision, is_final })
 }

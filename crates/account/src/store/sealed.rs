@@ -1,8 +1,9 @@
 //! What was sealed: a marker of each subject whose facts have gone, and how far the sealing has come.
 
-use super::{MOMENT_MAX, Store, subject};
+use super::{MOMENT_MAX, Store, names, subject};
 use crate::database::Row;
 use crate::failure::Answer;
+use std::collections::BTreeMap;
 use takeroot_core::assess::Shared;
 use takeroot_core::fact::Subject;
 use takeroot_core::time::{Day, Moment};
@@ -32,7 +33,18 @@ impl Store {
     pub(crate) fn seal(&self, subject: Subject) -> Answer<Option<Seal>> {
         let query = "SELECT at, closed FROM sealed WHERE subject = ?";
         let row = self.optional(query, &[(&subject.to_string()).into()])?;
-        row.map(|row| Ok(Seal { at: Moment(row.get("at")?), is_closed: row.get("closed")? })).transpose()
+        row.as_ref().map(seal).transpose()
+    }
+
+    /// The seals of those subjects that have one.
+    pub(crate) fn seals<'a>(
+        &self,
+        subjects: impl IntoIterator<Item = &'a Subject>,
+    ) -> Answer<BTreeMap<Subject, Seal>> {
+        let query =
+            "SELECT subject, at, closed FROM sealed WHERE subject IN (SELECT value FROM json_each(?))";
+        let rows = self.exec(query, &[(&names(subjects)).into()])?;
+        rows.iter().map(|row| Ok((subject(row, "subject")?, seal(row)?))).collect()
     }
 
     /// Whether nothing is taken of a subject any more.
@@ -112,6 +124,10 @@ impl Store {
     pub(crate) fn keep_sealing_after(&self, name: Option<&str>) -> Answer<()> {
         Ok(self.note("sealing_after", name)?)
     }
+}
+
+fn seal(row: &Row) -> Answer<Seal> {
+    Ok(Seal { at: Moment(row.get("at")?), is_closed: row.get("closed")? })
 }
 
 fn stood(row: &Row) -> Answer<Stood> {

@@ -70,4 +70,15 @@ pub(super) const MIGRATIONS: &[&str] = &["
     CREATE TABLE sealed (subject TEXT PRIMARY KEY, at INTEGER NOT NULL, closed INTEGER NOT NULL)
         STRICT, WITHOUT ROWID;
     CREATE INDEX quarantine_at ON quarantine (at, hash);
+", "
+    -- Bodies in the order of their receipt: up to a mark in `meta` they have been read.
+    ALTER TABLE raw RENAME TO raw_of_before;
+    CREATE TABLE raw (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+    INSERT INTO raw (at, body) SELECT at, body FROM raw_of_before ORDER BY at, hash;
+    DROP TABLE raw_of_before;
+    INSERT OR REPLACE INTO meta SELECT 'read_to', CAST(COALESCE(MAX(n), 0) AS TEXT) FROM raw;
+", "
+    -- Gauges at the ends of some days, in the form of `total`.
+    CREATE TABLE gauges (day INTEGER NOT NULL, part INTEGER NOT NULL, counts TEXT NOT NULL, PRIMARY KEY (day, part))
+        STRICT, WITHOUT ROWID;
 "];

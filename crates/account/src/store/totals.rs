@@ -3,7 +3,7 @@
 use super::Store;
 use crate::database::{Row, StoreError};
 use crate::failure::Answer;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use takeroot_core::contribution::{Contribution, Counts, Entry, Measure, Place, Totals};
 use takeroot_core::time::Day;
 
@@ -37,6 +37,10 @@ impl Store {
     /// Adds to the totals, and marks the days as not published.
     pub(crate) fn add_to_totals(&self, change: &Contribution) -> Answer<()> {
         let first = self.add(TOTAL, change)?;
+        let gauges = change.entries().filter(|(_, _, measure, _)| measure.is_gauge());
+        if let Some(moved) = gauges.map(|(day, ..)| day).min() {
+            self.forget_gauges(moved)?;
+        }
         first.map_or(Ok(()), |first| self.mark_stale(first))
     }
 
@@ -65,12 +69,23 @@ impl Store {
         Ok(days.keys().next().copied())
     }
 
-    fn counts(&self, table: &str, day: Day) -> Answer<Counts> {
+    /// The days that have counts.
+    pub(crate) fn days(&self) -> Answer<BTreeSet<Day>> {
+        let rows = self.exec("SELECT day FROM total WHERE part = 0", &[])?;
+        Ok(rows.iter().map(|row| row.get("day").map(Day)).collect::<Result<_, StoreError>>()?)
+    }
+
+    /// The counts of one day.
+    pub(crate) fn counts_of(&self, day: Day) -> Answer<Counts> {
+        self.counts(TOTAL, day)
+    }
+
+    pub(super) fn counts(&self, table: &str, day: Day) -> Answer<Counts> {
         let query = format!("SELECT counts FROM {table} WHERE day = ? ORDER BY part");
         read(&self.exec(&query, &[day.0.into()])?)
     }
 
-    fn keep_counts(&self, table: &str, day: Day, counts: &Counts) -> Answer<()> {
+    pub(super) fn keep_counts(&self, table: &str, day: Day, counts: &Counts) -> Answer<()> {
         let mut stored: Stored = Vec::new();
         for ((place, measure), n) in counts.iter() {
             match stored.last_mut().filter(|(last, _)| last == place) {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
-use takeroot_core::contribution::{Sums, Totals};
+use takeroot_core::contribution::{Days as _, Sums, Totals};
 use takeroot_core::day::{Document, Envelope, Figures};
 use takeroot_core::policy::{Person, Pipeline, Policy, Rules};
 use takeroot_core::summary::Summary;

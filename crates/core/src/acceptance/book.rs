@@ -4,7 +4,7 @@ use super::census::Attendance;
 use super::metric::Metric;
 use super::period::{Period, months_after};
 use super::sheet::{Daily, Sheet};
-use crate::contribution::{Count, Counts, Dimension, Measure, Milestone, Place, Slice, Sums, Totals};
+use crate::contribution::{Count, Counts, Days, Dimension, Measure, Milestone, Place, Slice, Sums};
 use crate::policy::{Acceptance, Policy, Rules};
 use crate::sorted::Sorted;
 use crate::summary::WEEK_DAYS;
@@ -29,7 +29,7 @@ pub struct Past {
 impl Past {
     /// What summaries and verdicts of some days look back to.
     #[must_use]
-    pub fn of(totals: &Totals, rules: &Rules, days: &BTreeSet<Day>) -> Self {
+    pub fn of(totals: &dyn Days, rules: &Rules, days: &BTreeSet<Day>) -> Self {
         let (mut ends, mut flows) = (BTreeSet::new(), BTreeSet::new());
         for day in days {
             let last = Period::ending(*day, LOOK_BACK_DAYS);
@@ -83,7 +83,7 @@ pub(crate) fn policy_of(rules: &Rules, day: Day) -> &Policy {
 /// The sheets of an account as of the end of a day.
 #[derive(Debug)]
 pub(crate) struct Book<'a> {
-    pub(crate) totals: &'a Totals,
+    pub(crate) totals: &'a dyn Days,
     pub(crate) rules: &'a Rules,
     /// The last day that may be judged.
     pub(crate) day: Day,
@@ -93,7 +93,7 @@ pub(crate) struct Book<'a> {
 }
 
 impl<'a> Book<'a> {
-    pub(crate) fn new(totals: &'a Totals, rules: &'a Rules, past: &'a Past, day: Day) -> Self {
+    pub(crate) fn new(totals: &'a dyn Days, rules: &'a Rules, past: &'a Past, day: Day) -> Self {
         Self { totals, rules, day, past, sheets: Sorted::default(), attendances: Sorted::default() }
     }
 
@@ -197,14 +197,14 @@ impl<'a> Book<'a> {
         self.flows(period).chain(self.gauges(period.to.min(self.day), brief))
     }
 
-    /// The gauges at the end of a day, as they were summed before, or by their changes.
+    /// The gauges at the end of a day, as they were summed before, or anew.
     fn gauges(&self, to: Day, brief: bool) -> impl Iterator<Item = (Day, Place, Measure, i64)> {
-        let summed = self.past.at(to).filter(|_| brief);
-        let changes = summed.is_none().then(|| self.totals.range(Day(i32::MIN), to));
-        let changes = changes.into_iter().flatten().flat_map(|(_, counts)| counts.iter());
-        let changes = changes.filter(|((_, measure), _)| measure.is_gauge());
-        let gauges = summed.into_iter().flatten().chain(changes);
-        gauges.map(move |((place, measure), n)| (to, *place, *measure, *n))
+        let gauges = match self.past.at(to).filter(|_| brief) {
+            Some(summed) => Cow::Borrowed(summed),
+            None => Cow::Owned(self.totals.gauges(&[to].into()).remove(&to).unwrap_or_default()),
+        };
+        let entries: Vec<_> = gauges.iter().map(|((place, measure), n)| (to, *place, *measure, *n)).collect();
+        entries.into_iter()
     }
 
     /// Whether the policy says what a metric needs to know.

@@ -5,7 +5,7 @@ use super::compare::{Comparison, Difference};
 use super::metric::Metric;
 use super::period::Period;
 use super::{State, Verdict};
-use crate::contribution::{Dimension, Slice, Totals};
+use crate::contribution::{Days, Dimension, Slice};
 use crate::policy::{Acceptance, Criterion, Rules};
 use crate::time::Day;
 use serde::{Deserialize, Serialize};
@@ -148,7 +148,7 @@ const PILOT: [Point; 3] = [Point::RightPipeline, Point::FirstResponse, Point::In
 impl Standing {
     /// How the acceptance stands at the end of a day.
     #[must_use]
-    pub fn of(totals: &Totals, rules: &Rules, day: Day) -> Self {
+    pub fn of(totals: &dyn Days, rules: &Rules, day: Day) -> Self {
         let past = Past::of(totals, rules, &[day].into());
         Self::from_book(&mut Book::new(totals, rules, &past, day))
     }

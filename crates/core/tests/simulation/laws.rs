@@ -6,7 +6,7 @@ use crate::model::{FLOWS, GAUGES, foretell};
 use crate::post::{Step, World};
 use crate::slices;
 use std::collections::BTreeSet;
-use takeroot_core::contribution::{Count, Milestone, Took};
+use takeroot_core::contribution::{Count, Days as _, Milestone, Took};
 use takeroot_core::day::Figures;
 use takeroot_core::fact::{Fact, Subject};
 use takeroot_core::ledger::Ledger;

@@ -1,7 +1,7 @@
 //! What must hold within one document, in every slice of it.
 
 use std::collections::BTreeMap;
-use takeroot_core::contribution::{Count, Measure, Took, Totals};
+use takeroot_core::contribution::{Count, Days as _, Measure, Took, Totals};
 use takeroot_core::day::{Block, Cuts, Figures};
 
 const ALL: &str = "all";

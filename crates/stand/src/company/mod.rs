@@ -2,6 +2,7 @@
 //! that amoCRM would have sent. One seed, one moment and one length give the same bytes everywhere.
 
 mod cards;
+mod crowd;
 mod dealings;
 pub(crate) mod dice;
 mod entities;
@@ -18,6 +19,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+pub use crowd::{CROWD_FACTS, Crowd};
 use hours::DAY;
 
 /// A company as an admin would describe it: who works there, by which stages, with which fields.

@@ -1,0 +1,68 @@
+//! Bodies on their way into the journal.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod told;
+
+use takeroot_account::Failure;
+use takeroot_core::fact::Subject;
+use takeroot_core::time::Moment;
+use takeroot_stand::company::generate;
+use told::{ENDS, Told, after, facts};
+
+fn body(deal: i64) -> Vec<u8> {
+    format!("leads[delete][0][id]={deal}").into_bytes()
+}
+
+#[test]
+fn a_flood_is_shed_before_anything_is_stored_and_taken_again_once_it_is_read() {
+    let told = Told::new(&generate(5, ENDS, 1), 400);
+    let at = after(0);
+    let taken = (1..).take_while(|deal| told.account.deliver(1, &body(*deal), at).is_ok()).count();
+    let shed = told.account.deliver(1, &body(-1), at).unwrap_err();
+    assert!(
+        matches!(&shed, Failure::Rejected(told) if told.status == 503 && told.headers().next().is_some()),
+        "{shed:?}"
+    );
+    assert_eq!((taken, told.n("SELECT COUNT(*) AS n FROM raw")), (20_000, 20_000));
+    assert!(told.account.settle(at).unwrap(), "there is more than one go reads");
+    told.account.deliver(1, &body(30_000), at).unwrap();
+    let told = told.reopened(at);
+    assert_eq!(
+        told.account.status(at).unwrap().facts,
+        20_001,
+        "an answer is given after all bodies were read"
+    );
+}
+
+#[test]
+fn a_body_that_tells_nothing_new_is_known() {
+    let told = Told::new(&generate(5, ENDS, 1), 400);
+    let (first, again) = (Moment(ENDS), Moment(ENDS + 300));
+    for (deal, at) in [(7, first), (7, again), (8, again)] {
+        told.account.deliver(1, &body(deal), at).unwrap();
+    }
+    told.settle(again);
+    told.account.deliver(1, &body(8), after(1)).unwrap();
+    told.settle(after(1));
+    // Where a body says no time, the same of another moment is kept, and the earliest is read.
+    assert_eq!((told.account.status(after(1)).unwrap().facts, facts(&told.account).len()), (4, 2));
+    assert_eq!(told.n("SELECT COUNT(*) AS n FROM raw"), 4);
+    let timed = b"leads[add][0][id]=9&leads[add][0][last_modified]=1790000000".as_slice();
+    for at in [first, again, after(1)] {
+        told.account.deliver(1, timed, at).unwrap();
+        told.settle(at);
+    }
+    assert_eq!((told.account.take_repeated(), told.account.take_repeated()), (2, 0));
+}
+
+#[test]
+fn what_comes_after_all_bodies_have_gone_is_read() {
+    let history = generate(5, ENDS, 1);
+    let told = Told::of(&history, 400);
+    told.tidy(after(30));
+    assert_eq!(told.n("SELECT COUNT(*) AS n FROM raw"), 0);
+    told.account.deliver(1, &body(77), after(31)).unwrap();
+    let told = told.reopened(after(31));
+    assert!(facts(&told.account).iter().any(|fact| fact.subject == Subject::Deal(77)));
+}
