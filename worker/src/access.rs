@@ -63,7 +63,7 @@ pub(crate) async fn who(req: &Request, env: &Env, account: &str) -> Answer<Who> 
     }
     let capability = Capability::check(&token, Purpose::Owner, &operator_key);
     let known = capability.filter(|known| known.account == account).ok_or_else(unknown)?;
-    let mut admitted = Ask::get(&format!("/admitted/{}", known.generation)).of(env, account).await?;
+    let mut admitted = Ask::get(format!("/admitted/{}", known.generation)).of(env, account).await?;
     if admitted.status_code() != 200 {
         return Err(unknown());
     }

@@ -88,7 +88,7 @@ impl AccountObject {
             }
             (Method::Get, ["grants"]) => json(&self.account()?.grants()?),
             (Method::Post, ["grants"]) => {
-                let wish = serde_json::from_slice(&req.bytes().await?)?;
+                let wish = serde_json::from_str(&req.text().await?)?;
                 json(&self.account()?.grant(wish, &who, now)?)
             }
             (Method::Delete, ["grants", id]) => json(&self.account()?.revoke(number(id)?, &who, now)?),
@@ -108,7 +108,7 @@ impl AccountObject {
             }
             (Method::Post, ["resumption"]) => self.changed(|account, vault| account.resume(vault, now)).await,
             (Method::Post, ["disabled"]) => {
-                let [client_uuid, signature]: [String; 2] = serde_json::from_slice(&req.bytes().await?)?;
+                let [client_uuid, signature]: [String; 2] = serde_json::from_str(&req.text().await?)?;
                 self.account()?.disabled(&client_uuid, &signature, now)?;
                 json(&json!({ "ok": true }))
             }
@@ -340,7 +340,7 @@ impl AccountObject {
 }
 
 async fn person(req: &mut Request) -> Answer<Person> {
-    serde_json::from_slice(&req.bytes().await?)
+    serde_json::from_str(&req.text().await?)
         .map_err(|_| Failure::rejected(422, "nobody is named", r#"send {"phone": "…"} or {"email": "…"}"#))
 }
 

@@ -1,9 +1,10 @@
 //! What the environment gives: keys, switches, and the account objects.
 
 use crate::reply::{Answer, Failure};
+use std::borrow::Cow;
 use takeroot_account::Vault;
 use wasm_bindgen::prelude::*;
-use worker::{Env, Headers, Method, Request, RequestInit, Response};
+use worker::{Env, Headers, Request, Response};
 
 #[wasm_bindgen]
 extern "C" {
@@ -40,51 +41,57 @@ pub(crate) fn text(env: &Env, name: &str) -> Option<String> {
 }
 
 /// A question to an account's object.
-pub(crate) struct Ask<'a> {
-    method: Method,
-    path: &'a str,
+pub(crate) struct Ask {
+    method: &'static str,
+    path: Cow<'static, str>,
     body: Option<Vec<u8>>,
-    headers: [(&'static str, &'a str); 1],
+    header: (&'static str, String),
 }
 
-impl<'a> Ask<'a> {
-    pub(crate) fn get(path: &'a str) -> Self {
-        Self { method: Method::Get, path, body: None, headers: [(WHO, "")] }
+impl Ask {
+    pub(crate) fn get(path: impl Into<Cow<'static, str>>) -> Self {
+        Self::new("GET", path.into(), None)
     }
 
-    pub(crate) fn post(path: &'a str, body: Vec<u8>) -> Self {
-        Self { method: Method::Post, path, body: Some(body), headers: [(WHO, "")] }
+    pub(crate) fn post(path: impl Into<Cow<'static, str>>, body: Vec<u8>) -> Self {
+        Self::new("POST", path.into(), Some(body))
     }
 
-    pub(crate) fn delete(path: &'a str) -> Self {
-        Self { method: Method::Delete, path, body: None, headers: [(WHO, "")] }
+    pub(crate) fn delete(path: impl Into<Cow<'static, str>>) -> Self {
+        Self::new("DELETE", path.into(), None)
+    }
+
+    fn new(method: &'static str, path: Cow<'static, str>, body: Option<Vec<u8>>) -> Self {
+        Self { method, path, body, header: (WHO, String::new()) }
     }
 
     /// In whose name, for the audit log.
-    pub(crate) fn by(mut self, who: &'a str) -> Self {
-        self.headers = [(WHO, who)];
+    pub(crate) fn by(mut self, who: &str) -> Self {
+        self.header = (WHO, who.to_owned());
         self
     }
 
     /// With the CRM's one-time token.
-    pub(crate) fn with_token(mut self, token: &'a str) -> Self {
-        self.headers = [(TOKEN, token)];
+    pub(crate) fn with_token(mut self, token: &str) -> Self {
+        self.header = (TOKEN, token.to_owned());
         self
     }
 
     pub(crate) async fn of(self, env: &Env, account: &str) -> Answer<Response> {
         let stub = env.durable_object("ACCOUNT")?.get_by_name(account)?;
         let headers = Headers::new();
-        for (name, value) in self.headers {
-            headers.set(name, value)?;
-        }
-        let mut init = RequestInit::new();
-        init.with_method(self.method).with_headers(headers);
+        headers.set(self.header.0, &self.header.1)?;
+        // The options of the crate `worker` carry all of Cloudflare's, and weigh more than the routes.
+        let init = web_sys::RequestInit::new();
+        init.set_method(self.method);
+        init.set_headers(&headers.0);
         if let Some(body) = self.body {
-            init.with_body(Some(js_sys::Uint8Array::from(body.as_slice()).into()));
+            init.set_body(&js_sys::Uint8Array::from(body.as_slice()));
         }
-        let req = Request::new_with_init(&format!("https://account{}", self.path), &init)?;
-        Ok(stub.fetch_with_request(req).await?)
+        let path = format!("https://account{}", self.path);
+        let req = web_sys::Request::new_with_str_and_init(&path, &init)
+            .map_err(|error| Failure::fault(format!("a question to an account: {error:?}")))?;
+        Ok(stub.fetch_with_request(Request::from(req)).await?)
     }
 }
 

@@ -46,57 +46,51 @@ pub(crate) async fn answer(mut req: Request, env: &Env, found: Found<'_>) -> Ans
     }
     let query = Query::of(spec, &query(&req))?;
     let call = Call { env, who, query, account };
-    match spec.route {
-        Route::Health => json(&serde_json::json!({ "ok": true })),
-        Route::Metrics => metrics::answer(env).await,
-        Route::OwnerStyle => css(OWNER_CSS),
-        Route::OwnerPage => owner::page(&req, &call, None).await,
-        Route::OwnerDay => owner::page(&req, &call, Some(second)).await,
-        Route::HookDisabled => crm::disabled(&call).await,
-        Route::Hook => crm::hook(&mut req, env, first).await,
-        Route::CardPreflight => cors::preflight(&req, env),
-        Route::Card => cors::with(&req, env, crm::card(&req, env, first).await),
-        Route::Days => documents::days(&req, &call).await,
-        Route::DaysTable => documents::table(&call).await,
-        Route::Day => documents::day(&req, &call, second).await,
-        Route::Summary => documents::summary(&req, &call, second).await,
-        Route::Deal => accounts::deal(&call, second).await,
-        Route::Grants => call.get("/grants").await,
-        Route::Grant => accounts::grant(&mut req, &call).await,
-        Route::Revoke => accounts::revoke(&call, second).await,
-        Route::Audit => call.page("/audit").await,
-        Route::Quarantine => call.page("/quarantine").await,
-        Route::QuarantineBody => upkeep::body(&call, second).await,
-        Route::QuarantineReplay => upkeep::replay(&call).await,
-        Route::Person => upkeep::person(&mut req, &call, "/person").await,
-        Route::Erasure => upkeep::person(&mut req, &call, "/erasures").await,
-        Route::Accounts => accounts::list(&call).await,
-        Route::Open => accounts::open(&mut req, &call).await,
-        Route::Delete => Ask::delete("/").of(env, account).await,
-        Route::Rotation => accounts::rotate(&call).await,
-        Route::Suspension => call.post("/suspension").await,
-        Route::Resumption => call.post("/resumption").await,
-        Route::Status => call.get("/status").await,
-        Route::Facts => call.page("/facts").await,
-        Route::Recomputation => call.get("/recomputation").await,
-        Route::Export => call.page("/archive").await,
-        Route::Import => archive::import(&mut req, &call).await,
-        Route::Fault => faults::answer(&mut req, env, account, second).await,
-    }
+    // What the account's object answers by itself is asked in one place.
+    let asked = match spec.route {
+        Route::Health => return json(&serde_json::json!({ "ok": true })),
+        Route::Metrics => return metrics::answer(env).await,
+        Route::OwnerStyle => return css(OWNER_CSS),
+        Route::OwnerPage => return owner::page(&req, &call, None).await,
+        Route::OwnerDay => return owner::page(&req, &call, Some(second)).await,
+        Route::HookDisabled => return crm::disabled(&call).await,
+        Route::Hook => return crm::hook(&mut req, env, first).await,
+        Route::CardPreflight => return cors::preflight(&req, env),
+        Route::Card => return cors::with(&req, env, crm::card(&req, env, first).await),
+        Route::Days => return documents::days(&req, &call).await,
+        Route::DaysTable => return documents::table(&call).await,
+        Route::Day => return documents::day(&req, &call, second).await,
+        Route::Summary => return documents::summary(&req, &call, second).await,
+        Route::Accounts => return accounts::list(&call).await,
+        Route::Open => return accounts::open(&mut req, &call).await,
+        Route::Rotation => return accounts::rotate(&call).await,
+        Route::Grant => return accounts::grant(&mut req, &call).await,
+        Route::Fault => return faults::answer(&mut req, env, account, second).await,
+        Route::Import => archive::import(&mut req, &call).await?,
+        Route::Person => upkeep::person(&mut req, "/person").await?,
+        Route::Erasure => upkeep::person(&mut req, "/erasures").await?,
+        Route::Deal => accounts::deal(&call, second)?,
+        Route::Revoke => accounts::revoke(second)?,
+        Route::QuarantineBody => upkeep::body(second)?,
+        Route::QuarantineReplay => Ask::post(call.page("/quarantine/replay")?, Vec::new()),
+        Route::Grants => Ask::get("/grants"),
+        Route::Audit => Ask::get(call.page("/audit")?),
+        Route::Quarantine => Ask::get(call.page("/quarantine")?),
+        Route::Facts => Ask::get(call.page("/facts")?),
+        Route::Export => Ask::get(call.page("/archive")?),
+        Route::Status => Ask::get("/status"),
+        Route::Recomputation => Ask::get("/recomputation"),
+        Route::Suspension => Ask::post("/suspension", Vec::new()),
+        Route::Resumption => Ask::post("/resumption", Vec::new()),
+        Route::Delete => Ask::delete("/"),
+    };
+    asked.by(&call.who.name()).of(env, account).await
 }
 
 impl Call<'_> {
-    async fn get(&self, path: &str) -> Answer<Response> {
-        Ask::get(path).of(self.env, self.account).await
-    }
-
-    async fn post(&self, path: &str) -> Answer<Response> {
-        Ask::post(path, Vec::new()).of(self.env, self.account).await
-    }
-
-    /// A page of a list, from the cursor that was given.
-    async fn page(&self, path: &str) -> Answer<Response> {
-        self.get(&format!("{path}?cursor={}", self.query.cursor()?.unwrap_or_default())).await
+    /// The path of a list's page, from the cursor that was given.
+    fn page(&self, path: &str) -> Answer<String> {
+        Ok(format!("{path}?cursor={}", self.query.cursor()?.unwrap_or_default()))
     }
 }
 

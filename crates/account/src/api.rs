@@ -193,7 +193,8 @@ pub struct Spec {
     pub answer: Shape,
     /// Statuses of its own, beside those that follow from the rest.
     pub also: &'static [u16],
-    /// What it is for.
+    /// What it is for. Only the description says it, so the Worker does not carry it.
+    #[cfg(feature = "schema")]
     pub says: &'static str,
 }
 

@@ -75,7 +75,7 @@ pub(crate) async fn tick(env: &Env) -> Answer<()> {
 
 pub(super) async fn open(req: &mut Request, call: &Call<'_>) -> Answer<Response> {
     let body = capped(req).await?;
-    // As the object reads it: one reading of a policy is code enough.
+    // As the object reads it: a second way of reading JSON is as much code again.
     let text = String::from_utf8_lossy(&body);
     let request: AccountRequest = serde_json::from_str(&text)
         .map_err(|error| Failure::rejected(422, "the account cannot be read", error.to_string()))?;
@@ -84,7 +84,8 @@ pub(super) async fn open(req: &mut Request, call: &Call<'_>) -> Answer<Response>
 }
 
 pub(super) async fn rotate(call: &Call<'_>) -> Answer<Response> {
-    opened(call.env, call.account, call.post("/rotation").await?).await
+    let asked = Ask::post("/rotation", Vec::new());
+    opened(call.env, call.account, asked.of(call.env, call.account).await?).await
 }
 
 /// The addresses and the token of an account whose object has answered with its newest generation.
@@ -108,7 +109,7 @@ async fn opened(env: &Env, account: &str, mut kept: Response) -> Answer<Response
 
 pub(super) async fn grant(req: &mut Request, call: &Call<'_>) -> Answer<Response> {
     let body = capped(req).await?;
-    let wish: GrantRequest = serde_json::from_slice(&body)
+    let wish: GrantRequest = serde_json::from_str(&String::from_utf8_lossy(&body))
         .map_err(|error| Failure::rejected(422, "the grant cannot be read", error.to_string()))?;
     if wish.role == Role::Owner && !matches!(call.who, Who::Operator) {
         return Err(Failure::rejected(403, "not for this token", "only the operator makes owners"));
@@ -125,15 +126,15 @@ pub(super) async fn grant(req: &mut Request, call: &Call<'_>) -> Answer<Response
     json(&Granted { owner_path: format!("/owner/{account}?token={token}"), grant, token })
 }
 
-pub(super) async fn revoke(call: &Call<'_>, id: &str) -> Answer<Response> {
+pub(super) fn revoke(id: &str) -> Answer<Ask> {
     let id: u32 = id.parse().map_err(|_| Failure::not_found())?;
-    Ask::delete(&format!("/grants/{id}")).by(&call.who.name()).of(call.env, call.account).await
+    Ok(Ask::delete(format!("/grants/{id}")))
 }
 
-pub(super) async fn deal(call: &Call<'_>, deal: &str) -> Answer<Response> {
+pub(super) fn deal(call: &Call<'_>, deal: &str) -> Answer<Ask> {
     let deal: u64 = deal.parse().map_err(|_| Failure::not_found())?;
-    match call.who.role() {
-        Some(Role::Head { group }) => call.get(&format!("/deal/{deal}/of/{group}")).await,
-        _ => call.get(&format!("/deal/{deal}")).await,
-    }
+    Ok(Ask::get(match call.who.role() {
+        Some(Role::Head { group }) => format!("/deal/{deal}/of/{group}"),
+        _ => format!("/deal/{deal}"),
+    }))
 }

@@ -34,7 +34,7 @@ pub(super) async fn hook(req: &mut Request, env: &Env, secret: &str) -> Answer<R
     let stored = async {
         let body = capped(req).await?;
         is_read.set(true);
-        Ask::post(&format!("/deliver/{}", known.generation), body).of(env, &known.account).await
+        Ask::post(format!("/deliver/{}", known.generation), body).of(env, &known.account).await
     };
     match select(pin!(stored), pin!(Delay::from(ANSWER_WITHIN))).await {
         Either::Left((answer, _)) => answer,
@@ -91,7 +91,7 @@ pub(super) async fn card(req: &Request, env: &Env, deal: &str) -> Answer<Respons
     let account = amocrm_key(claimed_account(&token).ok_or_else(refused)?);
     known(env, &account).await?.ok_or_else(refused)?;
     let deal: u64 = deal.parse().map_err(|_| Failure::not_found())?;
-    Ask::get(&format!("/card/{deal}")).with_token(&token).of(env, &account).await
+    Ask::get(format!("/card/{deal}")).with_token(&token).of(env, &account).await
 }
 
 /// The index of an account, if somebody opened it: one that nobody opened gets no object by being asked for.

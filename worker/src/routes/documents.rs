@@ -2,13 +2,11 @@
 
 use super::Call;
 use crate::reply::{Answer, Failure, csv, published};
-use futures_util::future::try_join_all;
-use futures_util::stream::{self, StreamExt as _};
+use futures_util::stream::try_unfold;
 use std::collections::BTreeSet;
-use std::rc::Rc;
 use takeroot_account::api::{DayPage, Period};
 use takeroot_account::{Role, day_key, index_key, summary_key};
-use takeroot_core::account::{AccountIndex, List};
+use takeroot_core::account::AccountIndex;
 use takeroot_core::day::{Document, Figures, TABLE_HEAD, table as rows};
 use takeroot_core::time::Day;
 use worker::kv::KvStore;
@@ -27,12 +25,13 @@ pub(super) async fn summary(req: &Request, call: &Call<'_>, day: &str) -> Answer
 pub(super) async fn days(req: &Request, call: &Call<'_>) -> Answer<Response> {
     let DayPage { days, next } = DayPage::asked(&call.query, &index(call).await?)?;
     let documents = Documents::of(call).await?;
-    let texts = try_join_all(days.into_iter().map(|day| documents.day(day))).await?;
-    // Each document is JSON already.
-    let items: Vec<String> = texts.into_iter().flatten().collect();
-    let rest = serde_json::to_string(&List::<()> { items: Vec::new(), next })?;
-    let rest = rest.strip_prefix(r#"{"items":[]"#).unwrap_or("}");
-    published(req, format!(r#"{{"items":[{}]{rest}"#, items.join(",")))
+    let mut items = Vec::new();
+    for day in days {
+        items.extend(documents.day(day).await?);
+    }
+    // Each document is JSON already, and a cursor needs no escapes.
+    let next = next.map(|next| format!(r#","next":"{next}""#)).unwrap_or_default();
+    published(req, format!(r#"{{"items":[{}]{next}}}"#, items.join(",")))
 }
 
 /// A year of a large company is more than the memory at the edge holds, so it leaves day by day.
@@ -40,16 +39,17 @@ pub(super) async fn table(call: &Call<'_>) -> Answer<Response> {
     let index = index(call).await?;
     let period = Period::asked(&call.query, &index)?;
     let days: Vec<Day> = period.days(&index).collect();
-    let documents = Rc::new(Documents::of(call).await?);
-    let rows = stream::iter(days).then(move |day| {
-        let documents = Rc::clone(&documents);
-        async move {
-            let text = documents.day(day).await.map_err(Failure::into_error)?;
-            Ok(text.map(|text| rows(&text)).transpose()?.unwrap_or_default().into_bytes())
+    let (documents, head) = (Documents::of(call).await?, Some(TABLE_HEAD.to_owned()));
+    let parts = try_unfold((documents, days.into_iter(), head), |(documents, mut days, head)| async {
+        if let Some(head) = head {
+            return Ok(Some((head.into_bytes(), (documents, days, None))));
         }
+        let Some(day) = days.next() else { return Ok(None) };
+        let text = documents.day(day).await.map_err(Failure::into_error)?;
+        let rows = text.map(|text| rows(&text)).transpose()?.unwrap_or_default();
+        Ok(Some((rows.into_bytes(), (documents, days, None))))
     });
-    let head = stream::once(async { Ok(TABLE_HEAD.as_bytes().to_vec()) });
-    csv(&format!("takeroot-{}-{}.csv", period.from, period.to), head.chain(rows))
+    csv(&format!("takeroot-{}-{}.csv", period.from, period.to), parts)
 }
 
 /// The days of an account as somebody may see them.

@@ -100,7 +100,18 @@ pub const ROUTES: &[Spec] = &[
 ];
 
 const fn get(route: Route, path: &'static str, may: May, answer: Shape) -> Spec {
-    Spec { route, method: Method::Get, path, may, query: &[], body: Body::None, answer, also: &[], says: "" }
+    Spec {
+        route,
+        method: Method::Get,
+        path,
+        may,
+        query: &[],
+        body: Body::None,
+        answer,
+        also: &[],
+        #[cfg(feature = "schema")]
+        says: "",
+    }
 }
 
 const fn post(route: Route, path: &'static str, may: May, answer: Shape) -> Spec {
@@ -120,7 +131,13 @@ impl Spec {
         Self { also, ..self }
     }
 
+    #[cfg(feature = "schema")]
     const fn says(self, says: &'static str) -> Self {
         Self { says, ..self }
+    }
+
+    #[cfg(not(feature = "schema"))]
+    const fn says(self, _: &'static str) -> Self {
+        self
     }
 }

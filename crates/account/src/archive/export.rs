@@ -112,7 +112,8 @@ impl Place {
             Failure::rejected(400, "this is no cursor of an archive", hint)
         };
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| unknown())?;
-        let cursor: Cursor = serde_json::from_slice(&bytes).map_err(|_| unknown())?;
+        let text = String::from_utf8(bytes).map_err(|_| unknown())?;
+        let cursor: Cursor = serde_json::from_str(&text).map_err(|_| unknown())?;
         if now >= cursor.until {
             let hint = "an hour has passed since the page before: begin the export anew, without a cursor";
             return Err(Failure::rejected(410, "the cursor has ended", hint));

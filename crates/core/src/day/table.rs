@@ -75,12 +75,12 @@ impl Table {
 
     fn figure(&mut self, place: Place<'_>, figure: &str, item: &str, value: &Value) {
         match value {
-            Value::Number(_) => {
+            Value::Number(number) => {
                 self.text.push_str(&self.begin);
                 for told in place.into_iter().chain([figure, item]) {
                     let _ = write!(self.text, "{},", cell(told));
                 }
-                let _ = write!(self.text, "{value}\r\n");
+                let _ = write!(self.text, "{number}\r\n");
             }
             Value::Object(parts) => {
                 for (name, part) in parts {
@@ -112,7 +112,9 @@ fn plain(value: &Value) -> String {
         Value::Object(parts) => {
             parts.iter().map(|(name, of)| format!("{name}.{}", plain(of))).collect::<Vec<_>>().join(" ")
         }
-        other => other.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(told) => told.to_string(),
+        Value::Null | Value::Array(_) => String::new(),
     }
 }
 

@@ -155,7 +155,9 @@ fn query(dice: &mut Dice, known: &[&str], means: &Means) -> String {
 fn headers(dice: &mut Dice, means: &Means) -> String {
     let mut headers = String::new();
     if !dice.chance(100) {
-        let mut token = dice.pick(&means.tokens);
+        // The operator's key leads furthest.
+        let key = means.tokens.iter().take(usize::from(dice.chance(400))).next().cloned();
+        let mut token = key.unwrap_or_else(|| dice.pick(&means.tokens));
         // A script that tries everything has most often some token.
         match dice.between(0, 9) {
             0 => token.truncate(token.len() / 2),
