@@ -74,12 +74,14 @@ impl<'a> Ask<'a> {
 
     pub(crate) async fn of(self, env: &Env, account: &str) -> Answer<Response> {
         let stub = env.durable_object("ACCOUNT")?.get_by_name(account)?;
-        let headers = Headers::new();
-        for (name, value) in self.headers {
-            headers.set(name, value)?;
-        }
         let mut init = RequestInit::new();
-        init.with_method(self.method).with_headers(headers);
+        init.with_method(self.method);
+        let [(name, value)] = self.headers;
+        if !value.is_empty() {
+            let headers = Headers::new();
+            headers.set(name, value)?;
+            init.with_headers(headers);
+        }
         if let Some(body) = self.body {
             init.with_body(Some(js_sys::Uint8Array::from(body.as_slice()).into()));
         }
