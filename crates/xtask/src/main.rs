@@ -8,6 +8,7 @@ mod check;
 mod demo;
 #[cfg(unix)]
 mod dist;
+mod kill;
 mod logo;
 mod oracle;
 mod pack;
@@ -36,6 +37,7 @@ cargo xtask COMMAND [OPTIONS]
   dist     one's own server, ready to copy: dist/takeroot-server.tar.gz
   bench    what it costs, beside what others cost
   oracle   case files, run and counted
+  kill     power cuts in the middle of bursts of webhooks
 
 Each sets up what it misses, says so, and explains itself with --help.";
 
@@ -92,6 +94,7 @@ fn run(mut args: Parser) -> Result<()> {
         Some("demo") => demo::run(args),
         Some("oracle") => oracle::run(args),
         Some("bench") => bench::run(args),
+        Some("kill") => kill::run(args),
         Some("test") => plain(args, TEST_HELP, || test::all(&project)),
         Some("check") => plain(args, CHECK_HELP, || check::all(&project)),
         Some("pack") => plain(args, PACK_HELP, || pack::archive(&project).map(drop)),
