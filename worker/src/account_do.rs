@@ -17,7 +17,8 @@ use takeroot_account::{ARCHIVE_PAGE_BYTES, Account, JUDGE_DELAY_MS, Person, Stor
 use takeroot_core::account::AccountRequest;
 use takeroot_core::time::Moment;
 use worker::{
-    Date, Delay, DurableObject, Env, Method, Request, Response, Result, ScheduledTime, State, durable_object,
+    Date, Delay, DurableObject, Env, Method, Request, Response, ResponseBuilder, Result, ScheduledTime,
+    State, durable_object,
 };
 
 /// How soon the alarm tries again after a fault.
@@ -132,7 +133,7 @@ impl AccountObject {
         let delivered = account.deliver(generation, &body, Moment(now_ms / 1000))?;
         METRICS.delivered(&delivered);
         self.arm(now_ms + JUDGE_DELAY_MS).await?;
-        json(&delivered)
+        Ok(ResponseBuilder::new().fixed(serde_json::to_vec(&delivered)?))
     }
 
     /// What is held and what goes.

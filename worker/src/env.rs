@@ -79,12 +79,15 @@ impl Ask {
 
     pub(crate) async fn of(self, env: &Env, account: &str) -> Answer<Response> {
         let stub = env.durable_object("ACCOUNT")?.get_by_name(account)?;
-        let headers = Headers::new();
-        headers.set(self.header.0, &self.header.1)?;
         // The options of the crate `worker` carry all of Cloudflare's, and weigh more than the routes.
         let init = web_sys::RequestInit::new();
         init.set_method(self.method);
-        init.set_headers(&headers.0);
+        let (name, value) = &self.header;
+        if !value.is_empty() {
+            let headers = Headers::new();
+            headers.set(name, value)?;
+            init.set_headers(&headers.0);
+        }
         if let Some(body) = self.body {
             init.set_body(&js_sys::Uint8Array::from(body.as_slice()));
         }

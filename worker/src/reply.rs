@@ -113,6 +113,10 @@ pub(crate) fn json<T: Serialize>(value: &T) -> Answer<Response> {
     Ok(with("application/json", 200, serde_json::to_string(value)?)?)
 }
 
+pub(crate) fn json_text(text: String) -> Answer<Response> {
+    Ok(with("application/json", 200, text)?)
+}
+
 /// A published document, as JSON; nothing of it where the one that asks has it already.
 pub(crate) fn published(req: &Request, text: String) -> Answer<Response> {
     let etag = etag(&text);

@@ -4,10 +4,13 @@
 
 mod told;
 
+use std::collections::BTreeMap;
 use takeroot_account::database::Database;
 use takeroot_account::native::Native;
 use takeroot_account::{Account, Store, Vault};
-use takeroot_core::fact::Fact;
+use takeroot_core::contribution::{Action, Count};
+use takeroot_core::day::{Block, Document, Figures};
+use takeroot_core::fact::{Fact, Key};
 use takeroot_core::time::Moment;
 use takeroot_stand::account::request;
 use takeroot_stand::company::{History, generate};
@@ -50,19 +53,16 @@ fn told(history: &History) -> Account {
     account
 }
 
-/// The facts of an account in the first release's tables.
-fn first_release(record: &str, facts: &[Fact]) -> Native {
+/// Facts, each with its key and its text, in the first release's tables.
+fn first_release(record: &str, facts: &[(Key, String)]) -> Native {
     let old = Native::in_memory().unwrap();
     old.run(FIRST, &[]).unwrap();
     old.run("INSERT INTO meta VALUES ('record', ?)", &[record.into()]).unwrap();
-    let add = |query: &str, values: [&str; 2], fact: &Fact| {
-        let (key, at) = (fact.key(), fact.at.0);
-        let values = [values[0].into(), (&key.0).into(), at.into(), values[1].into()];
-        old.run(query, &values).unwrap();
-    };
-    for fact in facts {
-        let (subject, body) = (fact.subject.to_string(), serde_json::to_string(fact).unwrap());
-        add("INSERT INTO fact VALUES (?, ?, ?, ?)", [&subject, &body], fact);
+    for (key, body) in facts {
+        let fact: Fact = serde_json::from_str(body).unwrap();
+        let subject = fact.subject.to_string();
+        let values = [(&subject).into(), (&key.0).into(), fact.at.0.into(), body.into()];
+        old.run("INSERT INTO fact VALUES (?, ?, ?, ?)", &values).unwrap();
         old.run("INSERT OR REPLACE INTO standing VALUES (?, '[]', NULL)", &[(&subject).into()]).unwrap();
         for (deal, other) in fact.links() {
             let (deal, other) = (format!("deal:{deal}"), other.to_string());
@@ -74,6 +74,15 @@ fn first_release(record: &str, facts: &[Fact]) -> Native {
     old
 }
 
+fn documents(account: &Account, at: Moment) -> Vec<(String, String)> {
+    let mut publication = account.publication(at.0 * 1000).unwrap();
+    let mut documents = Vec::new();
+    while let Some(more) = account.next_documents(&mut publication).unwrap() {
+        documents.extend(more);
+    }
+    documents
+}
+
 #[test]
 fn the_first_release_s_tables_are_taken_over_and_judged_anew() {
     let history = generate(3, ENDS, 1);
@@ -82,7 +91,10 @@ fn the_first_release_s_tables_are_taken_over_and_judged_anew() {
     let mut record = serde_json::to_value(one.record()).unwrap();
     record["client_secret"] = one.record().client_secret.0.clone().into();
     record["identity_key"] = one.record().identity_key.to_string().into();
-    let old = first_release(&record.to_string(), &facts(&one));
+    let journal = facts(&one);
+    let journal: Vec<_> =
+        journal.iter().map(|fact| (fact.key(), serde_json::to_string(fact).unwrap())).collect();
+    let old = first_release(&record.to_string(), &journal);
     let other = Account::open(Store::open(Box::new(old)).unwrap(), &vault(), at).unwrap();
     assert_eq!(other.record(), one.record());
     assert_eq!(other.status(at).unwrap().deliveries, 1);
@@ -90,14 +102,50 @@ fn the_first_release_s_tables_are_taken_over_and_judged_anew() {
         while account.settle(at).unwrap() {}
         assert!(account.recompute(at).unwrap().equal);
     }
-    let documents = |account: &Account| {
-        let mut publication = account.publication(at.0 * 1000).unwrap();
-        let mut documents = Vec::new();
-        while let Some(more) = account.next_documents(&mut publication).unwrap() {
-            documents.extend(more);
-        }
-        documents
+    assert!(!documents(&one, at).is_empty());
+    assert_eq!(documents(&one, at), documents(&other, at));
+}
+
+/// What the first release wrote of two days of its demo company: its record, and its facts under their keys.
+const RECORD: &str = include_str!("first_release/record.json");
+const FACTS: &str = include_str!("first_release/facts.txt");
+
+#[test]
+fn what_the_first_release_wrote_is_read_with_its_keys_and_comes_to_its_figures() {
+    let lines = FACTS.lines().map(|line| line.split_once(' ').unwrap());
+    let facts: Vec<(Key, String)> =
+        lines.map(|(key, body)| (key.parse().unwrap(), body.to_owned())).collect();
+    let at = Moment(1_782_900_000);
+    let old = first_release(RECORD.trim_end(), &facts);
+    let account = Account::open(Store::open(Box::new(old)).unwrap(), &vault(), at).unwrap();
+    let record = account.record();
+    assert_eq!((record.crm_id, record.observed_from), (31_846_270, Moment(1_782_248_400)));
+    assert_eq!(record.client_secret.0, "demo-client-secret");
+    let (_, policy) = &record.versions[0];
+    assert_eq!((policy.pipelines.len(), policy.mandatory.len()), (2, 5));
+    let mut keys: Vec<Key> = facts.iter().map(|(key, _)| *key).collect();
+    let mut read: Vec<Key> = told::facts(&account).iter().map(Fact::key).collect();
+    keys.sort_unstable();
+    read.sort_unstable();
+    assert_eq!(keys, read, "what is delivered again is known");
+    while account.settle(at).unwrap() {}
+    assert!(account.recompute(at).unwrap().equal);
+    let rules = record.rules(at).unwrap();
+    let first = rules.day_of(record.observed_from);
+    let mut days: BTreeMap<String, Block> = BTreeMap::new();
+    for (key, text) in documents(&account, at).iter().filter(|(key, _)| key.starts_with("day/")) {
+        let document: Document<Figures> = serde_json::from_str(text).unwrap();
+        days.insert(key.rsplit('/').next().unwrap().to_owned(), document.figures.all);
+    }
+    let figures = |n: i32| {
+        let block = &days[&first.plus(n).to_string()];
+        let counts = [Count::Entered, Count::ByHand, Count::InTime, Count::Breached];
+        let gauges = [Count::Active, Count::Waiting, Count::Overdue, Count::Cards];
+        let acts = [Action::Moved, Action::Called, Action::TaskSet];
+        let counts = counts.into_iter().chain(gauges).map(|count| block.n(count));
+        counts.chain(acts.map(|act| block.acts.get(&act).copied().unwrap_or(0))).collect::<Vec<_>>()
     };
-    assert!(!documents(&one).is_empty());
-    assert_eq!(documents(&one), documents(&other));
+    assert_eq!(figures(0), [11, 3, 3, 3, 11, 5, 0, 1, 3, 6, 3]);
+    assert_eq!(figures(1), [4, 1, 3, 6, 16, 4, 4, 3, 4, 8, 3]);
+    assert_eq!(figures(4), [0, 0, 0, 0, 16, 4, 5, 3, 0, 0, 0]);
 }

@@ -2,6 +2,7 @@
 
 mod hint;
 mod intake;
+mod memory;
 mod native;
 mod process;
 mod replay;
@@ -9,6 +10,7 @@ mod required;
 mod row;
 mod sql;
 mod table;
+mod years;
 
 use anyhow::{Result, bail};
 use lexopt::{Arg, Parser, ValueExt as _};
@@ -26,6 +28,8 @@ parts it runs only these, and writes nothing.
   required  mandatory fields beside compiled ajv in Node (npm ci in tools/peers)
   replay    a log of 262,200 events and one of 5,000,000 beside DuckDB in a Python environment of its own
   intake    webhooks acknowledged by the Worker beside a bare object that inserts their bodies, on the same workerd
+  years     a day closed with 100,000 open deals, and a publication after one and three years, on workerd
+  memory    what workerd keeps resident after 1,000,000 facts in 200 accounts
   hint      from the widget's script to its first hint, in Chromium at a quarter of the CPU
 
 The real log is data/bpic2012.csv.gz in the folder of TAKEROOT_CASES (../shared where it is not set). What cannot
@@ -37,12 +41,14 @@ struct Part {
     run: fn(&Project) -> Result<Vec<Row>>,
 }
 
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 7] = [
     Part { name: "native", run: native::run },
     Part { name: "required", run: required::run },
     Part { name: "replay", run: replay::run },
     Part { name: "intake", run: intake::run },
     Part { name: "hint", run: hint::run },
+    Part { name: "years", run: years::run },
+    Part { name: "memory", run: memory::run },
 ];
 
 pub(crate) fn run(args: Parser) -> Result<()> {

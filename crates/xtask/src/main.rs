@@ -9,6 +9,7 @@ mod demo;
 #[cfg(unix)]
 mod dist;
 mod fuzz;
+mod kill;
 mod logo;
 mod oracle;
 mod pack;
@@ -38,6 +39,7 @@ cargo xtask COMMAND [OPTIONS]
   bench    what it costs, beside what others cost
   fuzz     requests by dice, for as long as one likes
   oracle   case files, run and counted
+  kill     power cuts in the middle of bursts of webhooks
 
 Each sets up what it misses, says so, and explains itself with --help.";
 
@@ -95,6 +97,7 @@ fn run(mut args: Parser) -> Result<()> {
         Some("oracle") => oracle::run(args),
         Some("bench") => bench::run(args),
         Some("fuzz") => fuzz::run(args),
+        Some("kill") => kill::run(args),
         Some("test") => plain(args, TEST_HELP, || test::all(&project)),
         Some("check") => plain(args, CHECK_HELP, || check::all(&project)),
         Some("pack") => plain(args, PACK_HELP, || pack::archive(&project).map(drop)),

@@ -65,9 +65,18 @@ fn peak_until(ended: &AtomicBool, id: u32) -> Option<u64> {
     peak
 }
 
+/// What a process keeps in memory, in bytes; 0 where the system does not tell.
+pub(crate) fn resident(id: u32) -> u64 {
+    told(id, "VmRSS:").unwrap_or(0)
+}
+
 fn high_water(id: u32) -> Option<u64> {
+    told(id, "VmHWM:")
+}
+
+fn told(id: u32, name: &str) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kilobytes * 1024)
 }

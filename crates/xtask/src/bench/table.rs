@@ -43,7 +43,10 @@ median as a part of a peer's median in the same run. Memory is the most that was
 - Mandatory fields: ours is `core::card::report`, natively; ajv runs the same rules, compiled, in Node.
 - Logs of events: ours is the whole process of `takeroot replay` with all figures of all days written; DuckDB's is the
   execution of `crates/history/tests/bpic2012.sql`, which counts eight figures, without the start of Python. Both read
-  the same unpacked CSV, and the run fails unless their figures agree.";
+  the same unpacked CSV, and the run fails unless their figures agree.
+- Years: the day's close is from the deadline of 100,000 tasks until all is judged and published, webhooks coming in
+  meanwhile; a change of today is from its webhooks until their figures are published, pauses included.
+- Memory: what is resident of the workerd process, not the most that was.";
 
 fn processor() -> String {
     let known = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
