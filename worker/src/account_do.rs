@@ -4,7 +4,7 @@
 use crate::access::asked;
 use crate::env::{CRM_ORIGIN, TOKEN, WHO, operator_key, text, vault};
 use crate::metrics::METRICS;
-use crate::reply::{Answer, Failure, attachment, finish, json, json_lines};
+use crate::reply::{Answer, Failure, attachment, finish, json, json_lines, stored};
 use crate::sql::Sql;
 use futures_util::future::try_join_all;
 use serde_json::json;
@@ -17,8 +17,7 @@ use takeroot_account::{ARCHIVE_PAGE_BYTES, Account, JUDGE_DELAY_MS, Person, Stor
 use takeroot_core::account::AccountRequest;
 use takeroot_core::time::Moment;
 use worker::{
-    Date, Delay, DurableObject, Env, Method, Request, Response, ResponseBuilder, Result, ScheduledTime,
-    State, durable_object,
+    Delay, DurableObject, Env, Method, Request, Response, Result, ScheduledTime, State, durable_object,
 };
 
 /// How soon the alarm tries again after a fault.
@@ -133,7 +132,7 @@ impl AccountObject {
         let delivered = account.deliver(generation, &body, Moment(now_ms / 1000))?;
         METRICS.delivered(&delivered);
         self.arm(now_ms + JUDGE_DELAY_MS).await?;
-        Ok(ResponseBuilder::new().fixed(serde_json::to_vec(&delivered)?))
+        stored(&delivered)
     }
 
     /// What is held and what goes.
@@ -350,7 +349,7 @@ fn number<T: FromStr>(text: &str) -> Answer<T> {
 }
 
 pub(crate) fn now_ms() -> i64 {
-    i64::try_from(Date::now().as_millis()).unwrap_or(i64::MAX)
+    js_sys::Date::now() as i64
 }
 
 pub(crate) fn now() -> Moment {

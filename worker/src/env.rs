@@ -2,9 +2,11 @@
 
 use crate::reply::{Answer, Failure};
 use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::rc::Rc;
 use takeroot_account::Vault;
 use wasm_bindgen::prelude::*;
-use worker::{Env, Headers, Request, Response};
+use worker::{Env, Headers, ObjectNamespace, Request, Response};
 
 #[wasm_bindgen]
 extern "C" {
@@ -12,14 +14,31 @@ extern "C" {
     fn random_values(into: &js_sys::Uint8Array);
 }
 
+thread_local! {
+    // The environment is the same for as long as this instance lives, and asking it costs as much as checking a secret.
+    static OPERATOR_KEY: OnceCell<Rc<[u8]>> = const { OnceCell::new() };
+    static ACCOUNTS: OnceCell<Rc<ObjectNamespace>> = const { OnceCell::new() };
+}
+
 /// The key that makes an operator, and under which addresses and tokens are signed.
-pub(crate) fn operator_key(env: &Env) -> Answer<Vec<u8>> {
-    let key = text(env, "OPERATOR_KEY").unwrap_or_default();
+pub(crate) fn operator_key(env: &Env) -> Answer<Rc<[u8]>> {
+    if let Some(key) = OPERATOR_KEY.with(|key| key.get().cloned()) {
+        return Ok(key);
+    }
+    let key: Rc<[u8]> = text(env, "OPERATOR_KEY").unwrap_or_default().into_bytes().into();
     // An empty key would sign anything for anybody.
     if key.len() < 16 {
         return Err(Failure::fault("OPERATOR_KEY has fewer than 16 bytes"));
     }
-    Ok(key.into_bytes())
+    Ok(OPERATOR_KEY.with(|known| Rc::clone(known.get_or_init(|| key))))
+}
+
+fn accounts(env: &Env) -> Answer<Rc<ObjectNamespace>> {
+    if let Some(accounts) = ACCOUNTS.with(|accounts| accounts.get().cloned()) {
+        return Ok(accounts);
+    }
+    let accounts = Rc::new(env.durable_object("ACCOUNT")?);
+    Ok(ACCOUNTS.with(|known| Rc::clone(known.get_or_init(|| accounts))))
 }
 
 /// The keys under which secrets lie in storage.
@@ -78,7 +97,7 @@ impl Ask {
     }
 
     pub(crate) async fn of(self, env: &Env, account: &str) -> Answer<Response> {
-        let stub = env.durable_object("ACCOUNT")?.get_by_name(account)?;
+        let stub = accounts(env)?.get_by_name(account)?;
         // The options of the crate `worker` carry all of Cloudflare's, and weigh more than the routes.
         let init = web_sys::RequestInit::new();
         init.set_method(self.method);

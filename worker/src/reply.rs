@@ -3,6 +3,7 @@
 
 use futures_util::Stream;
 use serde::Serialize;
+use std::cell::OnceCell;
 use takeroot_account::api::{etag, is_fresh};
 use takeroot_account::database::StoreError;
 use takeroot_account::{Failure as Trouble, Rejection};
@@ -109,12 +110,26 @@ pub(crate) fn without_body(response: &Response) -> Result<Response> {
     Ok(ResponseBuilder::new().with_status(response.status_code()).with_headers(headers).empty())
 }
 
-pub(crate) fn json<T: Serialize>(value: &T) -> Answer<Response> {
-    Ok(with("application/json", 200, serde_json::to_string(value)?)?)
+thread_local! {
+    // Nobody changes it: an answer copies it.
+    static OF_HOOK: OnceCell<Headers> = const { OnceCell::new() };
 }
 
-pub(crate) fn json_text(text: String) -> Answer<Response> {
-    Ok(with("application/json", 200, text)?)
+/// The answer to a webhook, of which there are many, to a caller that reads its status only.
+pub(crate) fn stored<T: Serialize>(value: &T) -> Answer<Response> {
+    let headers = match OF_HOOK.with(|headers| headers.get().cloned()) {
+        Some(headers) => headers,
+        None => OF_HOOK.with(|known| -> Result<Headers> {
+            let headers = Headers::new();
+            headers.set("content-type", "application/json")?;
+            Ok(known.get_or_init(|| headers).clone())
+        })?,
+    };
+    Ok(ResponseBuilder::new().with_headers(headers).fixed(serde_json::to_vec(value)?))
+}
+
+pub(crate) fn json<T: Serialize>(value: &T) -> Answer<Response> {
+    Ok(with("application/json", 200, serde_json::to_string(value)?)?)
 }
 
 /// A published document, as JSON; nothing of it where the one that asks has it already.

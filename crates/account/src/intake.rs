@@ -18,6 +18,8 @@ use takeroot_core::time::Moment;
 
 /// Bodies that may wait to be read: some seconds of work.
 const UNREAD_MAX: u64 = 20_000;
+/// Bodies that are read together before a question is answered.
+const READ_ALL_BY: u32 = 100;
 /// When to send again what was shed.
 const RETRY_AFTER_S: u32 = 60;
 
@@ -66,6 +68,7 @@ impl Account {
                     return Err(Failure::later(503, "shed", hint, RETRY_AFTER_S));
                 }
                 self.store.keep_raw(now, body)?;
+                self.is_busy.set(true);
                 Ok(Delivered { facts: facts.len(), ignored, quarantined: None })
             }
             Err(reason) => {
@@ -102,9 +105,9 @@ impl Account {
         Ok(())
     }
 
-    /// Reads what was delivered into the journal, as much as delays no hook; says whether there is more.
-    pub(crate) fn read_in(&self) -> Answer<bool> {
-        let bodies = self.store.unread()?;
+    /// Reads some of the bodies that were delivered into the journal; says whether there are more.
+    pub(crate) fn read_in(&self, most: u32) -> Answer<bool> {
+        let bodies = self.store.unread(most)?;
         if bodies.is_empty() {
             self.unread.set(0);
             return Ok(false);
@@ -136,7 +139,7 @@ impl Account {
 
     /// Whatever was delivered is in the journal: so is every question answered.
     pub(crate) fn read_all(&self) -> Answer<()> {
-        while self.read_in()? {}
+        while self.read_in(READ_ALL_BY)? {}
         Ok(())
     }
 

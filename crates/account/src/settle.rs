@@ -10,8 +10,18 @@ use takeroot_core::contribution::{Contribution, Entry};
 use takeroot_core::fact::Subject;
 use takeroot_core::time::Moment;
 
-/// Subjects of one pass.
-const DUE_MAX: usize = 500;
+/// How much one pass does.
+struct Pace {
+    /// Bodies that are read together.
+    bodies: u32,
+    /// Subjects that are judged.
+    subjects: usize,
+}
+
+/// While webhooks come, none of them waits long for a pass.
+const BUSY: Pace = Pace { bodies: 25, subjects: 60 };
+/// Otherwise few statements do much.
+const CALM: Pace = Pace { bodies: 100, subjects: 500 };
 /// Subjects that are read and written together.
 const TOGETHER_MAX: usize = 100;
 /// A pass that has read as many facts ends with the subjects that it has in hand.
@@ -23,8 +33,14 @@ impl Account {
     /// # Errors
     /// A fault of the storage: nothing has changed.
     pub fn settle(&self, now: Moment) -> Answer<bool> {
-        let has_unread = self.read_in()?;
-        let due = self.store.due(now, DUE_MAX)?;
+        let is_busy = self.is_busy.take();
+        let pace = if is_busy { BUSY } else { CALM };
+        let unread = self.unread.get();
+        let has_unread = self.read_in(pace.bodies)?;
+        if is_busy && unread > 0 {
+            return Ok(true);
+        }
+        let due = self.store.due(now, pace.subjects)?;
         if due.is_empty() {
             return Ok(has_unread);
         }
@@ -33,7 +49,7 @@ impl Account {
             self.store.end_due(judged)?;
             Answer::Ok(judged.len())
         })?;
-        Ok(has_unread || judged == DUE_MAX || judged < due.len())
+        Ok(has_unread || judged == pace.subjects || judged < due.len())
     }
 }
 

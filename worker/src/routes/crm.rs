@@ -3,7 +3,7 @@
 use super::{Call, capped};
 use crate::account_do::now_ms;
 use crate::env::{Ask, TOKEN, operator_key};
-use crate::reply::{Answer, Failure, json_text};
+use crate::reply::{Answer, Failure};
 use futures_util::future::{Either, select};
 use std::cell::{Cell, RefCell};
 use std::pin::pin;
@@ -34,10 +34,7 @@ pub(super) async fn hook(req: &mut Request, env: &Env, secret: &str) -> Answer<R
     let stored = async {
         let body = capped(req).await?;
         is_read.set(true);
-        let mut kept =
-            Ask::post(format!("/deliver/{}", known.generation), body).of(env, &known.account).await?;
-        // A text that is here is answered for less than one that is still on its way through.
-        if kept.status_code() == 200 { json_text(kept.text().await?) } else { Ok(kept) }
+        Ask::post(format!("/deliver/{}", known.generation), body).of(env, &known.account).await
     };
     match select(pin!(stored), pin!(Delay::from(ANSWER_WITHIN))).await {
         Either::Left((answer, _)) => answer,

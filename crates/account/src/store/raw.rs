@@ -4,10 +4,8 @@ use super::Store;
 use crate::failure::Answer;
 use takeroot_core::time::Moment;
 
-/// Bodies that are read in one go: together they are short enough to delay no hook.
-const BODIES_MAX: i64 = 100;
-/// A go ends with the body that reaches this.
-const BYTES_MAX: i64 = 500_000;
+/// Bodies that are read together end with the one that reaches this: what they tell fits into one value.
+const BYTES_MAX: i64 = 100_000;
 
 const READ_TO: &str = "read_to";
 
@@ -28,11 +26,11 @@ impl Store {
     }
 
     /// Bodies that have not been read, the earliest first.
-    pub(crate) fn unread(&self) -> Answer<Vec<Raw>> {
+    pub(crate) fn unread(&self, most: u32) -> Answer<Vec<Raw>> {
         let query = "SELECT n, at, body FROM
             (SELECT n, at, body, SUM(length(body)) OVER (ORDER BY n) - length(body) AS before FROM raw
                 WHERE n > ? ORDER BY n LIMIT ?) WHERE before < CAST(? AS INTEGER)";
-        let rows = self.exec(query, &[self.read_to()?.into(), BODIES_MAX.into(), BYTES_MAX.into()])?;
+        let rows = self.exec(query, &[self.read_to()?.into(), most.into(), BYTES_MAX.into()])?;
         let raw = |row: &crate::database::Row| {
             let body: &[u8] = row.get("body")?;
             Ok(Raw { n: row.get("n")?, at: Moment(row.get("at")?), body: body.to_vec() })
