@@ -13,10 +13,51 @@ function life() {
   return state.instanceId;
 }
 
+const DELIVER = /^https:\/\/account\/deliver\/(\d+)$/;
+
+// Webhooks pass by the module's futures, which cost as much as storing a body. What is decided is decided in the module.
+async function hook(request, env) {
+  const headers = request.headers;
+  let taken;
+  try {
+    taken = wasm.Hook.take(request.url, headers.get("cf-connecting-ip") ?? headers.get("x-real-ip") ?? undefined, env);
+  } catch (refused) {
+    if (refused instanceof Response) return refused;
+    throw refused;
+  }
+  let timer;
+  let isRead = false;
+  const late = new Promise((end) => (timer = setTimeout(() => end(taken.late(isRead)), taken.withinMs)));
+  const stored = read(request, taken.bytesMax).then((body) => {
+    isRead = true;
+    if (body === undefined) return taken.tooLong();
+    return env.ACCOUNT.getByName(taken.account).fetch(taken.question, { method: "POST", body });
+  });
+  const answer = await Promise.race([stored.catch((error) => taken.broken(String(error))), late]);
+  clearTimeout(timer);
+  taken.end(answer.status);
+  return answer;
+}
+
+// A body, or nothing where it is too long: by its own word, or as it turns out.
+async function read(request, max) {
+  const declared = request.headers.get("content-length");
+  if (declared !== null) return Number(declared) > max ? undefined : request.arrayBuffer();
+  const chunks = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length;
+    if (length > max) return undefined;
+    chunks.push(chunk);
+  }
+  return new Blob(chunks).arrayBuffer();
+}
+
 export default class extends WorkerEntrypoint {
   fetch(request) {
     life();
-    return wasm.fetch(request, this.env, this.ctx);
+    const isHook = request.method === "POST" && request.url.includes("/hooks/");
+    return isHook ? hook(request, this.env) : wasm.fetch(request, this.env, this.ctx);
   }
 
   scheduled(event) {
@@ -35,7 +76,10 @@ export class AccountObject extends DurableObject {
   }
 
   fetch(request) {
-    return this.#run((object) => object.fetch(request));
+    const generation = DELIVER.exec(request.url)?.[1];
+    if (generation === undefined) return this.#run((object) => object.fetch(request));
+    const stored = (body) => this.#run((object) => object.deliver(Number(generation), new Uint8Array(body)));
+    return request.arrayBuffer().then(stored);
   }
 
   alarm() {

@@ -5,7 +5,7 @@ use crate::access::asked;
 use crate::env::{CRM_ORIGIN, TOKEN, WHO, operator_key, text, vault};
 use crate::metrics::METRICS;
 use crate::reply::{Answer, Failure, attachment, finish, json, json_lines, stored};
-use crate::sql::Sql;
+use crate::sql::{Sql, set_alarm};
 use futures_util::future::try_join_all;
 use serde_json::json;
 use std::cell::{Cell, RefCell};
@@ -16,9 +16,7 @@ use std::time::Duration;
 use takeroot_account::{ARCHIVE_PAGE_BYTES, Account, JUDGE_DELAY_MS, Person, Store, Vault, index_key};
 use takeroot_core::account::AccountRequest;
 use takeroot_core::time::Moment;
-use worker::{
-    Delay, DurableObject, Env, Method, Request, Response, Result, ScheduledTime, State, durable_object,
-};
+use worker::{Delay, DurableObject, Env, Method, Request, Response, Result, State, durable_object};
 
 /// How soon the alarm tries again after a fault.
 const RETRY_MS: i64 = 30_000;
@@ -66,7 +64,7 @@ impl DurableObject for AccountObject {
                 now_ms + RETRY_MS
             }
         };
-        self.arm(next).await?;
+        self.arm(next).map_err(Failure::into_error)?;
         Response::empty()
     }
 }
@@ -79,7 +77,6 @@ impl AccountObject {
         let (now, cursor) = (now(), asked(&req, "cursor").filter(|cursor| !cursor.is_empty()));
         let cursor = cursor.as_deref();
         match (req.method(), segments.as_slice()) {
-            (Method::Post, ["deliver", generation]) => self.deliver(&mut req, number(generation)?).await,
             (Method::Get, ["card", deal]) => self.card(&req, number(deal)?),
             (Method::Get, ["admitted", id]) => json(&self.account()?.admit(number(id)?, now)?),
             (Method::Get, ["deal", deal]) => json(&self.account()?.deal(number(deal)?, now)?),
@@ -125,13 +122,12 @@ impl AccountObject {
         }
     }
 
-    async fn deliver(&self, req: &mut Request, generation: u32) -> Answer<Response> {
-        let body = req.bytes().await?;
-        let account = self.account()?;
-        let now_ms = now_ms();
-        let delivered = account.deliver(generation, &body, Moment(now_ms / 1000))?;
+    /// Stores a webhook's body. What is written and the alarm that is set are durable before anybody sees the answer.
+    pub(crate) fn stored(&self, generation: u32, body: &[u8]) -> Answer<web_sys::Response> {
+        let (account, now_ms) = (self.account()?, now_ms());
+        let delivered = account.deliver(generation, body, Moment(now_ms / 1000))?;
         METRICS.delivered(&delivered);
-        self.arm(now_ms + JUDGE_DELAY_MS).await?;
+        self.arm(now_ms + JUDGE_DELAY_MS)?;
         stored(&delivered)
     }
 
@@ -151,13 +147,13 @@ impl AccountObject {
             }
             (Method::Post, ["quarantine", "replay"]) => {
                 let replayed = account.replay_quarantine(cursor, who, now)?;
-                self.wake(&account).await?;
+                self.wake(&account)?;
                 json(&replayed)
             }
             (Method::Post, ["person"]) => json(&account.person(&person(req).await?, who, now)?),
             (Method::Post, ["erasures"]) => {
                 let erased = account.erase(&person(req).await?, &vault(&self.env)?, who, now)?;
-                self.wake(&account).await?;
+                self.wake(&account)?;
                 json(&erased)
             }
             _ => Err(Failure::not_found()),
@@ -192,7 +188,7 @@ impl AccountObject {
     async fn take(&self, account: Account) -> Answer<Response> {
         let account = Rc::new(account);
         self.open.replace(Some(Rc::clone(&account)));
-        self.wake(&account).await?;
+        self.wake(&account)?;
         json(&account.record().hook_generations.iter().max())
     }
 
@@ -206,13 +202,13 @@ impl AccountObject {
         let database = Box::new(Sql(self.state.storage()));
         let imported = takeroot_account::import(database, account, &page, &vault(&self.env)?, now())?;
         if imported.done {
-            self.wake(&*self.account()?).await?;
+            self.wake(&*self.account()?)?;
         }
         json(&imported)
     }
 
     async fn tick(&self) -> Answer<Response> {
-        self.wake(&*self.account()?).await?;
+        self.wake(&*self.account()?)?;
         json(&json!({ "armed_at_ms": self.armed.get() }))
     }
 
@@ -266,9 +262,14 @@ impl AccountObject {
             let more = account.tidy(Moment(now_ms / 1000))?;
             return Ok(now_ms + if more { RETRY_MS } else { ASLEEP_MS });
         }
+        if account.is_in_burst(Moment(now_ms / 1000)) {
+            return Ok(now_ms + JUDGE_DELAY_MS);
+        }
         let (more, account) = self.settle(account, Moment(now_ms / 1000)).await?;
         METRICS.repeated(account.take_repeated());
-        account.tidy(Moment(now_ms / 1000))?;
+        if !more {
+            account.tidy(Moment(now_ms / 1000))?;
+        }
         if !account.is_suspended() && account.publishes_at(interval)? <= now_ms {
             self.publish(&account, now_ms).await?;
         }
@@ -319,23 +320,22 @@ impl AccountObject {
         Ok(())
     }
 
-    async fn wake(&self, account: &Account) -> Answer<()> {
+    fn wake(&self, account: &Account) -> Answer<()> {
         let next = account.next(now_ms(), self.publish_interval_ms())?;
-        Ok(self.arm(next).await?)
+        self.arm(next)
     }
 
     fn publish_interval_ms(&self) -> i64 {
         text(&self.env, "PUBLISH_INTERVAL_MS").and_then(|text| text.parse().ok()).unwrap_or(60_000)
     }
 
-    /// Sets the alarm unless an earlier one is set.
-    async fn arm(&self, at_ms: i64) -> Result<()> {
-        if self.armed.get().is_some_and(|armed| armed <= at_ms) {
-            return Ok(());
+    /// Sets the alarm unless an earlier one is set. Whoever asks sees no answer before it is durable.
+    fn arm(&self, at_ms: i64) -> Answer<()> {
+        if self.armed.get().is_none_or(|armed| at_ms < armed) {
+            self.armed.set(Some(at_ms));
+            set_alarm(&self.state.storage(), at_ms)?;
         }
-        self.armed.set(Some(at_ms));
-        let at = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at_ms as f64));
-        self.state.storage().set_alarm(ScheduledTime::new(at)).await
+        Ok(())
     }
 }
 

@@ -7,6 +7,7 @@ mod account_do;
 mod body;
 mod cors;
 mod env;
+mod hook;
 mod metrics;
 mod reply;
 mod routes;
@@ -14,7 +15,6 @@ mod sql;
 
 use crate::metrics::METRICS;
 use takeroot_account::api::find;
-use takeroot_account::{HookResult, RouteClass};
 use worker::{Context, Env, Request, Response, Result, ScheduleContext, ScheduledEvent, event};
 
 #[event(start)]
@@ -31,10 +31,6 @@ async fn fetch(req: Request, env: Env, _ctx: Context) -> Result<Response> {
     let response = reply::finish(routes::answer(req, &env, found).await)?;
     let status = response.status_code();
     METRICS.answered(class, status);
-    if let ("POST", RouteClass::Hooks, Some(result)) = (method.as_str(), class, HookResult::of_status(status))
-    {
-        METRICS.hook(result);
-    }
     if method == "HEAD" { reply::without_body(&response) } else { Ok(response) }
 }
 

@@ -112,20 +112,24 @@ pub(crate) fn without_body(response: &Response) -> Result<Response> {
 
 thread_local! {
     // Nobody changes it: an answer copies it.
-    static OF_HOOK: OnceCell<Headers> = const { OnceCell::new() };
+    static OF_HOOK: OnceCell<web_sys::ResponseInit> = const { OnceCell::new() };
 }
 
 /// The answer to a webhook, of which there are many, to a caller that reads its status only.
-pub(crate) fn stored<T: Serialize>(value: &T) -> Answer<Response> {
-    let headers = match OF_HOOK.with(|headers| headers.get().cloned()) {
-        Some(headers) => headers,
-        None => OF_HOOK.with(|known| -> Result<Headers> {
-            let headers = Headers::new();
-            headers.set("content-type", "application/json")?;
-            Ok(known.get_or_init(|| headers).clone())
-        })?,
-    };
-    Ok(ResponseBuilder::new().with_headers(headers).fixed(serde_json::to_vec(value)?))
+pub(crate) fn stored<T: Serialize>(value: &T) -> Answer<web_sys::Response> {
+    let text = serde_json::to_string(value)?;
+    if OF_HOOK.with(|init| init.get().is_none()) {
+        let (headers, init) = (Headers::new(), web_sys::ResponseInit::new());
+        headers.set("content-type", "application/json")?;
+        init.set_headers(&headers.0);
+        OF_HOOK.with(|known| drop(known.set(init)));
+    }
+    OF_HOOK
+        .with(|init| match init.get() {
+            Some(init) => web_sys::Response::new_with_opt_str_and_init(Some(&text), init),
+            None => web_sys::Response::new_with_opt_str(Some(&text)),
+        })
+        .map_err(|error| Failure::fault(format!("an answer: {error:?}")))
 }
 
 pub(crate) fn json<T: Serialize>(value: &T) -> Answer<Response> {

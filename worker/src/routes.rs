@@ -54,7 +54,8 @@ pub(crate) async fn answer(mut req: Request, env: &Env, found: Found<'_>) -> Ans
         Route::OwnerPage => return owner::page(&req, &call, None).await,
         Route::OwnerDay => return owner::page(&req, &call, Some(second)).await,
         Route::HookDisabled => return crm::disabled(&call).await,
-        Route::Hook => return crm::hook(&mut req, env, first).await,
+        // The shim takes webhooks another way.
+        Route::Hook => return Err(Failure::fault("a webhook went astray")),
         Route::CardPreflight => return cors::preflight(&req, env),
         Route::Card => return cors::with(&req, env, crm::card(&req, env, first).await),
         Route::Days => return documents::days(&req, &call).await,

@@ -1,4 +1,4 @@
-//! SQLite of a Durable Object as an account's database.
+//! SQLite of a Durable Object as an account's database; and its alarm.
 //!
 //! The bindings of the crate `worker` let an error raised while a cursor steps, or `one()` on no row, escape
 //! through WASM, and the request then hangs for ever. Here everything that JavaScript throws comes back as a
@@ -35,6 +35,14 @@ extern "C" {
         this: &RawStorage,
         body: &ScopedClosure<'_, dyn FnMut() -> Result<(), JsValue>>,
     ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = setAlarm)]
+    fn set_alarm(this: &RawStorage, at_ms: f64) -> Result<JsValue, JsValue>;
+}
+
+/// Sets the alarm of an object. Nobody waits for it: no answer leaves the object before it is durable.
+pub(crate) fn set_alarm(storage: &Storage, at_ms: i64) -> Result<(), StoreError> {
+    let raw: &JsValue = storage.as_raw().as_ref();
+    raw.unchecked_ref::<RawStorage>().set_alarm(at_ms as f64).map(drop).map_err(thrown)
 }
 
 /// The database of one object.

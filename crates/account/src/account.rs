@@ -35,6 +35,8 @@ pub struct Account {
     pub(crate) repeated: Cell<u64>,
     /// Bodies that wait to be read, at most: some of them may have been read since it was counted.
     pub(crate) unread: Cell<u64>,
+    /// Since when some wait.
+    pub(crate) unread_since: Cell<Moment>,
     /// Whether a webhook came since the last pass.
     pub(crate) is_busy: Cell<bool>,
     compiled_at: Moment,
@@ -88,8 +90,18 @@ impl Account {
         let rules = record.rules(now).map_err(fault)?;
         let (coverage, repeated, unread) =
             (RefCell::default(), Cell::new(0), Cell::new(store.unread_left()?));
-        let is_busy = Cell::new(false);
-        let account = Self { store, record, rules, coverage, repeated, unread, is_busy, compiled_at: now };
+        let (unread_since, is_busy) = (Cell::new(now), Cell::new(false));
+        let account = Self {
+            store,
+            record,
+            rules,
+            coverage,
+            repeated,
+            unread,
+            unread_since,
+            is_busy,
+            compiled_at: now,
+        };
         account.coverage.replace(account.coverage_of_journal(now)?);
         Ok(account)
     }

@@ -20,6 +20,10 @@ use takeroot_core::time::Moment;
 const UNREAD_MAX: u64 = 20_000;
 /// Bodies that are read together before a question is answered.
 const READ_ALL_BY: u32 = 100;
+/// So many unread bodies are a burst.
+const BURST_BODIES: u64 = 30;
+/// What a burst tells waits no longer.
+const BURST_S: i64 = 2;
 /// When to send again what was shed.
 const RETRY_AFTER_S: u32 = 60;
 
@@ -61,6 +65,9 @@ impl Account {
         }
         match self.read(body, now) {
             Ok(Reading { facts, ignored }) => {
+                if self.unread.get() == 0 {
+                    self.unread_since.set(now);
+                }
                 self.unread.set(self.unread.get() + 1);
                 if self.unread.get() > UNREAD_MAX {
                     let hint =
@@ -135,6 +142,13 @@ impl Account {
         })?;
         self.unread.set(self.store.unread_left()?);
         Ok(self.unread.get() > 0)
+    }
+
+    /// Whether a burst of webhooks is under way, so that what they tell together is better read together a little later.
+    #[must_use]
+    pub fn is_in_burst(&self, now: Moment) -> bool {
+        let is_long = now.since(self.unread_since.get()) > BURST_S;
+        self.is_busy.get() && self.unread.get() > BURST_BODIES && !is_long
     }
 
     /// Whatever was delivered is in the journal: so is every question answered.
