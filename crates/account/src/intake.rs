@@ -79,7 +79,7 @@ impl Account {
                 Ok(Delivered { facts: facts.len(), ignored, quarantined: None })
             }
             Err(reason) => {
-                self.told(|| self.quarantine(body, &reason, now))?;
+                self.told(|| self.store.mark_due(&self.quarantine(body, &reason, now)?))?;
                 Ok(Delivered { quarantined: Some(reason), ..Delivered::default() })
             }
         }
@@ -105,42 +105,53 @@ impl Account {
         self.store.transaction(keep).inspect_err(|_| drop(self.coverage.replace(before)))
     }
 
-    fn quarantine(&self, body: &[u8], reason: &str, now: Moment) -> Answer<()> {
+    /// Keeps a body that could not be read; gives what that touches.
+    fn quarantine(&self, body: &[u8], reason: &str, now: Moment) -> Answer<BTreeSet<Subject>> {
         let hash = Key::of(body);
         self.store.quarantine(hash, now, reason, body)?;
-        self.keep_facts(vec![(now, of_account(now, Some(hash.number()), What::Unreadable))])?;
-        Ok(())
+        let unreadable = of_account(now, Some(hash.number()), What::Unreadable);
+        Ok(self.keep_facts(vec![(now, unreadable)])?.touched)
     }
 
-    /// Reads some of the bodies that were delivered into the journal; says whether there are more.
+    /// Reads some of the bodies that were delivered into the journal, to be judged later; says whether there are more.
     pub(crate) fn read_in(&self, most: u32) -> Answer<bool> {
         let bodies = self.store.unread(most)?;
-        if bodies.is_empty() {
-            self.unread.set(0);
-            return Ok(false);
+        if !bodies.is_empty() {
+            self.told(|| self.store.mark_due(&self.read_bodies(&bodies)?))?;
         }
-        self.told(|| {
-            let mut told = Vec::new();
-            let mut of_bodies: Vec<Vec<(Key, Moment)>> = Vec::new();
-            for Raw { at, body, .. } in &bodies {
-                match self.read(body, *at) {
-                    Ok(reading) => {
-                        of_bodies.push(reading.facts.iter().map(|fact| (fact.key(), fact.at)).collect());
-                        told.extend(reading.facts.into_iter().map(|fact| (*at, fact)));
-                    }
-                    Err(reason) => self.quarantine(body, &reason, *at)?,
+        self.count_unread()
+    }
+
+    /// Reads bodies into the journal; gives what they touch.
+    pub(crate) fn read_bodies(&self, bodies: &[Raw]) -> Answer<BTreeSet<Subject>> {
+        let (mut told, mut touched) = (Vec::new(), BTreeSet::new());
+        let mut of_bodies: Vec<Vec<(Key, Moment)>> = Vec::new();
+        for Raw { at, body, .. } in bodies {
+            match self.read(body, *at) {
+                Ok(reading) => {
+                    of_bodies.push(reading.facts.iter().map(|fact| (fact.key(), fact.at)).collect());
+                    told.extend(reading.facts.into_iter().map(|fact| (*at, fact)));
                 }
+                Err(reason) => touched.extend(self.quarantine(body, &reason, *at)?),
             }
-            let mut new = self.keep_facts(told)?;
-            let is_repeated = |facts: &Vec<(Key, Moment)>| {
-                let known = facts.iter().filter(|fact| !new.remove(fact)).count();
-                known > 0 && known == facts.len()
-            };
-            let repeated = of_bodies.into_iter().filter(is_repeated).count();
-            self.repeated.set(self.repeated.get() + repeated as u64);
-            self.store.end_unread(&bodies)
-        })?;
-        self.unread.set(self.store.unread_left()?);
+        }
+        let mut kept = self.keep_facts(told)?;
+        let is_repeated = |facts: &Vec<(Key, Moment)>| {
+            let known = facts.iter().filter(|fact| !kept.new.remove(fact)).count();
+            known > 0 && known == facts.len()
+        };
+        let repeated = of_bodies.into_iter().filter(is_repeated).count();
+        self.repeated.set(self.repeated.get() + repeated as u64);
+        self.store.end_unread(bodies)?;
+        touched.append(&mut kept.touched);
+        Ok(touched)
+    }
+
+    /// Says whether there are bodies that have not been read.
+    pub(crate) fn count_unread(&self) -> Answer<bool> {
+        if self.unread.get() > 0 {
+            self.unread.set(self.store.unread_left()?);
+        }
         Ok(self.unread.get() > 0)
     }
 
@@ -162,9 +173,8 @@ impl Account {
         self.repeated.take()
     }
 
-    /// Keeps facts, each with the moment of its receipt, in the journal, and marks what they touch to be judged; gives
-    /// those that were not there, by key and moment.
-    pub(crate) fn keep_facts(&self, told: Vec<(Moment, Fact)>) -> Answer<BTreeSet<(Key, Moment)>> {
+    /// Keeps facts, each with the moment of its receipt, in the journal. What they touch is to be judged.
+    pub(crate) fn keep_facts(&self, told: Vec<(Moment, Fact)>) -> Answer<Kept> {
         let seals = {
             let deals = told.iter().flat_map(|(_, fact)| fact.links()).map(|(deal, _)| Subject::Deal(deal));
             let subjects: BTreeSet<Subject> =
@@ -193,8 +203,7 @@ impl Account {
         for (_, at, from) in readings.into_iter().filter(|(fact, ..)| new.contains(fact)) {
             touched.extend(self.concerned_by_reading(at, from)?);
         }
-        self.store.mark_due(&touched)?;
-        Ok(new)
+        Ok(Kept { new, touched })
     }
 
     /// Takes note of what has been read by now; gives whom a reading from a moment on concerns.
@@ -208,6 +217,14 @@ impl Account {
         concerned.extend(self.store.readers_of(&concerned)?);
         Ok(concerned)
     }
+}
+
+/// What became of facts that were told.
+pub(crate) struct Kept {
+    /// Those that were not there, by key and moment.
+    new: BTreeSet<(Key, Moment)>,
+    /// Whom they concern.
+    pub(crate) touched: BTreeSet<Subject>,
 }
 
 /// A fact, or the account's own that it came after its subject was sealed.

@@ -81,7 +81,8 @@ impl Account {
         let facts = reading.facts.len();
         self.told(|| {
             self.store.end_quarantine(id)?;
-            self.keep_facts(reading.facts.into_iter().map(|fact| (now, fact)).collect())
+            let kept = self.keep_facts(reading.facts.into_iter().map(|fact| (now, fact)).collect())?;
+            self.store.mark_due(&kept.touched)
         })?;
         Ok(Some(facts))
     }

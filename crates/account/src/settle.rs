@@ -35,21 +35,28 @@ impl Account {
     pub fn settle(&self, now: Moment) -> Answer<bool> {
         let is_busy = self.is_busy.take();
         let pace = if is_busy { BUSY } else { CALM };
-        let unread = self.unread.get();
-        let has_unread = self.read_in(pace.bodies)?;
-        if is_busy && unread > 0 {
+        if is_busy && self.unread.get() > u64::from(pace.bodies) {
+            self.read_in(pace.bodies)?;
             return Ok(true);
         }
-        let due = self.store.due(now, pace.subjects)?;
-        if due.is_empty() {
-            return Ok(has_unread);
+        let unread = self.store.unread(pace.bodies)?;
+        let mut due = self.store.due(now, pace.subjects)?;
+        if unread.is_empty() && due.is_empty() {
+            return Ok(false);
         }
-        let judged = self.store.transaction(|| {
-            let judged = judge(self, &due, now)?;
-            self.store.end_due(judged)?;
-            Answer::Ok(judged.len())
+        let is_full = due.len() == pace.subjects;
+        let judged = self.told(|| {
+            // What was just told is judged at once: noting it down to be judged later writes two rows more.
+            let told = if unread.is_empty() { BTreeSet::new() } else { self.read_bodies(&unread)? };
+            due.retain(|subject| !told.contains(subject));
+            due.splice(..0, told.iter().copied());
+            let judged = judge(self, &due, now)?.len();
+            let (judged_now, later) = due.split_at(judged);
+            self.store.end_due(judged_now)?;
+            self.store.mark_due(&later.iter().filter(|subject| told.contains(subject)).copied().collect())?;
+            Answer::Ok(judged)
         })?;
-        Ok(has_unread || judged == pace.subjects || judged < due.len())
+        Ok(self.count_unread()? || is_full || judged < due.len())
     }
 }
 
