@@ -166,7 +166,7 @@ impl Account {
 
 /// What deals share has no facts of its own; what the account itself was told stays.
 const fn has_facts(subject: Subject) -> bool {
-    !matches!(subject, Subject::Identity(_) | Subject::Client(_) | Subject::Account)
+    !(subject.is_shared() || matches!(subject, Subject::Account))
 }
 
 /// Whether later facts of a sealed subject are taken: a client comes back.

@@ -72,7 +72,7 @@ fn judge<'a>(account: &Account, due: &'a [Subject], now: Moment) -> Answer<&'a [
         }
         judged += together.len();
         let (shared_by, own): (Vec<Subject>, Vec<Subject>) =
-            together.iter().partition(|subject| is_shared(**subject));
+            together.iter().partition(|subject| subject.is_shared());
         others.extend(shared_by);
         facts_read += judge_own(account, &own, terms, now, &mut changes, &mut others)?;
     }
@@ -111,9 +111,4 @@ fn judge_own(
     others.extend(account.store.keep_shared(&stand)?);
     changes.extend(account.store.keep_standings(&stand)?);
     Ok(facts_read)
-}
-
-/// Whether deals share it, and it has no facts of its own.
-const fn is_shared(subject: Subject) -> bool {
-    matches!(subject, Subject::Identity(_) | Subject::Client(_))
 }

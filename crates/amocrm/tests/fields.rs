@@ -112,3 +112,33 @@ fn a_tax_number_identifies_a_company() {
     assert_eq!(identities(&plain, &format!("F[name]=Tax{value}")), [], "nobody says so");
     assert_eq!(identities(&inn, "F[values][0][value]=7704512376"), [], "a wrong check digit");
 }
+
+const SENTENCE: &str = "F[values][0][value]=Asked+to+call+back+in+May";
+
+#[test]
+fn a_sentence_in_a_field_that_is_asked_for_is_known_again_and_not_told() {
+    let policy = asking(&[(Field::Custom(91), Check::Text)]);
+    let Value::Text(hash) = verdict(&policy, SENTENCE) else { unreachable!("a text") };
+    assert_eq!(hash, Key::keyed(KEY, b"text|91|asked to call back in may").short());
+    let spaced = "F[values][0][value]=+asked++to%0ACALL+back+in+May+";
+    assert_eq!(verdict(&policy, spaced), Value::Text(hash));
+    assert_ne!(verdict(&policy, "F[values][0][value]=Asked+to+call+back+in+June"), Value::Text(hash));
+    assert_eq!(
+        verdict(&policy, "F[values][0][value]=Yekaterinburg"),
+        Value::Filled,
+        "a town is nobody's sign"
+    );
+    assert_eq!(verdict(&policy, "F[values][0][value]=n%2Fa"), Value::Junk(Junk::Placeholder));
+    assert_eq!(verdict(&policy, &format!("{SENTENCE}F[values][0][enum]=12")), Value::Choice(12));
+}
+
+#[test]
+fn a_sentence_elsewhere_is_only_filled() {
+    assert_eq!(verdict(&Policy::default(), SENTENCE), Value::Filled);
+    assert_eq!(verdict(&asking(&[(Field::Custom(92), Check::Text)]), SENTENCE), Value::Filled);
+    let dated = asking(&[(Field::FutureDate(91), Check::Text)]);
+    assert_eq!(verdict(&dated, SENTENCE), Value::Filled);
+    let mut of_source = asking(&[(Field::Custom(91), Check::Text)]);
+    of_source.sources.utm = vec![91];
+    assert_eq!(verdict(&of_source, SENTENCE), Value::Filled, "many come from one source");
+}

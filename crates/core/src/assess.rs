@@ -10,7 +10,7 @@ mod shared;
 mod task;
 mod walk;
 
-pub use shared::{Shared, assess_shared};
+pub use shared::{ALIKE_MAX, Shared, assess_shared};
 
 use crate::contribution::{Contribution, Count, Entry, Measure, Place};
 use crate::coverage::Coverage;
@@ -31,7 +31,7 @@ pub struct Assessment {
     pub changes_at: Option<Moment>,
     /// A breach that nobody may declare before a reading of the CRM: the first second beyond the target.
     pub checking: Option<Moment>,
-    /// What it tells the identities and clients that it shares with other deals.
+    /// What it tells the identities, texts and clients that it shares with other deals.
     pub shared: BTreeMap<Subject, Vec<Shared>>,
 }
 

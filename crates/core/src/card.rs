@@ -178,7 +178,7 @@ impl DealCard {
         let first_response = first_response.map(|index| timers.remove(index).timer);
         let version = terms.rules.at(now);
         let (card, next_step) = (report(version, &state, now), state.next_step());
-        let value = |id: u64| Some((id, *state.fields.get(&id)?));
+        let value = |id: u64| Some((id, state.fields.get(&id)?.without_text()));
         let fields = version.policy.custom_fields().into_iter().filter_map(value).collect();
         let Deal { origin, pipeline, stage, responsible, changed, source, reachable, price, .. } = state;
         Some(Self {

@@ -1,5 +1,5 @@
-//! Facts: observations of a CRM. Dates, enums and amounts; of texts only the verdict, of a person's phone or
-//! e-mail only a keyed hash.
+//! Facts: observations of a CRM. Dates, enums and amounts; of texts only the verdict and, of a mandatory one, a short
+//! keyed hash; of a person's phone or e-mail only a keyed hash.
 
 use crate::junk::Junk;
 use crate::time::Moment;
@@ -49,12 +49,26 @@ pub struct Amount(pub i64);
 pub enum Value {
     /// Something sensible.
     Filled,
+    /// A sensible sentence in a field that the policy asks for, by 32 bits of the keyed hash of its normal form and
+    /// the field: enough to see that many cards say the same, too few to tell what.
+    Text(u32),
     /// Something that only looks filled.
     Junk(Junk),
     /// One of a list, by the id of the choice.
     Choice(u64),
     /// A date or a moment.
     Date(Moment),
+}
+
+impl Value {
+    /// The verdict alone, for those who need not know what cards have in common.
+    #[must_use]
+    pub const fn without_text(self) -> Self {
+        match self {
+            Self::Text(_) => Self::Filled,
+            other => other,
+        }
+    }
 }
 
 /// An identity of a client: a phone, an e-mail or a tax number under the account's own key.

@@ -9,7 +9,7 @@ mod wording;
 
 pub use contact::{email, phone, phone_ru};
 pub use registry::{inn, kpp, ogrn};
-pub use wording::{positive, text};
+pub use wording::{positive, sentence, text};
 
 use serde::{Deserialize, Serialize};
 

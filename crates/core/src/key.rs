@@ -29,6 +29,12 @@ impl Key {
         Self(digest.first_chunk().copied().unwrap_or_default())
     }
 
+    /// The first 32 bits, for places that must tell little.
+    #[must_use]
+    pub fn short(self) -> u32 {
+        u32::from_be_bytes(self.0.first_chunk().copied().unwrap_or_default())
+    }
+
     /// The first 63 bits, for places that want a number.
     #[must_use]
     pub fn number(self) -> u64 {

@@ -203,6 +203,9 @@ counts! {
     /// Active deals beyond the first of each identity, summed over identities: a deal that shares a phone and an
     /// e-mail counts twice.
     Duplicates = gauge,
+    /// Active deals that say word for word what four others of their pipeline say in the same mandatory field, summed
+    /// over texts: a deal with two such fields counts twice. A sign, not a fault.
+    Alike = gauge,
 }
 
 /// Durations that are kept as distributions.

@@ -24,8 +24,18 @@ pub enum Subject {
     Identity(u64),
     /// A client: a company, or a contact without one, by its id. It has no facts of its own.
     Client(u64),
+    /// What cards say word for word in one field, by its keyed hash. It has no facts of its own.
+    Text(u64),
     /// The account itself: what was read of its CRM, what could not be read.
     Account,
+}
+
+impl Subject {
+    /// Whether deals share it, and it has no facts of its own.
+    #[must_use]
+    pub const fn is_shared(self) -> bool {
+        matches!(self, Self::Identity(_) | Self::Client(_) | Self::Text(_))
+    }
 }
 
 impl fmt::Display for Subject {
@@ -39,6 +49,7 @@ impl fmt::Display for Subject {
             Self::Talk(id) => write!(f, "talk:{id}"),
             Self::Identity(id) => write!(f, "identity:{id}"),
             Self::Client(id) => write!(f, "client:{id}"),
+            Self::Text(id) => write!(f, "text:{id}"),
             Self::Account => f.write_str("account"),
         }
     }
@@ -74,6 +85,7 @@ impl FromStr for Subject {
             "talk" => Self::Talk(id),
             "identity" => Self::Identity(id),
             "client" => Self::Client(id),
+            "text" => Self::Text(id),
             _ => return Err(wrong()),
         })
     }

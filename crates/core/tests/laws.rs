@@ -72,6 +72,7 @@ fn stage() -> impl Strategy<Value = Stage> {
 fn snapshot() -> impl Strategy<Value = What> {
     let value = prop_oneof![
         Just(Value::Filled),
+        (1..3_u32).prop_map(Value::Text),
         Just(Value::Junk(Junk::Placeholder)),
         moment().prop_map(Value::Date),
         Just(Value::Choice(5))

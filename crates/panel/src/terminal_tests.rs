@@ -1,6 +1,7 @@
 use super::*;
 use crate::demo::{Company, TODAY};
 use crate::owner::{OwnerPage, owner_page};
+use takeroot_core::acceptance::Metric;
 use takeroot_core::policy::{Field, Mandatory};
 
 fn shown(company: &Company, lang: Lang) -> String {
@@ -109,6 +110,22 @@ fn the_pain_of_empty_cards_names_the_fields_by_the_policys_names() {
     assert!(text.contains("чаще всего не хватает: ИНН (364), Бюджет (140)"), "{text}");
     let english = shown(&company, Lang::En).replace('\u{a0}', " ");
     assert!(english.contains("missing most often: ИНН (364), Budget (140)"), "{english}");
+}
+
+#[test]
+fn a_sign_is_told_with_what_to_look_into_and_accuses_nobody() {
+    let company = Company::default();
+    let mut document = company.busy();
+    let pains = &mut document.figures.pains;
+    pains.iter_mut().zip([Metric::Alike, Metric::RushFilled]).for_each(|(pain, metric)| pain.metric = metric);
+    assert!(pains.len() > 1);
+    for (lang, lines) in [
+        (Lang::Ru, ["Одинаковый текст в полях карточек: ", "это признак, не вина: проверить, нужно ли поле"]),
+        (Lang::En, ["Fields filled right before a move: ", "a sign, not a fault: see whether the stage"]),
+    ] {
+        let text = terminal(&document, &company.policy, &company.zone, "", lang).replace('\u{a0}', " ");
+        assert!(lines.iter().all(|line| text.contains(line)), "{text}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{MOMENT_MAX, Store, names, subject};
 use crate::database::Row;
 use crate::failure::Answer;
 use std::collections::{BTreeMap, BTreeSet};
-use takeroot_core::assess::{Assessment, Shared};
+use takeroot_core::assess::{ALIKE_MAX, Assessment, Shared};
 use takeroot_core::contribution::{Contribution, Entry};
 use takeroot_core::fact::Subject;
 use takeroot_core::time::Moment;
@@ -57,7 +57,7 @@ impl Store {
         Ok(changes)
     }
 
-    /// Keeps what deals tell their identities and clients; says who hears something new.
+    /// Keeps what deals tell their identities, texts and clients; says who hears something new.
     pub(crate) fn keep_shared(&self, judged: &[Judged]) -> Answer<BTreeSet<Subject>> {
         let told = judged.iter().filter_map(|one| match one.subject {
             Subject::Deal(deal) => Some((i64::try_from(deal).unwrap_or(i64::MAX), &one.assessment.shared)),
@@ -92,17 +92,23 @@ impl Store {
         Ok(changed)
     }
 
-    /// What the deals of an identity or a client tell it.
+    /// What the deals of an identity, a text or a client tell it.
     pub(crate) fn shared(&self, other: Subject) -> Answer<Words> {
         Ok(self.shared_of(&[other])?.remove(&other).unwrap_or_default())
     }
 
-    /// As [`Store::shared`], of many.
+    /// As [`Store::shared`], of many. Of a template's text, which all deals may have, only as many as show that it is
+    /// one.
     pub(crate) fn shared_of(&self, others: &[Subject]) -> Answer<BTreeMap<Subject, Words>> {
         let query = "SELECT other, deal, words FROM json_each(?) AS asked
-            CROSS JOIN shared ON shared.other = asked.value ORDER BY other, deal";
+            CROSS JOIN shared ON shared.other = asked.value AND shared.deal <= CASE WHEN asked.value GLOB 'text:*'
+                THEN ifnull((SELECT deal FROM shared AS own WHERE own.other = asked.value
+                    ORDER BY deal LIMIT 1 OFFSET ?), 9223372036854775807)
+                ELSE 9223372036854775807 END
+            ORDER BY other, deal";
         let mut shared: BTreeMap<Subject, Words> = BTreeMap::new();
-        for row in self.exec(query, &[(&names(others)).into()])? {
+        let enough = i64::try_from(ALIKE_MAX).unwrap_or(i64::MAX);
+        for row in self.exec(query, &[(&names(others)).into(), enough.into()])? {
             let deal = u64::try_from(row.get::<i64>("deal")?).unwrap_or_default();
             let words = serde_json::from_str(row.get("words")?)?;
             shared.entry(subject(&row, "other")?).or_default().push((deal, words));

@@ -10,6 +10,7 @@ use takeroot_account::native::Native;
 use takeroot_account::{Account, Store, Vault};
 use takeroot_core::account::Retention;
 use takeroot_core::fact::{Fact, Key};
+use takeroot_core::policy::Policy;
 use takeroot_core::time::{DAY_S, Moment};
 use takeroot_stand::account::request;
 use takeroot_stand::company::History;
@@ -55,10 +56,16 @@ pub(crate) fn vault() -> Vault {
 impl Told {
     /// The demo company's account, whose facts are kept for some days.
     pub(crate) fn new(history: &History, facts_days: u32) -> Self {
+        Self::under(history, facts_days, |_| ())
+    }
+
+    /// The same under a changed policy.
+    pub(crate) fn under(history: &History, facts_days: u32, change: impl FnOnce(&mut Policy)) -> Self {
         let native = Rc::new(Native::in_memory().unwrap());
         let database = Shared { native, fuse: Rc::new(Cell::new(u64::MAX)) };
         let mut request = request(history);
         request.retention = Some(Retention { facts_days, ..Retention::default() });
+        change(request.policy.as_mut().unwrap());
         let store = Store::open(Box::new(database.clone())).unwrap();
         let account = Account::keep(store, request, KEY, &vault(), Moment(history.since)).unwrap();
         Self { account, database }

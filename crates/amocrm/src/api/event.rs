@@ -338,5 +338,5 @@ fn verdict(field: u64, values: Option<Node<'_>>, page: &Page<'_>) -> Option<Vec<
     let mut item = super::shape::Fields::new();
     item.insert("custom_fields".into(), json!([{ "id": field, "values": told }]));
     let form = Form::of_object(item, &page.seed.0).ok()?;
-    form.root().get("custom_fields").map(|fields| lead::fields(fields, page.context.policy))
+    form.root().get("custom_fields").map(|fields| lead::fields(fields, page.context))
 }

@@ -3,8 +3,8 @@
 use super::scalar::{self, actor, amount, credible_time, id, number, time};
 use super::{Context, IgnoredReason, fact};
 use crate::form::Node;
-use takeroot_core::fact::{Actor, Fact, Flag, Snapshot, Stage, Subject, Value, What};
-use takeroot_core::junk::Junk;
+use takeroot_core::fact::{Actor, Fact, Flag, Key, Snapshot, Stage, Subject, Value, What};
+use takeroot_core::junk::{self, Junk};
 use takeroot_core::policy::{Check, Policy};
 use takeroot_core::time::Moment;
 
@@ -47,7 +47,7 @@ pub(crate) fn state(item: Node<'_>, seen: Seen, context: &Context<'_>) -> Result
         stage_before: stage(item.get("old_status_id")),
         responsible: number(item.get("responsible_user_id")),
         price,
-        fields: item.get("custom_fields").map(|all| fields(all, context.policy)).unwrap_or_default(),
+        fields: item.get("custom_fields").map(|all| fields(all, context)).unwrap_or_default(),
         ..Snapshot::default()
     };
     let unknown_stage = context.policy.is_some_and(|policy| !knows(policy, &snapshot)).then_some(Flag::Stage);
@@ -70,11 +70,11 @@ fn knows(policy: &Policy, snapshot: &Snapshot) -> bool {
 }
 
 /// Verdicts on custom fields, by id. Of several values the best one counts.
-pub(crate) fn fields(fields: Node<'_>, policy: Option<&Policy>) -> Vec<(u64, Value)> {
+pub(crate) fn fields(fields: Node<'_>, context: &Context<'_>) -> Vec<(u64, Value)> {
     let mut verdicts: Vec<(u64, Value)> = Vec::new();
     for (_, field) in fields.children() {
         let Some((id, values)) = id(field.get("id")).zip(field.get("values")) else { continue };
-        let rule = Rule::of(id, field.get("code").and_then(Node::text), policy);
+        let rule = Rule::of(id, field.get("code").and_then(Node::text), context);
         let best =
             each_value(values).map(|value| rule.verdict(value)).min_by_key(|v| matches!(v, Value::Junk(_)));
         verdicts.push((id, best.unwrap_or(Value::Junk(Junk::Blank))));
@@ -93,19 +93,24 @@ pub(super) fn each_value(values: Node<'_>) -> impl Iterator<Item = Node<'_>> {
 
 /// How the values of a custom field are judged.
 #[derive(Clone, Copy, Debug)]
-struct Rule {
+struct Rule<'a> {
     check: Check,
+    /// The field and the key, where it matters whether many cards say the same.
+    compared: Option<(u64, &'a [u8])>,
     /// Beside a phone or an address stands what it is for, which is no choice.
     is_list: bool,
     is_date: bool,
 }
 
-impl Rule {
-    fn of(id: u64, code: Option<&str>, policy: Option<&Policy>) -> Self {
-        let by_code = check_of(code);
+impl<'a> Rule<'a> {
+    fn of(id: u64, code: Option<&str>, context: &Context<'a>) -> Self {
+        let (by_code, policy) = (check_of(code), context.policy);
         let by_policy = policy.map(|policy| policy.check(id)).filter(|check| *check != Check::Text);
         Self {
             check: by_policy.unwrap_or(by_code),
+            compared: policy
+                .is_some_and(|policy| by_code == Check::Text && policy.asks_text(id, None))
+                .then_some((id, context.identity_key)),
             is_list: by_code == Check::Text,
             is_date: policy.is_some_and(|policy| policy.asks_date(id)),
         }
@@ -126,13 +131,20 @@ impl Rule {
         let value = value.get("value").unwrap_or(value);
         match value.text() {
             Some(text) if listed && !text.trim().is_empty() => Value::Filled,
-            Some(text) => self.check.judge(text).map_or(Value::Filled, Value::Junk),
+            Some(text) => self.check.judge(text).map_or_else(|| self.sensible(text), Value::Junk),
             // An address, a file, a legal entity: parts with names, of which one says enough.
             None if value.children().any(|(_, part)| part.text().is_some_and(|t| !t.trim().is_empty())) => {
                 Value::Filled
             }
             None => Value::Junk(Junk::Blank),
         }
+    }
+
+    fn sensible(self, text: &str) -> Value {
+        let compared = self.compared.and_then(|known| Some((known, junk::sentence(text)?)));
+        compared.map_or(Value::Filled, |((id, key), normal)| {
+            Value::Text(Key::keyed(key, format!("text|{id}|{normal}").as_bytes()).short())
+        })
     }
 }
 

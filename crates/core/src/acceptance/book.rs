@@ -213,7 +213,7 @@ impl<'a> Book<'a> {
         let on_pilot = matches!(slice.by, Some((Dimension::Pilot, _)));
         let says = match metric {
             Metric::AutoRight => !policy.sources.routes.is_empty(),
-            Metric::CompleteCards | Metric::Completeness => !policy.mandatory.is_empty(),
+            Metric::CompleteCards | Metric::Completeness | Metric::Alike => !policy.mandatory.is_empty(),
             Metric::Checklists => !policy.checklists.is_empty(),
             Metric::Outside | Metric::StageConversion => {
                 policy.pipelines.iter().any(|p| !p.stages.is_empty())

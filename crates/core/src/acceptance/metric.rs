@@ -40,6 +40,8 @@ pub enum Metric {
     /// `(advanced_silent + rushed) / advanced`: deals that went on with nobody talking, or through several
     /// stages within minutes. A deal that did both counts twice: an upper bound.
     Outside,
+    /// `rush_filled / moves`: moves with three fields or more filled within the minute before. A sign, not a fault.
+    RushFilled,
     /// `reassigned / entered`: from person to person after the answer. It may exceed 100 %.
     Reassigned,
     /// Cohort: of first entries into stages, those that reached a later one.
@@ -84,6 +86,9 @@ pub enum Metric {
     NoNextStep,
     /// `duplicates / active`.
     Duplicates,
+    /// `alike / active`: mandatory texts that five open cards or more say word for word. A sign, not a fault; a deal
+    /// with two of them counts twice.
+    Alike,
     /// `sourced / active`.
     Sourced,
     /// `complete / cards`: cards with every mandatory field.
@@ -127,7 +132,7 @@ pub enum Behind {
     Deals,
     /// Tasks.
     Tasks,
-    /// Clients, and identities by which their deals are known to be theirs.
+    /// Clients, identities by which their deals are known to be theirs, and texts that their cards share.
     Clients,
     /// What people did: their actions, wherever they were.
     Acts,
@@ -184,6 +189,7 @@ impl Metric {
             Self::CausedMoves => Ratio(&[N(C::CausedMoves)], &[N(C::Moves)]),
             Self::RobotMoves => Ratio(&[N(C::RobotMoves)], &[N(C::Moves)]),
             Self::Outside => Ratio(&[N(C::AdvancedSilent), N(C::Rushed)], &[N(C::Advanced)]),
+            Self::RushFilled => Ratio(&[N(C::RushFilled)], &[N(C::Moves)]),
             Self::Reassigned => Ratio(&[N(C::Reassigned)], &[N(C::Entered)]),
             Self::StageConversion => Ratio(&[Reached(M::Passed)], &[N(C::StageEntered)]),
             Self::Conversion => Ratio(&[Reached(M::Won)], LEADS_LEFT),
@@ -203,6 +209,7 @@ impl Metric {
             Self::Stuck => Ratio(&[N(C::Stuck)], ACTIVE),
             Self::NoNextStep => Ratio(&[N(C::NoNextStep)], ACTIVE),
             Self::Duplicates => Ratio(&[N(C::Duplicates)], ACTIVE),
+            Self::Alike => Ratio(&[N(C::Alike)], ACTIVE),
             Self::Sourced => Ratio(&[N(C::Sourced)], ACTIVE),
             Self::CompleteCards => Ratio(&[N(C::Complete)], &[N(C::Cards)]),
             Self::Completeness => Ratio(&[N(C::Percent)], &[Hundred(C::Cards)]),
@@ -246,6 +253,7 @@ impl Metric {
                 | Self::ResponseP90
                 | Self::ReplyMedian
                 | Self::Outside
+                | Self::RushFilled
                 | Self::Reassigned
                 | Self::CycleMedian
                 | Self::LateTasks
@@ -255,6 +263,7 @@ impl Metric {
                 | Self::Stuck
                 | Self::NoNextStep
                 | Self::Duplicates
+                | Self::Alike
         )
     }
 
@@ -263,7 +272,7 @@ impl Metric {
     pub const fn behind(self) -> Behind {
         match self {
             Self::WholeTasks | Self::RobotTasks | Self::LateTasks => Behind::Tasks,
-            Self::Duplicates | Self::RepeatWins => Behind::Clients,
+            Self::Duplicates | Self::Alike | Self::RepeatWins => Behind::Clients,
             Self::DauMau | Self::DauRoster | Self::Heads => Behind::Acts,
             Self::ReportingDays | Self::CalmChanges => Behind::Days,
             _ => Behind::Deals,
@@ -280,6 +289,7 @@ impl Metric {
                 | Self::Stuck
                 | Self::NoNextStep
                 | Self::Duplicates
+                | Self::Alike
                 | Self::Sourced
                 | Self::CompleteCards
                 | Self::Completeness

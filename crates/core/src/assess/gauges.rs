@@ -19,8 +19,8 @@ pub(super) struct Gauges {
     counts: Vec<(Count, i64)>,
     /// The mandatory fields that do not count.
     lacking: BTreeSet<Field>,
-    /// The identities under which it stands as an open deal.
-    identities: BTreeSet<Subject>,
+    /// The identities under which it stands as an open deal, and the texts that its card says.
+    others: BTreeSet<Subject>,
 }
 
 impl Walk<'_> {
@@ -47,11 +47,11 @@ impl Walk<'_> {
         for field in gauges.lacking.iter().filter(|field| elsewhere || !was.lacking.contains(field)) {
             lacks(gauges.place, *field, 1);
         }
-        for identity in was.identities.iter().filter(|id| moved || !gauges.identities.contains(id)) {
-            self.shared.entry(*identity).or_default().push(Shared::Closed(day));
+        for other in was.others.iter().filter(|id| moved || !gauges.others.contains(id)) {
+            self.shared.entry(*other).or_default().push(Shared::Closed(day));
         }
-        for identity in gauges.identities.iter().filter(|id| moved || !was.identities.contains(id)) {
-            self.shared.entry(*identity).or_default().push(Shared::Opened(day, gauges.place));
+        for other in gauges.others.iter().filter(|id| moved || !was.others.contains(id)) {
+            self.shared.entry(*other).or_default().push(Shared::Opened(day, gauges.place));
         }
         self.gauges = gauges;
     }
@@ -73,7 +73,7 @@ impl Walk<'_> {
         let began = [self.deal.entered, self.deal.created.map(|(at, _)| at)].into_iter().flatten().min();
         let begun = began.is_none_or(|began| began <= now);
         gauge(Count::Unsorted, begun && self.deal.unsorted && self.deal.is_alive());
-        let (mut identities, mut lacking) = (BTreeSet::new(), BTreeSet::new());
+        let (mut others, mut lacking) = (BTreeSet::new(), BTreeSet::new());
         if begun && self.deal.is_active() {
             gauge(Count::Active, true);
             let talks_until = self.terms.coverage.talks_until();
@@ -82,14 +82,15 @@ impl Walk<'_> {
             lacking = self.cards(version, place, now, &mut counts);
             if !self.deal.distinct {
                 let hashes = self.deal.identities.iter().map(|identity| identity.hash.number());
-                identities.extend(hashes.map(Subject::Identity));
+                others.extend(hashes.map(Subject::Identity));
             }
+            others.extend(self.texts(version, place).map(Subject::Text));
         }
         if counts.is_empty() {
             return Gauges::default();
         }
         counts.sort_unstable();
-        Gauges { place, counts, lacking, identities }
+        Gauges { place, counts, lacking, others }
     }
 
     /// Overdue, without a next step, stuck.
@@ -102,6 +103,15 @@ impl Walk<'_> {
         let horizon_s = i64::from(version.policy.thresholds.task_horizon_days) * crate::time::DAY_S;
         let planned = next.is_some_and(|due| due <= now.plus(horizon_s));
         gauge(Count::Stuck, !planned && self.stuck_at.is_some_and(|at| at <= now));
+    }
+
+    /// What the card says in the texts that its pipeline asks for, whatever the stage.
+    fn texts<'a>(&'a self, version: &'a Version, place: Place) -> impl Iterator<Item = u64> + 'a {
+        let policy = &version.policy;
+        self.deal.fields.iter().filter_map(move |(id, value)| match value {
+            Value::Text(hash) if policy.asks_text(*id, Some(place.pipeline)) => Some(u64::from(*hash)),
+            _ => None,
+        })
     }
 
     /// Says which mandatory fields do not count.

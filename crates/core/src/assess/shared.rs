@@ -1,4 +1,5 @@
-//! What deals have in common: identities, for duplicates (D11), and clients, for repeats (D12).
+//! What deals have in common: identities, for duplicates (D11), texts, for those pasted alike (C3), and clients, for
+//! repeats (D12).
 
 use crate::contribution::{Contribution, Count, Entry, Measure, Place};
 use crate::fact::Subject;
@@ -7,11 +8,11 @@ use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What a deal tells an identity or a client that it shares with others.
+/// What a deal tells an identity, a text or a client that it shares with others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Shared {
-    /// From this day on the deal is open under the identity.
+    /// From this day on the deal is open under the identity, or says the text.
     Opened(Day, Place),
     /// From this day on it is not.
     Closed(Day),
@@ -24,18 +25,45 @@ pub enum Shared {
 /// Deals that may share one identity: a number of more deals than this is a switchboard's, not a client's.
 const SHARED_MAX: usize = 64;
 
-/// What an identity or a client adds to the days, by what its deals tell.
+/// Open deals of a pipeline that say the same, from which on it is a sign.
+const ALIKE_MIN: usize = 5;
+
+/// Deals that may ever have said the same: a text of more of them is a template's or an integration's, not somebody's.
+pub const ALIKE_MAX: usize = 512;
+
+/// What an identity, a text or a client adds to the days, by what its deals tell.
 #[must_use]
 pub fn assess_shared(id: Subject, deals: &[(u64, Vec<Shared>)], rules: &Rules) -> Contribution {
     Contribution::of(match id {
         Subject::Identity(_) if deals.len() <= SHARED_MAX => duplicates(deals),
+        Subject::Text(_) if deals.len() <= ALIKE_MAX => alike(deals),
         Subject::Client(_) => repeats(deals, rules),
         _ => Vec::new(),
     })
 }
 
+/// Deals that are open, with their places.
+type Open = BTreeMap<u64, Place>;
+
 /// Each open deal but the first one is a duplicate.
 fn duplicates(deals: &[(u64, Vec<Shared>)]) -> Vec<Entry> {
+    let but_first = |open: &Open| open.iter().skip(1).map(|(deal, place)| (*deal, *place)).collect();
+    while_open(deals, Count::Duplicates, but_first)
+}
+
+/// Each open deal is alike where there are enough of them in its pipeline.
+fn alike(deals: &[(u64, Vec<Shared>)]) -> Vec<Entry> {
+    let crowds = |open: &Open| {
+        let mut crowds: BTreeMap<u64, usize> = BTreeMap::new();
+        open.values().for_each(|place| *crowds.entry(place.pipeline).or_default() += 1);
+        let is_of_many = |place: &Place| crowds.get(&place.pipeline).is_some_and(|many| *many >= ALIKE_MIN);
+        open.iter().filter(|(_, place)| is_of_many(place)).map(|(deal, place)| (*deal, *place)).collect()
+    };
+    while_open(deals, Count::Alike, crowds)
+}
+
+/// A gauge of those open deals that count at the end of a day.
+fn while_open(deals: &[(u64, Vec<Shared>)], count: Count, counting: impl Fn(&Open) -> Open) -> Vec<Entry> {
     let mut changes: Vec<(Day, usize, u64, Option<Place>)> = Vec::new();
     for (deal, words) in deals {
         for (order, word) in words.iter().enumerate() {
@@ -47,7 +75,7 @@ fn duplicates(deals: &[(u64, Vec<Shared>)]) -> Vec<Entry> {
         }
     }
     changes.sort_unstable_by_key(|(day, order, deal, _)| (*day, *deal, *order));
-    let (mut open, mut counted) = (BTreeMap::new(), BTreeMap::new());
+    let (mut open, mut counted) = (Open::new(), Open::new());
     let mut out = Vec::new();
     for day in changes.chunk_by(|a, b| a.0 == b.0) {
         let Some((date, ..)) = day.first() else { continue };
@@ -57,11 +85,14 @@ fn duplicates(deals: &[(u64, Vec<Shared>)]) -> Vec<Entry> {
                 None => drop(open.remove(deal)),
             }
         }
-        let excess: BTreeMap<u64, Place> = open.iter().skip(1).map(|(deal, place)| (*deal, *place)).collect();
-        let duplicate = Measure::Count(Count::Duplicates);
-        out.extend(counted.values().map(|place| (*date, *place, duplicate, -1)));
-        out.extend(excess.values().map(|place| (*date, *place, duplicate, 1)));
-        counted = excess;
+        let now = counting(&open);
+        let mut changed = |of: &Open, beside: &Open, n| {
+            let alone = of.iter().filter(|(deal, place)| beside.get(deal) != Some(place));
+            out.extend(alone.map(|(_, place)| (*date, *place, Measure::Count(count), n)));
+        };
+        changed(&counted, &now, -1);
+        changed(&now, &counted, 1);
+        counted = now;
     }
     out
 }
@@ -136,6 +167,23 @@ mod tests {
         assert_eq!(sums(duplicates(&deals)), [(4, 2, 1), (6, 2, -1)]);
         let crowd: Vec<_> = (0..=SHARED_MAX as u64).map(|deal| (deal, deals[0].1.clone())).collect();
         assert_eq!(duplicates(&crowd[..3]).len(), 4);
+    }
+
+    #[test]
+    fn a_text_is_alike_from_five_open_deals_of_one_pipeline_on() {
+        let opened = |day, pipeline| Shared::Opened(Day(day), Place { pipeline, ..place(1) });
+        let mut deals: Vec<_> = (1..=4).map(|deal| (deal, vec![opened(3, 5)])).collect();
+        deals.push((8, vec![opened(3, 6)]));
+        assert_eq!(alike(&deals), [], "four here, one elsewhere");
+        deals.push((9, vec![opened(4, 5), Shared::Closed(Day(6))]));
+        let of_days = |deals: &[_]| {
+            let mut days: BTreeMap<i32, i64> = BTreeMap::new();
+            alike(deals).iter().for_each(|(day, _, _, n)| *days.entry(day.0).or_default() += n);
+            days.into_iter().collect::<Vec<_>>()
+        };
+        assert_eq!(of_days(&deals), [(4, 5), (6, -5)]);
+        deals.push((10, vec![opened(5, 5), Shared::Closed(Day(7))]));
+        assert_eq!(of_days(&deals), [(4, 5), (5, 1), (6, -1), (7, -5)]);
     }
 
     #[test]

@@ -71,6 +71,26 @@ pub fn text(text: &str) -> Option<Junk> {
     }
 }
 
+/// Words and characters from which on a text says something of its own: towns, firms and people's names have fewer.
+const SENTENCE_WORDS: usize = 4;
+const SENTENCE_CHARS: usize = 16;
+
+/// The normal form of a text that is no junk and long enough to be known again: lower case, one space between words.
+#[must_use]
+pub fn sentence(value: &str) -> Option<String> {
+    let mut normal = String::new();
+    let mut words = 0;
+    for word in head(value).split_whitespace() {
+        if words > 0 {
+            normal.push(' ');
+        }
+        normal.extend(word.chars().flat_map(char::to_lowercase));
+        words += 1;
+    }
+    let is_long = words >= SENTENCE_WORDS && normal.chars().count() >= SENTENCE_CHARS;
+    (is_long && text(value).is_none()).then_some(normal)
+}
+
 /// Judges the text of a number: `None` means that it is one above zero, whatever unit follows it.
 #[must_use]
 pub fn positive(text: &str) -> Option<Junk> {
@@ -161,6 +181,23 @@ mod tests {
         for value in values.split('|') {
             assert_eq!(text(value), None, "{value}");
         }
+    }
+
+    #[test]
+    fn a_sentence_is_the_same_in_any_case_and_spacing_and_a_name_is_none() {
+        let normal = Some("просит перезвонить завтра утром".to_owned());
+        for value in ["Просит перезвонить завтра утром", "  просит\u{a0}ПЕРЕЗВОНИТЬ \n завтра утром\t"]
+        {
+            assert_eq!(sentence(value), normal, "{value}");
+        }
+        assert_ne!(sentence("Просит перезвонить завтра утром!"), normal, "word for word");
+        let short = "да | Санкт-Петербург | Ростов на Дону | ООО «Северный ветер» | Петропавловск-Камчатский | \
+                     Северцев Пётр Ильич | да но не в мае |  | 1 2 3 4 5 6 7 8 9 0 1 2 3 | нет нет нет нет нет нет";
+        for value in short.split('|') {
+            assert_eq!(sentence(value), None, "{value}");
+        }
+        let long = "слово ".repeat(1000);
+        assert_eq!(sentence(&long), sentence(&long[..long.len() - 22]), "what is not read is not compared");
     }
 
     #[test]

@@ -293,6 +293,17 @@ impl Policy {
         ids
     }
 
+    /// Whether a custom field is asked for as an ordinary text, in one pipeline or, without one, in any. Where the
+    /// client came from is no such text: many cards say the same, and truly so.
+    #[must_use]
+    pub fn asks_text(&self, id: u64, pipeline: Option<u64>) -> bool {
+        let sources = &self.sources;
+        let of_source = sources.field == Some(id) || sources.channel == Some(id) || sources.utm.contains(&id);
+        let is_here = |of: &[u64]| of.is_empty() || pipeline.is_none_or(|pipeline| of.contains(&pipeline));
+        let asks = |m: &Mandatory| m.field == Field::Custom(id) && is_here(&m.pipelines);
+        !of_source && self.mandatory.iter().any(asks) && self.check(id) == Check::Text
+    }
+
     /// Whether a custom field holds a date that must not lie in the past.
     #[must_use]
     pub fn asks_date(&self, id: u64) -> bool {

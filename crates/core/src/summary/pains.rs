@@ -63,7 +63,7 @@ pub struct Pain {
     /// Of cards that are not filled in the fields that most of them lack, with how many do.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<(Field, i64)>,
-    /// Those with most cases: managers, or creators of records.
+    /// Those with most cases: managers, or creators of records. Of a sign, such as texts pasted alike, nobody.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub who: Vec<Item>,
 }
@@ -73,7 +73,7 @@ const FULL: i64 = 100;
 const HALF: i64 = 50;
 const TENTH: i64 = 10;
 
-const PAINS: [(Metric, i64); 15] = [
+const PAINS: [(Metric, i64); 17] = [
     (Metric::Missed, FULL),
     (Metric::InTime, HALF),
     (Metric::ReplyInTime, HALF),
@@ -88,8 +88,15 @@ const PAINS: [(Metric, i64); 15] = [
     (Metric::Duplicates, TENTH),
     (Metric::WholeTasks, TENTH),
     (Metric::LateTasks, TENTH),
+    (Metric::Alike, TENTH),
+    (Metric::RushFilled, TENTH),
     (Metric::DauRoster, FULL),
 ];
+
+/// Whether it is a sign, to be looked into before anybody is asked: it names nobody.
+const fn is_sign(metric: Metric) -> bool {
+    matches!(metric, Metric::Alike | Metric::RushFilled)
+}
 
 pub(super) fn pains(book: &mut Book, day: &Figures) -> Vec<Pain> {
     let period = Period { from: book.last(PAIN_DAYS).from.max(observed(book)), to: book.day };
@@ -128,14 +135,18 @@ pub(super) fn pains(book: &mut Book, day: &Figures) -> Vec<Pain> {
             value,
             deals,
             money: money(metric, deals, &all),
-            mark: if metric == Metric::BadRecords { Some(Mark::Inconvenience) } else { mark(value, &by) },
+            mark: match metric {
+                Metric::BadRecords => Some(Mark::Inconvenience),
+                _ if is_sign(metric) => None,
+                _ => mark(value, &by),
+            },
             stage: stage(metric, day),
             fields: if metric == Metric::CompleteCards {
                 day.all.lacking_most(NAMED_MAX)
             } else {
                 Vec::new()
             },
-            who: named(&by),
+            who: if is_sign(metric) { Vec::new() } else { named(&by) },
         };
         found.push((weighed, pain));
     }

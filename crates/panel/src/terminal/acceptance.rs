@@ -68,6 +68,7 @@ fn pain(place: i64, pain: &Pain, policy: &Policy, lang: Lang) -> Vec<String> {
         lines.extend(note(&fill(said::of(lang, said::LACKING), &[&fields.join(", ")])));
     }
     lines.extend(pain.mark.into_iter().flat_map(|mark| note(said::of(lang, said::mark(mark)))));
+    lines.extend(said::hint(pain.metric).into_iter().flat_map(|hint| note(said::of(lang, hint))));
     lines
 }
 

@@ -214,6 +214,7 @@ pub(super) const fn metric(metric: Metric) -> Pair {
         Metric::CausedMoves => ("переходы по действию", "moves by an action"),
         Metric::RobotMoves => ("переходы роботами", "moves by robots"),
         Metric::Outside => ("без общения или второпях", "without a word or in haste"),
+        Metric::RushFilled => ("поля заполнены прямо перед переходом", "fields filled right before a move"),
         Metric::Reassigned => ("переброшено", "reassigned"),
         Metric::StageConversion => ("переход на следующий этап", "passed to a later stage"),
         Metric::Conversion => ("выиграно из вошедших", "won of those entered"),
@@ -233,6 +234,7 @@ pub(super) const fn metric(metric: Metric) -> Pair {
         Metric::Stuck => ("без движения", "stuck"),
         Metric::NoNextStep => ("без следующего шага", "without a next step"),
         Metric::Duplicates => ("дубли", "duplicates"),
+        Metric::Alike => ("одинаковый текст в полях карточек", "the same text in cards’ fields"),
         Metric::Sourced => ("источник указан", "with a source"),
         Metric::CompleteCards => ("карточки заполнены", "complete cards"),
         Metric::Completeness => ("средняя заполненность", "mean completeness"),
@@ -256,6 +258,21 @@ pub(super) const fn pain(hurts: Metric) -> Pair {
         Metric::WholeTasks => ("задачи без срока или ответственного", "tasks without deadline or person"),
         Metric::DauRoster => ("дни сотрудников без действий", "person-days without an action"),
         other => metric(other),
+    }
+}
+
+/// What a sign that accuses nobody may mean, and what to do about it.
+pub(super) const fn hint(sign: Metric) -> Option<Pair> {
+    match sign {
+        Metric::Alike => Some((
+            "это признак, не вина: проверить, нужно ли поле и понятен ли его вопрос",
+            "a sign, not a fault: see whether the field is needed and its question clear",
+        )),
+        Metric::RushFilled => Some((
+            "это признак, не вина: проверить, на том ли этапе спрашивают поля",
+            "a sign, not a fault: see whether the stage is the right one to ask for the fields",
+        )),
+        _ => None,
     }
 }
 
