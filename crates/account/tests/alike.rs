@@ -42,6 +42,8 @@ fn cards_are_alike_until_they_are_edited_and_a_template_is_nobodys() {
     let told = Told::under(&history, 400, |policy| policy.mandatory.push(asked));
     say(&told, 100..104, TEXT, ENDS + 60);
     assert_eq!(alike(&told), 0, "four are too few");
+    let standings = "SELECT COUNT(*) AS n FROM standing WHERE subject GLOB 'text:*'";
+    assert_eq!(told.n(standings), 0, "what adds nothing is not written");
     say(&told, 104..106, TEXT, ENDS + 120);
     assert_eq!(alike(&told), 6);
     say(&told, 100..101, "Something+else+was+said+later", ENDS + 180);

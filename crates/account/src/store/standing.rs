@@ -36,6 +36,13 @@ impl Store {
             let moments = (changes_at, assessment.checking.is_some(), last_at);
             let old = known.get(name.as_str());
             let old_text = old.map(|row| row.get::<&str>("contribution")).transpose()?;
+            // Most texts are said once.
+            if old.is_none()
+                && matches!(subject, Subject::Text(_))
+                && assessment.contribution.entries().next().is_none()
+            {
+                continue;
+            }
             let is_same = old_text == Some(text.as_str());
             if !is_same {
                 let old: Contribution =

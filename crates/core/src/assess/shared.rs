@@ -42,28 +42,35 @@ pub fn assess_shared(id: Subject, deals: &[(u64, Vec<Shared>)], rules: &Rules) -
     })
 }
 
-/// Deals that are open, with their places.
-type Open = BTreeMap<u64, Place>;
+/// Whether a deal counts by the open ones, its rank among them and its place.
+type Counts = fn(&[(u64, usize)], usize, Place) -> bool;
 
 /// Each open deal but the first one is a duplicate.
 fn duplicates(deals: &[(u64, Vec<Shared>)]) -> Vec<Entry> {
-    let but_first = |open: &Open| open.iter().skip(1).map(|(deal, place)| (*deal, *place)).collect();
-    while_open(deals, Count::Duplicates, but_first)
+    while_open(deals, Count::Duplicates, |_, rank, _| rank > 0)
 }
 
 /// Each open deal is alike where there are enough of them in its pipeline.
 fn alike(deals: &[(u64, Vec<Shared>)]) -> Vec<Entry> {
-    let crowds = |open: &Open| {
-        let mut crowds: BTreeMap<u64, usize> = BTreeMap::new();
-        open.values().for_each(|place| *crowds.entry(place.pipeline).or_default() += 1);
-        let is_of_many = |place: &Place| crowds.get(&place.pipeline).is_some_and(|many| *many >= ALIKE_MIN);
-        open.iter().filter(|(_, place)| is_of_many(place)).map(|(deal, place)| (*deal, *place)).collect()
-    };
-    while_open(deals, Count::Alike, crowds)
+    while_open(deals, Count::Alike, |crowds, _, place| {
+        crowds.iter().any(|(pipeline, many)| *pipeline == place.pipeline && *many >= ALIKE_MIN)
+    })
+}
+
+/// How many there are in each pipeline.
+fn crowds(places: impl Iterator<Item = Place>) -> Vec<(u64, usize)> {
+    let mut crowds: Vec<(u64, usize)> = Vec::new();
+    for place in places {
+        match crowds.iter_mut().find(|(pipeline, _)| *pipeline == place.pipeline) {
+            Some((_, many)) => *many += 1,
+            None => crowds.push((place.pipeline, 1)),
+        }
+    }
+    crowds
 }
 
 /// A gauge of those open deals that count at the end of a day.
-fn while_open(deals: &[(u64, Vec<Shared>)], count: Count, counting: impl Fn(&Open) -> Open) -> Vec<Entry> {
+fn while_open(deals: &[(u64, Vec<Shared>)], count: Count, counts: Counts) -> Vec<Entry> {
     let mut changes: Vec<(Day, usize, u64, Option<Place>)> = Vec::new();
     for (deal, words) in deals {
         for (order, word) in words.iter().enumerate() {
@@ -75,7 +82,7 @@ fn while_open(deals: &[(u64, Vec<Shared>)], count: Count, counting: impl Fn(&Ope
         }
     }
     changes.sort_unstable_by_key(|(day, order, deal, _)| (*day, *deal, *order));
-    let (mut open, mut counted) = (Open::new(), Open::new());
+    let (mut open, mut counted) = (BTreeMap::new(), BTreeMap::new());
     let mut out = Vec::new();
     for day in changes.chunk_by(|a, b| a.0 == b.0) {
         let Some((date, ..)) = day.first() else { continue };
@@ -85,13 +92,13 @@ fn while_open(deals: &[(u64, Vec<Shared>)], count: Count, counting: impl Fn(&Ope
                 None => drop(open.remove(deal)),
             }
         }
-        let now = counting(&open);
-        let mut changed = |of: &Open, beside: &Open, n| {
+        let crowds = crowds(open.values().copied());
+        let ranked = open.iter().enumerate().filter(|(rank, (_, place))| counts(&crowds, *rank, **place));
+        let now: BTreeMap<u64, Place> = ranked.map(|(_, (deal, place))| (*deal, *place)).collect();
+        for (of, beside, n) in [(&counted, &now, -1), (&now, &counted, 1)] {
             let alone = of.iter().filter(|(deal, place)| beside.get(deal) != Some(place));
             out.extend(alone.map(|(_, place)| (*date, *place, Measure::Count(count), n)));
-        };
-        changed(&counted, &now, -1);
-        changed(&now, &counted, 1);
+        }
         counted = now;
     }
     out
