@@ -16,6 +16,7 @@ use takeroot_core::time::{DAY_S, Moment};
 use takeroot_stand::account::{CLIENT_SECRET, request};
 use takeroot_stand::company::{Delivery, History, generate};
 use told::facts;
+use told::publish;
 
 const KEY: &[u8] = b"a key of an operator";
 const ENDS: i64 = 1_793_000_000;
@@ -112,21 +113,6 @@ fn name(pages: &[String]) -> String {
     match serde_json::from_str(pages[0].lines().next().unwrap()).unwrap() {
         ArchiveLine::Header(header) => header.record.account,
         other => unreachable!("{other:?}"),
-    }
-}
-
-/// Publishes until everything is published; what was put, by its key.
-fn publish(account: &Account, at: Moment, kv: &mut BTreeMap<String, String>) {
-    while account.settle(at).unwrap() {}
-    for pass in 0.. {
-        let mut publication = account.publication(at.0 * 1000 + pass).unwrap();
-        while let Some(documents) = account.next_documents(&mut publication).unwrap() {
-            kv.extend(documents);
-        }
-        account.published(&publication).unwrap();
-        if account.status(at).unwrap().published {
-            break;
-        }
     }
 }
 

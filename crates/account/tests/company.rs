@@ -7,13 +7,15 @@
     reason = "a test fails by panicking"
 )]
 
-use std::collections::BTreeMap;
+mod told;
+
 use takeroot_account::native::Native;
 use takeroot_account::{Account, Store, Vault};
 
 use takeroot_core::time::Moment;
 use takeroot_stand::account::request;
 use takeroot_stand::company::{History, generate};
+use told::published;
 
 const KEY: &[u8] = b"a key of an operator";
 const ENDS: i64 = 1_793_000_000;
@@ -25,23 +27,6 @@ fn vault() -> Vault {
 fn opened(history: &History) -> Account {
     let store = Store::open(Box::new(Native::in_memory().unwrap())).unwrap();
     Account::keep(store, request(history), KEY, &vault(), Moment(history.since)).unwrap()
-}
-
-/// What lies in KV once everything is published.
-fn published(account: &Account, at: Moment) -> BTreeMap<String, String> {
-    let mut kv = BTreeMap::new();
-    while account.settle(at).unwrap() {}
-    for pass in 0.. {
-        let mut publication = account.publication(at.0 * 1000 + pass).unwrap();
-        while let Some(documents) = account.next_documents(&mut publication).unwrap() {
-            kv.extend(documents);
-        }
-        account.published(&publication).unwrap();
-        if account.status(at).unwrap().published {
-            break;
-        }
-    }
-    kv
 }
 
 #[test]

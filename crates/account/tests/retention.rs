@@ -4,7 +4,6 @@
 
 mod told;
 
-use std::collections::BTreeMap;
 use takeroot_account::native::Native;
 use takeroot_account::{Account, Failure, Store};
 use takeroot_core::account::Retention;
@@ -13,26 +12,10 @@ use takeroot_core::fact::{Subject, What};
 use takeroot_core::time::Moment;
 use takeroot_stand::account::request;
 use takeroot_stand::company::generate;
-use told::{ENDS, KEY, Told, after, facts, vault};
+use told::{ENDS, KEY, Told, after, facts, published, vault};
 
 /// Longer than anything lives here.
 const NEVER: u32 = 3650;
-
-/// What lies in KV once everything is published.
-fn published(account: &Account, at: Moment) -> BTreeMap<String, String> {
-    let mut kv = BTreeMap::new();
-    for pass in 0.. {
-        let mut publication = account.publication(at.0 * 1000 + pass).unwrap();
-        while let Some(documents) = account.next_documents(&mut publication).unwrap() {
-            kv.extend(documents);
-        }
-        account.published(&publication).unwrap();
-        if account.status(at).unwrap().published {
-            break;
-        }
-    }
-    kv
-}
 
 #[test]
 fn facts_of_deals_that_are_over_go_and_no_figure_changes() {

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test uses its part")]
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use takeroot_account::database::{Database, Outcome, StoreError, Value};
@@ -142,4 +143,26 @@ pub(crate) fn facts(account: &Account) -> Vec<Fact> {
 /// Some days after the history's end.
 pub(crate) fn after(days: i64) -> Moment {
     Moment(ENDS + days * DAY_S)
+}
+
+/// What lies in KV once everything is judged and published.
+pub(crate) fn published(account: &Account, at: Moment) -> BTreeMap<String, String> {
+    let mut kv = BTreeMap::new();
+    publish(account, at, &mut kv);
+    kv
+}
+
+/// Judges and publishes everything; what is put, by its key.
+pub(crate) fn publish(account: &Account, at: Moment, kv: &mut BTreeMap<String, String>) {
+    while account.settle(at).unwrap() {}
+    for pass in 0.. {
+        let mut publication = account.publication(at.0 * 1000 + pass).unwrap();
+        while let Some(documents) = account.next_documents(&mut publication).unwrap() {
+            kv.extend(documents);
+        }
+        account.published(&publication).unwrap();
+        if account.status(at).unwrap().published {
+            break;
+        }
+    }
 }
