@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::thread::{sleep, spawn};
+use std::thread::sleep;
 use std::time::Duration;
 
 use takeroot_core::card::{Card, CardData, DealCard, Missing, Why};
@@ -11,7 +11,7 @@ use takeroot_core::fact::Stage;
 use takeroot_core::policy::{Field, Policy, Rules};
 use takeroot_core::sla::{Timer, TimerState};
 use takeroot_core::time::{Day, Moment};
-use tiny_http::{Header, Method, Response, Server};
+use takeroot_stand::http::{Reply, Request, Server, reply, with_header};
 
 use crate::world::{BARE, TARGET_S};
 
@@ -21,40 +21,24 @@ pub(crate) const NOW: i64 = 1_795_172_820;
 /// Status, delay in seconds and body, by the first part of the path.
 type Answers = Arc<Mutex<BTreeMap<String, (u16, u64, String)>>>;
 
-/// The Worker; it ends with the test's process.
+/// The Worker.
 #[derive(Debug)]
 pub(crate) struct Stub {
-    url: String,
+    server: Server,
     answers: Answers,
 }
 
 impl Stub {
     pub(crate) fn start() -> Self {
-        let server = Arc::new(Server::http("127.0.0.1:0").unwrap());
-        let url = format!("http://{}", server.server_addr());
         let answers = Answers::default();
         let known = Arc::clone(&answers);
-        spawn(move || {
-            while let Ok(request) = server.recv() {
-                let name = request.url().split('/').nth(1).unwrap_or_default().to_owned();
-                let (status, wait_s, text) = known.lock().unwrap().get(&name).cloned().unwrap_or_default();
-                spawn(move || {
-                    let asks_first = *request.method() == Method::Options;
-                    if !asks_first {
-                        sleep(Duration::from_secs(wait_s));
-                    }
-                    let status = if asks_first { 204 } else { status };
-                    let _ = request.respond(allowed(Response::from_string(text)).with_status_code(status));
-                });
-            }
-        });
-        Self { url, answers }
+        Self { server: Server::start(0, move |request| answer(request, &known)).unwrap(), answers }
     }
 
     /// The address of a Worker that answers so, after some seconds.
     pub(crate) fn answering(&self, name: &str, status: u16, wait_s: u64, text: &str) -> String {
         self.answers.lock().unwrap().insert(name.to_owned(), (status, wait_s, text.to_owned()));
-        format!("&worker={}/{name}", self.url)
+        format!("&worker={}/{name}", self.server.url())
     }
 
     pub(crate) fn telling(&self, name: &str, data: &CardData) -> String {
@@ -62,15 +46,17 @@ impl Stub {
     }
 }
 
-fn allowed<R: std::io::Read>(reply: Response<R>) -> Response<R> {
-    let headers = [
-        ("access-control-allow-origin", "*"),
-        ("access-control-allow-headers", "X-Auth-Token, Content-Type"),
-        ("content-type", "application/json"),
-    ];
-    headers
-        .into_iter()
-        .fold(reply, |reply, (name, value)| reply.with_header(Header::from_bytes(name, value).unwrap()))
+fn answer(request: &Request, answers: &Answers) -> Reply {
+    let name = request.uri().path().split('/').nth(1).unwrap_or_default();
+    let (status, wait_s, text) = answers.lock().unwrap().get(name).cloned().unwrap_or_default();
+    let status = if request.method() == "OPTIONS" {
+        204
+    } else {
+        sleep(Duration::from_secs(wait_s));
+        status
+    };
+    let answer = with_header(reply(status, "application/json", text), "access-control-allow-origin", "*");
+    with_header(answer, "access-control-allow-headers", "X-Auth-Token, Content-Type")
 }
 
 /// What the Worker says of the bare deal under a policy, when its lead has waited for some seconds.

@@ -9,6 +9,7 @@ pub mod company;
 pub mod edge;
 pub mod feed;
 pub mod fuzz;
+pub mod http;
 pub mod log;
 pub mod openapi;
 pub mod raw;

@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use takeroot_stand::browser::{Browser, Installed};
 use takeroot_stand::card::{CardOptions, CardStand, TokenMode, mint};
 use takeroot_stand::company::generate;
+use takeroot_stand::http::{Request, Server, reply, with_header};
 use takeroot_stand::skip::skipped;
-use tiny_http::{Header, Response, Server};
 use zip::write::SimpleFileOptions;
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -37,28 +37,18 @@ fn fake_widget(test: &str) -> PathBuf {
 }
 
 /// A Worker that answers with the token it was shown.
-fn echo() -> String {
-    let server = Server::http("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", server.server_addr());
-    std::thread::spawn(move || {
-        for request in server.incoming_requests() {
-            let token = request.headers().iter().find(|h| h.field.equiv("X-Auth-Token"));
-            let token = token.map_or(String::new(), |header| header.value.to_string());
-            let mut reply = Response::from_string(json!({ "token": token }).to_string());
-            for (name, value) in [
-                ("access-control-allow-origin", "*"),
-                ("access-control-allow-headers", "X-Auth-Token"),
-                ("content-type", "application/json"),
-            ] {
-                reply.add_header(Header::from_bytes(name, value).unwrap());
-            }
-            request.respond(reply).unwrap();
-        }
-    });
-    url
+fn echo() -> Server {
+    let answer = |request: &Request| {
+        let token = request.headers().get("x-auth-token").map(|token| token.to_str().unwrap_or_default());
+        let answer = reply(200, "application/json", json!({ "token": token }).to_string());
+        let answer = with_header(answer, "access-control-allow-origin", "*");
+        with_header(answer, "access-control-allow-headers", "X-Auth-Token")
+    };
+    Server::start(0, answer).unwrap()
 }
 
 struct Page {
+    _worker: Server,
     stand: CardStand,
     browser: Browser,
     options: CardOptions,
@@ -74,10 +64,11 @@ fn page(test: &str) -> Option<Page> {
         skipped(test, "run it by `cargo xtask test`, which fetches what the page needs");
         return None;
     }
-    options.worker_url = echo();
+    let worker = echo();
+    options.worker_url = worker.url();
     let stand = CardStand::start(&options).unwrap();
     let browser = Browser::start(&installed).unwrap();
-    Some(Page { stand, browser, options })
+    Some(Page { _worker: worker, stand, browser, options })
 }
 
 impl Page {

@@ -23,17 +23,15 @@ mod page;
 mod server;
 mod token;
 
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
 
-use anyhow::{Context as _, Result, anyhow, ensure};
+use anyhow::{Context as _, Result, ensure};
 use takeroot_core::card::CardData;
-use tiny_http::Server;
 
 use crate::account::{CLIENT_SECRET, INTEGRATION_ID, REDIRECT_URI};
 use crate::company::{Company, History};
+use crate::http::Server;
 use archive::Archive;
 pub use deal::{CardDeal, open_deals};
 pub use measure::first_hints_ms;
@@ -135,17 +133,10 @@ struct Stand {
 }
 
 /// A running page. Dropping it ends it.
+#[derive(Debug)]
 pub struct CardStand {
     stand: Arc<Stand>,
-    server: Arc<Server>,
-    port: u16,
-    serving: Option<JoinHandle<()>>,
-}
-
-impl std::fmt::Debug for CardStand {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CardStand").field("url", &self.url()).finish_non_exhaustive()
-    }
+    server: Server,
 }
 
 impl CardStand {
@@ -165,21 +156,15 @@ impl CardStand {
             worker_url: Mutex::new(options.worker_url.clone()),
             options: options.clone(),
         });
-        let listener = listener(options.port)?;
-        let port = listener.local_addr()?.port();
-        let server = Server::from_listener(listener, None).map_err(|error| anyhow!("{error}"))?;
-        let server = Arc::new(server);
-        let serving = {
-            let (server, stand) = (Arc::clone(&server), Arc::clone(&stand));
-            std::thread::spawn(move || server::serve(&server, &stand))
-        };
-        Ok(Self { stand, server, port, serving: Some(serving) })
+        let known = Arc::clone(&stand);
+        let server = Server::start(options.port, move |request| server::reply(request, &known))?;
+        Ok(Self { stand, server })
     }
 
     /// The page's origin, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        self.server.url()
     }
 
     /// The address of a deal's card; 0 is a new deal.
@@ -228,27 +213,7 @@ impl CardStand {
     }
 
     /// Waits for ever.
-    pub fn wait(mut self) {
-        if let Some(serving) = self.serving.take() {
-            let _ = serving.join();
-        }
-    }
-}
-
-fn listener(port: u16) -> Result<TcpListener> {
-    let listener =
-        TcpListener::bind(("127.0.0.1", port)).with_context(|| format!("port {port} on loopback"))?;
-    // Connections inherit it. Without it a file waits for some 40 ms between its head and its body.
-    #[cfg(unix)]
-    rustix::net::sockopt::set_tcp_nodelay(&listener, true)?;
-    Ok(listener)
-}
-
-impl Drop for CardStand {
-    fn drop(&mut self) {
-        self.server.unblock();
-        if let Some(serving) = self.serving.take() {
-            let _ = serving.join();
-        }
+    pub fn wait(self) {
+        self.server.wait();
     }
 }

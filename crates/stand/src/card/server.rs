@@ -1,41 +1,25 @@
 //! Requests of the page.
 
-use std::io::Cursor;
-use std::sync::Arc;
-
-use tiny_http::{Header, Method, Request, Response, Server};
+use hyper::Method;
+use hyper::body::Bytes;
 
 use super::page::{self, WIDGET_CODE};
 use super::{Stand, TokenMode, mint};
+use crate::http::{self, Reply, Request};
 
-type Reply = Response<Cursor<Vec<u8>>>;
-
-/// Answers until the server is unblocked.
-pub(super) fn serve(server: &Server, stand: &Arc<Stand>) {
-    for request in server.incoming_requests() {
-        let stand = Arc::clone(stand);
-        std::thread::spawn(move || {
-            let reply = reply(&request, &stand);
-            // A browser that is gone wants no answer.
-            let _ = request.respond(reply);
-        });
-    }
-}
-
-fn reply(request: &Request, stand: &Stand) -> Reply {
-    let (path, query) = request.url().split_once('?').unwrap_or((request.url(), ""));
-    let segments: Vec<&str> = path.split('/').skip(1).collect();
+pub(super) fn reply(request: &Request, stand: &Stand) -> Reply {
+    let segments: Vec<&str> = request.uri().path().split('/').skip(1).collect();
     match (request.method(), segments.as_slice()) {
-        (Method::Get, [""]) => found("index.html", page::index(stand)),
-        (Method::Get, ["crm", name]) => file(name, page::own_file(name).map(str::as_bytes)),
-        (Method::Get, ["lib", "require.js"]) => file("require.js", Some(&stand.require_js)),
-        (Method::Get, ["lib", "jquery.js"]) => file("jquery.js", Some(&stand.jquery_js)),
-        (Method::Get, ["upl", "widget", code, rest @ ..]) if *code == WIDGET_CODE => {
+        (&Method::GET, [""]) => found("index.html", page::index(stand)),
+        (&Method::GET, ["crm", name]) => file(name, page::own_file(name).map(str::as_bytes)),
+        (&Method::GET, ["lib", "require.js"]) => file("require.js", Some(&stand.require_js)),
+        (&Method::GET, ["lib", "jquery.js"]) => file("jquery.js", Some(&stand.jquery_js)),
+        (&Method::GET, ["upl", "widget", code, rest @ ..]) if *code == WIDGET_CODE => {
             let name = rest.join("/");
             file(&name, stand.archive.file(&name))
         }
-        (Method::Get, ["ajax", "deals", id]) => deal(stand, id),
-        (Method::Post, ["ajax", "token"]) => token(stand, query),
+        (&Method::GET, ["ajax", "deals", id]) => deal(stand, id),
+        (&Method::POST, ["ajax", "token"]) => token(stand, request.uri().query().unwrap_or_default()),
         _ => status(404, "not found"),
     }
 }
@@ -60,17 +44,15 @@ fn token(stand: &Stand, query: &str) -> Reply {
 }
 
 fn file(name: &str, bytes: Option<&[u8]>) -> Reply {
-    bytes.map_or_else(|| status(404, "no such file"), |bytes| found(name, bytes))
+    bytes.map_or_else(|| status(404, "no such file"), |bytes| found(name, bytes.to_vec()))
 }
 
-fn found(name: &str, bytes: impl Into<Vec<u8>>) -> Reply {
-    let headers = [("content-type", content_type(name)), ("cache-control", "no-store")];
-    let headers = headers.iter().filter_map(|(name, value)| Header::from_bytes(*name, *value).ok());
-    headers.fold(Response::from_data(bytes), Response::with_header)
+fn found(name: &str, bytes: impl Into<Bytes>) -> Reply {
+    http::with_header(http::reply(200, content_type(name), bytes), "cache-control", "no-store")
 }
 
 fn status(code: u16, text: &str) -> Reply {
-    Response::from_string(text).with_status_code(code)
+    http::reply(code, "text/plain; charset=utf-8", text.to_owned())
 }
 
 fn content_type(name: &str) -> &'static str {
