@@ -29,10 +29,9 @@ fn say(told: &Told, deals: std::ops::Range<u64>, text: &str, at: i64) {
 
 /// Cards that are alike by now.
 fn alike(told: &Told) -> i64 {
-    told.n(
-        "SELECT ifnull(SUM(entry.value ->> '$[3]'), 0) AS n FROM standing, json_each(contribution) AS entry
-            WHERE subject GLOB 'text:*'",
-    )
+    told.n("SELECT ifnull(SUM(counted.value ->> 1), 0) AS n
+            FROM standing, json_each(contribution) AS one, json_each(one.value -> 2) AS counted
+            WHERE subject GLOB 'text:*'")
 }
 
 #[test]

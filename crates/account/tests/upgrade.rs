@@ -5,6 +5,7 @@
 mod told;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use takeroot_account::database::Database;
 use takeroot_account::native::Native;
 use takeroot_account::{Account, Store, Vault};
@@ -45,7 +46,11 @@ fn vault() -> Vault {
 }
 
 fn told(history: &History) -> Account {
-    let store = Store::open(Box::new(Native::in_memory().unwrap())).unwrap();
+    told_to(Native::in_memory().unwrap(), history)
+}
+
+fn told_to(database: Native, history: &History) -> Account {
+    let store = Store::open(Box::new(database)).unwrap();
     let account = Account::keep(store, request(history), KEY, &vault(), Moment(history.since)).unwrap();
     for delivery in &history.deliveries {
         account.deliver(1, delivery.body.as_bytes(), Moment(delivery.at)).unwrap();
@@ -104,6 +109,36 @@ fn the_first_release_s_tables_are_taken_over_and_judged_anew() {
     }
     assert!(!documents(&one, at).is_empty());
     assert_eq!(documents(&one, at), documents(&other, at));
+}
+
+/// How subjects stood before a day and a place were named once; version 8 is the first that does.
+const EACH_NAMED: &str = "
+    UPDATE standing SET contribution = (SELECT
+        json_group_array(json_array(one.value ->> 0, one.value -> 1, counted.value -> 0, counted.value ->> 1))
+        FROM json_each(contribution) AS one, json_each(one.value -> 2) AS counted);
+    DELETE FROM version WHERE number >= 8;
+    INSERT INTO due SELECT subject FROM standing";
+
+#[test]
+fn how_subjects_stood_in_a_longer_form_is_read_as_it_was() {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("longer_form.sqlite");
+    let _ = std::fs::remove_file(&path);
+    let (history, at) = (generate(3, ENDS, 1), Moment(ENDS + 3600));
+    let one = told_to(Native::open(&path).unwrap(), &history);
+    while one.settle(at).unwrap() {}
+    let figures = documents(&one, at);
+    drop(one);
+    let database = Native::open(&path).unwrap();
+    database.run(EACH_NAMED, &[]).unwrap();
+    let form = "SELECT contribution FROM standing WHERE subject GLOB 'deal:*' LIMIT 1";
+    let longer: String =
+        database.run(form, &[]).unwrap().rows[0].get::<&str>("contribution").unwrap().to_owned();
+    let account = Account::open(Store::open(Box::new(database)).unwrap(), &vault(), at).unwrap();
+    let shorter = Native::open(&path).unwrap().run(form, &[]).unwrap();
+    assert!(shorter.rows[0].get::<&str>("contribution").unwrap().len() < longer.len());
+    while account.settle(at).unwrap() {}
+    assert!(account.recompute(at).unwrap().equal, "no subject counts twice or no more");
+    assert_eq!(documents(&account, at), figures);
 }
 
 /// What the first release wrote of two days of its demo company: its record, and its facts under their keys.

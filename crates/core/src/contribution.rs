@@ -4,7 +4,7 @@
 use crate::histogram;
 use crate::sorted::Sorted;
 use crate::time::Day;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -17,13 +17,29 @@ pub use crate::place::{Dimension, Place, Slice};
 pub type Entry = (Day, Place, Measure, i64);
 
 /// What one subject adds to the days: sorted, without zeros.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Vec<Entry>")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Vec<Group<Vec<(Measure, i64)>>>")]
 pub struct Contribution(Vec<Entry>);
 
-impl From<Vec<Entry>> for Contribution {
-    fn from(entries: Vec<Entry>) -> Self {
-        Self::of(entries)
+/// The stored form: what is counted at one place on one day names both once.
+type Group<Counted> = (Day, Place, Counted);
+
+impl Serialize for Contribution {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let groups = self.0.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1));
+        serializer.collect_seq(groups.filter_map(|group| {
+            let (day, place, ..) = group.first()?;
+            Some((day, place, group.iter().map(|(_, _, measure, n)| (measure, n)).collect::<Vec<_>>()))
+        }))
+    }
+}
+
+impl From<Vec<Group<Vec<(Measure, i64)>>>> for Contribution {
+    fn from(groups: Vec<Group<Vec<(Measure, i64)>>>) -> Self {
+        let entries = groups.into_iter().flat_map(|(day, place, counted)| {
+            counted.into_iter().map(move |(measure, n)| (day, place, measure, n))
+        });
+        Self::of(entries.collect())
     }
 }
 
@@ -372,9 +388,9 @@ mod tests {
     #[test]
     fn the_stored_form_is_pinned() {
         let text = concat!(
-            r#"[["1970-01-02",{"p":4,"m":9},{"n":"entered"},1],["1970-01-02",{"p":4,"m":9},{"t":["response",130]},1],"#,
-            r#"["1970-01-02",{"p":4,"m":9},{"a":"moved"},2],["1970-01-02",{"p":4,"m":9},{"m":{"open":7}},1],"#,
-            r#"["1970-01-02",{"p":4,"m":9},{"c":["won",3]},-1],["1970-01-02",{"p":4,"m":9},{"f":{"custom":7}},1]]"#
+            r#"[["1970-01-02",{"p":4,"m":9},[[{"n":"entered"},1],[{"t":["response",130]},1],[{"a":"moved"},2],"#,
+            r#"[{"m":{"open":7}},1],[{"c":["won",3]},-1],[{"f":{"custom":7}},1]]],"#,
+            r#"["1970-01-03",{"p":4,"m":9},[[{"n":"won"},1]]]]"#
         );
         let place = Place { pipeline: 4, manager: 9, ..Place::default() };
         let of = |measure, n| (Day(1), place, measure, n);
@@ -385,6 +401,7 @@ mod tests {
             of(Measure::After(Milestone::Won, 3), -1),
             of(Measure::MovedTo(crate::fact::Stage::Open(7)), 1),
             entry(1, Count::Entered, 1),
+            entry(2, Count::Won, 1),
         ]);
         assert_eq!(serde_json::to_string(&one).unwrap(), text);
         assert_eq!(serde_json::from_str::<Contribution>(text).unwrap(), one);

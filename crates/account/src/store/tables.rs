@@ -81,4 +81,9 @@ pub(super) const MIGRATIONS: &[&str] = &["
     -- Gauges at the ends of some days, in the form of `total`.
     CREATE TABLE gauges (day INTEGER NOT NULL, part INTEGER NOT NULL, counts TEXT NOT NULL, PRIMARY KEY (day, part))
         STRICT, WITHOUT ROWID;
+", "
+    -- How subjects stand names a day and a place once: a row of more than a quarter of a page takes a page more.
+    UPDATE standing SET contribution = (SELECT json_group_array(json(counted)) FROM
+        (SELECT json_array(value ->> 0, value -> 1, json_group_array(json_array(value -> 2, value ->> 3))) AS counted
+            FROM json_each(contribution) GROUP BY value ->> 0, value -> 1));
 "];
