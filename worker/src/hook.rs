@@ -7,17 +7,13 @@ use crate::metrics::METRICS;
 use crate::reply::{Answer, Failure, finish};
 use std::cell::RefCell;
 use takeroot_account::api::{Found, Route, find};
-use takeroot_account::{Capability, HookResult, Load, Purpose, RouteClass};
+use takeroot_account::{BODY_BYTES_MAX, Capability, HookResult, Load, Purpose, RETRY_AFTER_S, RouteClass};
 use takeroot_core::time::Moment;
 use wasm_bindgen::prelude::*;
 use worker::Env;
 
 /// The CRM waits two seconds.
 const ANSWER_WITHIN_MS: i32 = 1_800;
-/// When the CRM should send again what was shed, in seconds.
-const RETRY_AFTER_S: u32 = 60;
-/// The CRM's largest bodies are some tens of kilobytes.
-const BODY_BYTES_MAX: u32 = 1 << 20;
 
 thread_local! {
     static LOAD: RefCell<Load> = const { RefCell::new(Load::new()) };

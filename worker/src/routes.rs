@@ -15,12 +15,11 @@ use crate::cors;
 use crate::env::Ask;
 use crate::metrics;
 use crate::reply::{Answer, Failure, css, json};
+use takeroot_account::BODY_BYTES_MAX;
 use takeroot_account::api::{Found, Query, Route};
 use takeroot_panel::OWNER_CSS;
 use worker::{Env, Request, Response};
 
-/// The CRM's largest bodies are some tens of kilobytes.
-const BODY_BYTES_MAX: usize = 1 << 20;
 /// An account's key is `amo-` and a number; storage takes no names of any length.
 const ACCOUNT_BYTES_MAX: usize = 64;
 
@@ -105,7 +104,7 @@ pub(crate) fn query(req: &Request) -> String {
 }
 
 async fn capped(req: &mut Request) -> Answer<Vec<u8>> {
-    read_capped(req, BODY_BYTES_MAX).await?.map_err(|_| {
+    read_capped(req, BODY_BYTES_MAX as usize).await?.map_err(|_| {
         Failure::rejected(413, "the body is too large", format!("a body has at most {BODY_BYTES_MAX} bytes"))
     })
 }

@@ -301,7 +301,7 @@ impl Account {
         Ok(Status {
             published: settled && store.stale()?.is_none(),
             facts: store.facts_kept()?,
-            deliveries: store.count("raw")?,
+            deliveries: store.bodies_kept()?,
             quarantined: store.count("quarantine")?,
             suspended_at: self.record.suspended_at,
             rows_written: store.written(),

@@ -1,6 +1,7 @@
 //! A delivery into storage, as it came; soon after, once for a burst, into the journal; and what the whole journal comes
 //! to.
 
+use crate::RETRY_AFTER_S;
 use crate::account::{Account, suspended};
 use crate::failure::{Answer, Failure};
 use crate::metrics::HookResult;
@@ -24,8 +25,6 @@ const READ_ALL_BY: u32 = 100;
 const BURST_BODIES: u64 = 30;
 /// What a burst tells waits no longer.
 const BURST_S: i64 = 2;
-/// When to send again what was shed.
-const RETRY_AFTER_S: u32 = 60;
 
 /// What became of a delivery.
 #[derive(Debug, Default, Serialize)]
@@ -65,16 +64,17 @@ impl Account {
         }
         match self.read(body, now) {
             Ok(Reading { facts, ignored }) => {
-                if self.unread.get() == 0 {
-                    self.unread_since.set(now);
-                }
-                self.unread.set(self.unread.get() + 1);
-                if self.unread.get() > UNREAD_MAX {
+                let unread = self.unread.get();
+                if unread >= UNREAD_MAX {
                     let hint =
                         "too many webhooks wait to be read: send it again later, nothing of it is stored";
                     return Err(Failure::later(503, "shed", hint, RETRY_AFTER_S));
                 }
                 self.store.keep_raw(now, body)?;
+                self.unread.set(unread + 1);
+                if unread == 0 {
+                    self.unread_since.set(now);
+                }
                 self.is_busy.set(true);
                 Ok(Delivered { facts: facts.len(), ignored, quarantined: None })
             }
@@ -169,6 +169,7 @@ impl Account {
     }
 
     /// Bodies, since this was asked last, that told nothing new.
+    #[must_use]
     pub fn take_repeated(&self) -> u64 {
         self.repeated.take()
     }

@@ -33,7 +33,7 @@ pub use audit::AuditEntry;
 pub use capability::{Capability, Purpose, is_operator};
 pub use failure::{Answer, Failure, Rejection};
 pub use intake::Delivered;
-pub use load::Load;
+pub use load::{BODY_BYTES_MAX, Load, RETRY_AFTER_S};
 pub use metrics::{HookResult, Metrics, RouteClass};
 pub use person::{Erased, Held, Person};
 pub use publish::{Documents, Publication, day_key, index_key, summary_key};

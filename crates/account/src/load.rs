@@ -7,6 +7,10 @@ const ALL_MAX: usize = 200;
 const OF_ACCOUNT_MAX: usize = 100;
 /// From one address: the CRM sends for all its accounts from a few.
 const OF_SOURCE_MAX: usize = 150;
+/// A longer body is refused. The CRM's largest are some tens of kilobytes.
+pub const BODY_BYTES_MAX: u32 = 1 << 20;
+/// When to send again what was shed, in seconds.
+pub const RETRY_AFTER_S: u32 = 60;
 /// One that is in hand for longer was given up by its sender, whatever became of it.
 const GIVEN_UP_MS: i64 = 4_000;
 

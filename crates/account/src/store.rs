@@ -48,6 +48,9 @@ struct Secrets {
 pub struct Store {
     database: Box<dyn Database>,
     written: Cell<u64>,
+    /// How many facts there are, and bodies: counted where somebody asks, and known from then on.
+    facts: Cell<Option<i64>>,
+    bodies: Cell<Option<i64>>,
 }
 
 impl Store {
@@ -56,7 +59,7 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn open(database: Box<dyn Database>) -> Result<Self, StoreError> {
-        let store = Self { database, written: Cell::new(0) };
+        let store = Self { database, written: Cell::new(0), facts: Cell::new(None), bodies: Cell::new(None) };
         store.migrate()?;
         Ok(store)
     }
@@ -97,12 +100,17 @@ impl Store {
             outcome = body.take().map(|body| body());
             matches!(outcome, Some(Ok(_)))
         });
-        match (outcome, transacted) {
+        let transacted = match (outcome, transacted) {
             (Some(Err(error)), _) => Err(error),
             (_, Err(error)) => Err(error.into()),
             (Some(Ok(value)), Ok(())) => Ok(value),
             (None, Ok(())) => Err(StoreError::Runtime("the transaction did not run".to_owned()).into()),
+        };
+        if transacted.is_err() {
+            self.facts.set(None);
+            self.bodies.set(None);
         }
+        transacted
     }
 
     /// The account's record with its secrets. Those that an earlier release left open are sealed.

@@ -57,6 +57,22 @@ fn a_body_that_tells_nothing_new_is_known() {
 }
 
 #[test]
+fn the_status_counts_what_lies_in_storage_whatever_breaks() {
+    let told = Told::of(&generate(5, ENDS, 1), 400);
+    told.counts_truly(after(0));
+    for statements in 0..30 {
+        let deals = 100 + statements as i64;
+        told.account.deliver(1, &body(deals), after(1)).unwrap();
+        told.break_after(statements);
+        let _ = told.account.deliver(1, &body(deals + 1000), after(1));
+        let _ = told.account.settle(after(1));
+        told.mend();
+        told.counts_truly(after(1));
+    }
+    assert!(told.account.recompute(after(1)).unwrap().equal);
+}
+
+#[test]
 fn what_comes_after_all_bodies_have_gone_is_read() {
     let history = generate(5, ENDS, 1);
     let told = Told::of(&history, 400);

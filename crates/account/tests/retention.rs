@@ -64,8 +64,10 @@ fn sealing_goes_on_where_it_was_interrupted() {
             let broken = told.account.tidy(at).is_err();
             told.mend();
             assert!(!broken || told.account.status(at).unwrap().sealed == sealed);
+            told.counts_truly(at);
         }
         let more = told.account.tidy(at).unwrap();
+        told.counts_truly(at);
         told = told.reopened(at);
         assert!(told.account.recompute(at).unwrap().equal);
         assert_eq!(told.totals(), totals);

@@ -47,6 +47,8 @@ impl Store {
         if !added.is_empty() {
             self.exec(query, &[(&serde_json::to_string(&added)?).into()])?;
         }
+        let count: i64 = added.iter().map(|(_, _, count, _)| count).sum();
+        self.facts.set(self.facts.get().map(|facts| facts + count));
         Ok(new)
     }
 
@@ -112,7 +114,12 @@ impl Store {
 
     /// How many facts there are, repetitions at other moments included.
     pub(crate) fn facts_kept(&self) -> Answer<i64> {
-        Ok(self.one("SELECT COALESCE(SUM(n), 0) AS n FROM journal", &[])?.get("n")?)
+        if let Some(facts) = self.facts.get() {
+            return Ok(facts);
+        }
+        let facts = self.one("SELECT COALESCE(SUM(n), 0) AS n FROM journal", &[])?.get("n")?;
+        self.facts.set(Some(facts));
+        Ok(facts)
     }
 }
 

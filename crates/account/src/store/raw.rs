@@ -22,6 +22,7 @@ impl Store {
     /// Keeps a body, to be read later.
     pub(crate) fn keep_raw(&self, at: Moment, body: &[u8]) -> Answer<()> {
         self.exec("INSERT INTO raw (at, body) VALUES (?, ?)", &[at.0.into(), body.into()])?;
+        self.bodies.set(self.bodies.get().map(|bodies| bodies + 1));
         Ok(())
     }
 
@@ -36,6 +37,16 @@ impl Store {
             Ok(Raw { n: row.get("n")?, at: Moment(row.get("at")?), body: body.to_vec() })
         };
         rows.iter().map(raw).collect()
+    }
+
+    /// How many bodies there are.
+    pub(crate) fn bodies_kept(&self) -> Answer<i64> {
+        if let Some(bodies) = self.bodies.get() {
+            return Ok(bodies);
+        }
+        let bodies = self.count("raw")?;
+        self.bodies.set(Some(bodies));
+        Ok(bodies)
     }
 
     /// How many bodies have not been read.
@@ -71,6 +82,7 @@ impl Store {
 
     /// The next body takes the number after the last one that is here: the mark must not lie beyond.
     fn renumbered(&self) -> Answer<()> {
+        self.bodies.set(None);
         let last = self.last()?;
         if last < self.read_to()? { self.keep_read_to(last) } else { Ok(()) }
     }

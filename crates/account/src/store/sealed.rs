@@ -81,6 +81,7 @@ impl Store {
     pub(crate) fn keep_seal(&self, subject: Subject, seal: Seal) -> Answer<()> {
         let (name, at) = (subject.to_string(), seal.at.0.clamp(-MOMENT_MAX, MOMENT_MAX));
         self.exec("DELETE FROM journal WHERE subject = ?", &[(&name).into()])?;
+        self.facts.set(None);
         self.exec("DELETE FROM standing WHERE subject = ?", &[(&name).into()])?;
         let values = [(&name).into(), at.into(), seal.is_closed.into()];
         self.exec("INSERT OR REPLACE INTO sealed VALUES (?, ?, ?)", &values)?;

@@ -106,6 +106,13 @@ impl Told {
         self.database.fuse.set(u64::MAX);
     }
 
+    /// What the status counts is what lies in storage.
+    pub(crate) fn counts_truly(&self, at: Moment) {
+        let status = self.account.status(at).unwrap();
+        assert_eq!(status.facts, self.n("SELECT COALESCE(SUM(n), 0) AS n FROM journal"));
+        assert_eq!(status.deliveries, self.n("SELECT COUNT(*) AS n FROM raw"));
+    }
+
     /// The totals as they lie in storage.
     pub(crate) fn totals(&self) -> Vec<(i64, String)> {
         let rows = self.rows("SELECT day, counts FROM total ORDER BY day, part");

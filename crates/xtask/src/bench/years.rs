@@ -31,7 +31,7 @@ const CLOSE_MAX: Duration = Duration::from_secs(10);
 const WAIT_MAX: Duration = Duration::from_secs(1);
 /// How often somebody asks while the day closes.
 const ASKED_EVERY: Duration = Duration::from_millis(20);
-const STATUS_EVERY: Duration = Duration::from_secs(2);
+const STATUS_EVERY: Duration = Duration::from_millis(250);
 const YEARS: [i64; 2] = [1, 3];
 const DEALS_A_DAY: u64 = 20;
 const PUBLICATIONS: usize = 5;
@@ -111,7 +111,7 @@ fn close(workerd: &Workerd, edge: &Edge) -> Result<Vec<Row>> {
     ])
 }
 
-/// Waits until the day is published, asking seldom: how an account stands is counted over its whole journal.
+/// Waits until the day is published.
 fn published(edge: &Edge, opened: &AccountOpened) -> Result<()> {
     loop {
         thread::sleep(STATUS_EVERY);
