@@ -13,6 +13,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 takeroot account add --crm-id N [--name …] [--host SUB.amocrm.ru] [--zone Europe/Moscow] [--integration-id …]
                      [--redirect-uri URL] [--policy FILE.toml|json] [--client-secret-file FILE]
+                     [--raw-days 14 --facts-days 400]
                                         opens an account, or changes what is given of it; says the addresses
 takeroot account list                   the accounts of the server
 takeroot account show A                 how an account stands

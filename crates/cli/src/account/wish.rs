@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use takeroot_account::{GrantRequest, Role};
-use takeroot_core::account::{AccountRequest, Secret, amocrm_key};
+use takeroot_core::account::{AccountRequest, Retention, Secret, amocrm_key};
 use takeroot_core::policy::Policy;
 use takeroot_panel::Lang;
 
@@ -41,7 +41,7 @@ pub(super) enum Order {
 type Command = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 const COMMANDS: &[Command] = &[
-    ("add", &[], &[CRM_ID, "name", "host", "zone", "integration-id", "redirect-uri", "policy", SECRET_FILE]),
+    ("add", &[], &ADD_OPTIONS),
     ("list", &[], &[]),
     ("show", &["A"], &[]),
     ("rotate", &["A"], &[]),
@@ -59,6 +59,20 @@ const COMMANDS: &[Command] = &[
 
 const CRM_ID: &str = "crm-id";
 const SECRET_FILE: &str = "client-secret-file";
+const RAW_DAYS: &str = "raw-days";
+const FACTS_DAYS: &str = "facts-days";
+const ADD_OPTIONS: [&str; 10] = [
+    CRM_ID,
+    "name",
+    "host",
+    "zone",
+    "integration-id",
+    "redirect-uri",
+    "policy",
+    SECRET_FILE,
+    RAW_DAYS,
+    FACTS_DAYS,
+];
 
 /// What arguments wish, with `told` of the environment; nothing where they ask for help.
 pub(super) fn read(arguments: Vec<OsString>, told: &dyn Fn(&str) -> Option<String>) -> Result<Option<Wish>> {
@@ -170,8 +184,27 @@ impl Given {
             observed_from: None,
             zone,
             policy,
-            retention: None,
+            retention: self.retention()?,
         })
+    }
+
+    fn retention(&mut self) -> Result<Option<Retention>> {
+        let (raw_days, facts_days) = (self.number(RAW_DAYS)?, self.number(FACTS_DAYS)?);
+        let retention = match (raw_days, facts_days) {
+            (None, None) => return Ok(None),
+            (Some(raw_days), Some(facts_days)) => Retention { raw_days, facts_days },
+            _ => bail!("--{RAW_DAYS} and --{FACTS_DAYS} go together; a new account has 14 and 400"),
+        };
+        let (raw, facts) = (Retention::RAW_DAYS, Retention::FACTS_DAYS);
+        ensure!(
+            retention.is_possible(),
+            "--{RAW_DAYS} is from {} to {}, --{FACTS_DAYS} from {} to {}",
+            raw.start(),
+            raw.end(),
+            facts.start(),
+            facts.end()
+        );
+        Ok(Some(retention))
     }
 
     fn grant(&mut self) -> Result<GrantRequest> {

@@ -36,6 +36,8 @@ fn what_is_wrong_is_said_with_what_to_do() {
         ("show --role owner amo-7", "--role is no option here"),
         ("add --name x", "--crm-id is missing"),
         ("add --crm-id x", "--crm-id «x» is no number"),
+        ("add --crm-id 7 --raw-days 20", "go together; a new account has 14 and 400"),
+        ("add --crm-id 7 --raw-days 14 --facts-days 30", "--facts-days from 90 to 3650"),
         ("add --crm-id 7 --client-secret x", "a secret is no argument"),
         ("list --operator-key x", "a secret is no argument"),
         ("add --crm-id 7 --client-secret-file /no/such/file", "/no/such/file"),
@@ -68,7 +70,8 @@ fn help_needs_no_server() {
 
 #[test]
 fn a_wish_is_read_with_the_environment() {
-    let added = wish("add --crm-id 7 --name Сад --host sad.amocrm.ru --zone Asia/Omsk");
+    let line = "add --crm-id 7 --name Сад --host sad.amocrm.ru --zone Asia/Omsk --raw-days 7 --facts-days 90";
+    let added = wish(line);
     assert_eq!(added.lang, Lang::Ru);
     let Order::Add(request) = added.order else { unreachable!("{:?}", added.order) };
     assert_eq!(
@@ -76,6 +79,7 @@ fn a_wish_is_read_with_the_environment() {
         (7, "Сад", Some("Asia/Omsk"))
     );
     assert_eq!(request.client_secret.0, "a secret of the tests");
+    assert_eq!(request.retention, Some(Retention { raw_days: 7, facts_days: 90 }));
     let made = wish("token 7 --role head --group 3 --days 9 --lang en");
     assert_eq!(made.lang, Lang::En);
     let Order::Token(account, wished) = made.order else { unreachable!("{:?}", made.order) };
