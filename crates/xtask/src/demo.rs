@@ -23,7 +23,7 @@ const HELP: &str = "\
 cargo xtask demo [--exit] [--port N] [--seed N] [--lang ru|en]
 
 Builds the Worker, starts it on workerd with a store of its own, opens an account for a demo company, feeds it
-four weeks of webhooks in the CRM's wire format, prints the daily summary of the last working day, and leaves
+five weeks of webhooks in the CRM's wire format, prints the daily summary of the last working day, and leaves
 the owner's page running, and a page that behaves as the CRM's card with the packed widget in it.
 
   --exit     stop after printing; exit code 0 only if all of it worked
@@ -32,7 +32,7 @@ the owner's page running, and a page that behaves as the CRM's card with the pac
   --lang L   the language of the summary (default ru)";
 
 /// Weeks of history.
-const WEEKS: u32 = 4;
+const WEEKS: u32 = 5;
 /// The demo runs on loopback, on data that a seed makes: its key guards nothing.
 pub(crate) const OPERATOR_KEY: &str = "demo-operator-key-on-loopback";
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -52,7 +52,7 @@ pub(crate) fn run(args: Parser) -> Result<()> {
     let project = Project::here()?;
     let built = build::worker(&project)?;
     let widget = pack::archive(&project)?;
-    let history = step("four weeks of a demo company", || Ok(generate(wishes.seed, now()?, WEEKS)))?;
+    let history = step("five weeks of a demo company", || Ok(generate(wishes.seed, now()?, WEEKS)))?;
     let state = project.out().join("demo");
     if state.exists() {
         std::fs::remove_dir_all(&state).with_context(|| format!("{} is in use", state.display()))?;
