@@ -83,9 +83,10 @@ fn replay(wishes: &Wishes) -> Result<Outcome<()>> {
         Err(wrong) => return Ok(Err(wrong)),
     };
     ensure!(replayed.period.0 <= replayed.period.1, "--from is after --to");
-    output::print(wishes, &replayed);
+    let documents = output::Documents::of(&replayed);
+    output::print(wishes, &replayed, &documents);
     if let Some(folder) = &wishes.out {
-        output::write(folder, &replayed)?;
+        output::write(folder, wishes.threads, &replayed, &documents)?;
     }
     Ok(Ok(()))
 }

@@ -5,7 +5,7 @@ mod table;
 
 pub use table::{TABLE_HEAD, table};
 
-use crate::contribution::{Action, Count, Days, Dimension, Measure, Milestone, Slice, Sums, Took};
+use crate::contribution::{Action, Count, Days, Dimension, Hash, Measure, Milestone, Slice, Sums, Took};
 use crate::deal::Origin;
 use crate::fact::Stage;
 use crate::histogram;
@@ -13,7 +13,7 @@ use crate::policy::{Field, Rules};
 use crate::sorted::Sorted;
 use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// The version of the documents' shape.
 pub const SCHEMA: u32 = 2;
@@ -352,13 +352,12 @@ impl Figures {
 }
 
 fn blocks(sums: &Sums, keep: fn(Slice) -> bool) -> Sorted<Slice, Block> {
-    let mut blocks: Sorted<Slice, Block> = Sorted::default();
+    let mut blocks: HashMap<Slice, Block, Hash> = HashMap::default();
     for ((place, measure), n) in sums {
         for slice in Slice::of_place(*place).filter(|slice| keep(*slice)) {
-            blocks.of(slice).add(*measure, *n);
+            blocks.entry(slice).or_default().add(*measure, *n);
         }
     }
     blocks.values_mut().for_each(Block::finish);
-    blocks.retain(|_, block| *block != Block::default());
-    blocks
+    blocks.into_iter().filter(|(_, block)| *block != Block::default()).collect()
 }

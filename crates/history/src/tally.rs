@@ -1,22 +1,34 @@
 //! What deals add to the days, summed while millions of them are judged.
 
 use std::collections::HashMap;
-use takeroot_core::contribution::{Count, Entry, Hash, Measure, Place, Totals};
+use takeroot_core::contribution::{Entry, Hash, Measure, Place, Totals};
 use takeroot_core::time::Day;
 
 /// Counts of a day that are kept before equal ones are summed.
-const KEPT_MIN: usize = 4096;
+const KEPT_MIN: usize = 2048;
 
 /// What deals add to the days.
 #[derive(Debug, Default)]
 pub struct Tally {
-    places: Numbers<Place>,
-    measures: Measures,
+    cells: Cells,
     days: HashMap<Day, Pile, Hash>,
     /// Deals.
     pub deals: u64,
     /// Rows that were in an earlier file too.
     pub repeated: u64,
+}
+
+/// What is counted and where, by number.
+#[derive(Debug, Default)]
+struct Cells {
+    places: Numbers<Place>,
+    /// Of the measures that hold ids.
+    named: Numbers<Measure>,
+    /// By the number of the place and the code of the measure.
+    numbers: HashMap<u64, u32, Hash>,
+    counted: Vec<(Place, Measure)>,
+    /// By cell one more than where its sum is, while a day is summed; else zeros.
+    sums: Vec<u32>,
 }
 
 /// Values by number, in the order in which they came.
@@ -27,26 +39,15 @@ struct Numbers<T> {
     last: Option<(T, u32)>,
 }
 
-/// Measures by number. Most are found by an index of their own.
-#[derive(Debug, Default)]
-struct Measures {
-    numbers: Numbers<Measure>,
-    /// One more than the number; 0 where there is none yet.
-    indexed: Vec<u32>,
-}
-
-/// What is counted and where, by their numbers: the place in the high half.
-type Cell = u64;
-
-/// The counts of one day. They are appended and now and then sorted: a lookup for each would miss the
+/// The counts of one day. They are appended and now and then summed: a lookup for each would miss the
 /// processor's cache each time.
 #[derive(Debug, Default)]
 struct Pile {
     /// Most counts are by one: the cell times two, and one more for minus one.
-    ones: Vec<u64>,
-    others: Vec<(Cell, i64)>,
-    /// Sorted by cell.
-    sums: Vec<(Cell, i64)>,
+    ones: Vec<u32>,
+    others: Vec<(u32, i64)>,
+    /// Of each cell once.
+    sums: Vec<(u32, i64)>,
 }
 
 impl Tally {
@@ -55,13 +56,16 @@ impl Tally {
             let Some((day, ..)) = entries.first() else { continue };
             let pile = self.days.entry(*day).or_default();
             for (_, place, measure, n) in entries {
-                pile.push(cell(self.places.of(*place), self.measures.of(*measure)), *n);
+                pile.push(self.cells.of(*place, *measure), *n);
+            }
+            if pile.ones.len() + pile.others.len() >= KEPT_MIN.max(pile.sums.len()) {
+                pile.sum(&mut self.cells.sums);
             }
         }
     }
 
     /// Adds another tally.
-    pub fn join(&mut self, other: Self) {
+    pub fn join(&mut self, mut other: Self) {
         if self.days.is_empty() {
             let (deals, repeated) = (self.deals, self.repeated);
             *self = other;
@@ -70,79 +74,59 @@ impl Tally {
         }
         self.deals += other.deals;
         self.repeated += other.repeated;
-        let places = other.places.values().into_iter().map(|place| self.places.of(place));
-        let measures = other.measures.numbers.values().into_iter().map(|measure| self.measures.of(measure));
-        let (places, measures): (Vec<u32>, Vec<u32>) = (places.collect(), measures.collect());
+        let here = other.cells.counted.iter().map(|(place, measure)| self.cells.of(*place, *measure));
+        let here: Vec<u32> = here.collect();
         for (day, mut pile) in other.days {
-            pile.sum();
-            let sums = pile.sums.into_iter().map(|(cell, n)| (moved(cell, &places, &measures), n));
+            pile.sum(&mut other.cells.sums);
             let own = self.days.entry(day).or_default();
-            own.others.extend(sums);
-            own.sum();
+            own.others.extend(pile.sums.into_iter().map(|(cell, n)| (at(&here, cell), n)));
+            own.sum(&mut self.cells.sums);
         }
     }
 
     /// The counts of all days.
     #[must_use]
     pub fn totals(self) -> Totals {
-        let (places, place_ranks) = self.places.ranked();
-        let (measures, measure_ranks) = self.measures.numbers.ranked();
+        let Cells { counted, mut sums, .. } = self.cells;
+        let mut cells: Vec<((Place, Measure), u32)> = counted.into_iter().zip(0..).collect();
+        cells.sort_unstable();
+        let mut ranks = vec![0; cells.len()];
+        for (rank, (_, cell)) in (0..).zip(&cells) {
+            ranks.get_mut(*cell as usize).into_iter().for_each(|slot| *slot = rank);
+        }
         Totals::of(self.days.into_iter().map(|(day, mut pile)| {
-            pile.sum();
+            pile.sum(&mut sums);
             pile.sums.retain(|(_, n)| *n != 0);
-            pile.sums.iter_mut().for_each(|(cell, _)| *cell = moved(*cell, &place_ranks, &measure_ranks));
-            pile.sums.sort_unstable_by_key(|(cell, _)| *cell);
-            let mut counts = Vec::with_capacity(pile.sums.len());
-            counts.extend(pile.sums.into_iter().filter_map(|(cell, n)| {
-                let (place, measure) = halves(cell);
-                Some(((*places.get(place)?, *measures.get(measure)?), n))
-            }));
-            (day, counts.into_iter().collect())
+            pile.sums.iter_mut().for_each(|(cell, _)| *cell = at(&ranks, *cell));
+            pile.sums.sort_unstable_by_key(|(rank, _)| *rank);
+            let counts = pile.sums.iter().filter_map(|(rank, n)| Some((cells.get(*rank as usize)?.0, *n)));
+            (day, counts.collect())
         }))
     }
 }
 
-fn cell(place: u32, measure: u32) -> Cell {
-    (u64::from(place) << 32) | u64::from(measure)
+fn at(numbers: &[u32], cell: u32) -> u32 {
+    numbers.get(cell as usize).copied().unwrap_or(0)
 }
 
-/// The numbers of a cell's place and measure.
-fn halves(cell: Cell) -> (usize, usize) {
-    ((cell >> 32) as usize, (cell & u64::from(u32::MAX)) as usize)
-}
-
-/// The cell by other numbers of its place and measure.
-fn moved(old: Cell, places: &[u32], measures: &[u32]) -> Cell {
-    let (place, measure) = halves(old);
-    cell(places.get(place).copied().unwrap_or(0), measures.get(measure).copied().unwrap_or(0))
-}
-
-impl Measures {
+impl Cells {
     #[inline]
-    fn of(&mut self, measure: Measure) -> u32 {
-        let Some(index) = index(measure) else { return self.numbers.of(measure) };
-        match self.indexed.get(index) {
-            Some(known) if *known != 0 => *known - 1,
-            _ => {
-                let number = self.numbers.of(measure);
-                self.indexed.resize(self.indexed.len().max(index + 1), 0);
-                self.indexed.get_mut(index).into_iter().for_each(|slot| *slot = number + 1);
-                number
-            }
-        }
-    }
-}
-
-const _: () = assert!(Count::ALL.len() <= 256, "the index of an action begins at 256");
-
-/// Where the number of a measure is kept, of those of which there are not too many.
-const fn index(measure: Measure) -> Option<usize> {
-    match measure {
-        Measure::Count(count) => Some(count as usize),
-        Measure::Act(action) => Some(256 + action as usize),
-        Measure::Sum(took) => Some(512 + took as usize),
-        Measure::Took(took, bucket) if bucket < 4096 => Some(((1 + took as usize) << 12) + bucket as usize),
-        _ => None,
+    fn of(&mut self, place: Place, measure: Measure) -> u32 {
+        let of = |variant: u32, what: u32, rest: u16| variant << 28 | what << 16 | u32::from(rest);
+        let code = match measure {
+            Measure::Count(count) => of(0, count as u32, 0),
+            Measure::Took(took, bucket) => of(1, took as u32, bucket),
+            Measure::Sum(took) => of(2, took as u32, 0),
+            Measure::Act(action) => of(3, action as u32, 0),
+            Measure::After(milestone, age) => of(4, milestone as u32, age),
+            Measure::LostFor(_) | Measure::MovedTo(_) | Measure::Lacks(_) => 5 << 28 | self.named.of(measure),
+        };
+        let key = u64::from(self.places.of(place)) << 32 | u64::from(code);
+        *self.numbers.entry(key).or_insert_with(|| {
+            self.counted.push((place, measure));
+            self.sums.push(0);
+            u32::try_from(self.sums.len() - 1).unwrap_or(u32::MAX)
+        })
     }
 }
 
@@ -152,7 +136,7 @@ impl<T> Default for Numbers<T> {
     }
 }
 
-impl<T: Copy + Ord + std::hash::Hash> Numbers<T> {
+impl<T: Copy + Eq + std::hash::Hash> Numbers<T> {
     #[inline]
     fn of(&mut self, value: T) -> u32 {
         if let Some((last, number)) = self.last
@@ -160,46 +144,16 @@ impl<T: Copy + Ord + std::hash::Hash> Numbers<T> {
         {
             return number;
         }
-        let number = match self.numbers.get(&value) {
-            Some(number) => *number,
-            None => {
-                let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-                self.numbers.insert(value, next);
-                next
-            }
-        };
+        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(value).or_insert(next);
         self.last = Some((value, number));
         number
-    }
-
-    /// The values in the order of their numbers.
-    fn values(self) -> Vec<T> {
-        let mut values: Vec<(u32, T)> =
-            self.numbers.into_iter().map(|(value, number)| (number, value)).collect();
-        values.sort_unstable();
-        values.into_iter().map(|(_, value)| value).collect()
-    }
-
-    /// The values in their own order, and by number the rank of each.
-    fn ranked(self) -> (Vec<T>, Vec<u32>) {
-        let mut values: Vec<(T, u32)> = self.numbers.into_iter().collect();
-        values.sort_unstable();
-        let mut ranks = vec![0; values.len()];
-        for (rank, (_, number)) in (0..).zip(&values) {
-            if let Some(slot) = ranks.get_mut(*number as usize) {
-                *slot = rank;
-            }
-        }
-        (values.into_iter().map(|(value, _)| value).collect(), ranks)
     }
 }
 
 impl Pile {
     #[inline]
-    fn push(&mut self, cell: Cell, n: i64) {
-        if self.ones.len() + self.others.len() >= KEPT_MIN.max(self.sums.len()) {
-            self.sum();
-        }
+    fn push(&mut self, cell: u32, n: i64) {
         match n {
             1 => self.ones.push(cell << 1),
             -1 => self.ones.push(cell << 1 | 1),
@@ -207,42 +161,31 @@ impl Pile {
         }
     }
 
-    fn sum(&mut self) {
-        self.others.sort_unstable_by_key(|(cell, _)| *cell);
-        self.ones.sort_unstable();
-        for same in self.ones.chunk_by(|a, b| a >> 1 == b >> 1) {
-            let taken = same.iter().filter(|one| *one & 1 == 1).count();
-            let n =
-                i64::try_from(same.len()).unwrap_or(i64::MAX) - 2 * i64::try_from(taken).unwrap_or(i64::MAX);
-            self.others.extend(same.first().map(|one| (one >> 1, n)));
+    fn sum(&mut self, places: &mut [u32]) {
+        for (place, (cell, _)) in (1..).zip(&self.sums) {
+            places.get_mut(*cell as usize).into_iter().for_each(|slot| *slot = place);
         }
-        self.ones.clear();
-        // A stable sort only merges what is sorted already.
-        self.others.sort_by_key(|(cell, _)| *cell);
-        let mut sums = self.sums.iter_mut().peekable();
-        self.others.retain(|(cell, n)| {
-            while sums.next_if(|sum| sum.0 < *cell).is_some() {}
-            let sum = sums.peek_mut().filter(|sum| sum.0 == *cell);
-            sum.map(|sum| sum.1 += n).is_none()
-        });
-        if self.others.is_empty() {
-            return;
+        let ones = self.ones.drain(..).map(|one| (one >> 1, 1 - 2 * i64::from(one & 1)));
+        for (cell, n) in ones.chain(self.others.drain(..)) {
+            let Some(place) = places.get_mut(cell as usize) else { continue };
+            match self.sums.get_mut((*place as usize).wrapping_sub(1)) {
+                Some((_, sum)) => *sum += n,
+                None => {
+                    self.sums.push((cell, n));
+                    *place = u32::try_from(self.sums.len()).unwrap_or(u32::MAX);
+                }
+            }
         }
-        // What has no sum yet; both kinds of counts may be of one cell.
-        self.sums.append(&mut self.others);
-        self.sums.sort_by_key(|(cell, _)| *cell);
-        self.sums.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            kept.1 += if same { next.1 } else { 0 };
-            same
-        });
+        for (cell, _) in &self.sums {
+            places.get_mut(*cell as usize).into_iter().for_each(|slot| *slot = 0);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use takeroot_core::contribution::{Contribution, Took};
+    use takeroot_core::contribution::{Contribution, Count, Took};
 
     #[test]
     fn a_tally_comes_to_the_totals_of_its_contributions() {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
-use takeroot_core::contribution::{Days as _, Sums, Totals};
+use takeroot_core::contribution::{Days as _, Totals, run_on};
 use takeroot_core::day::{Document, Envelope, Figures};
 use takeroot_core::policy::{Person, Pipeline, Policy, Rules};
 use takeroot_core::summary::Summary;
@@ -49,13 +49,25 @@ impl Replayed {
     }
 }
 
-pub(super) fn print(wishes: &Wishes, replayed: &Replayed) {
-    let document = replayed.summary();
+/// What is printed and also written.
+pub(super) struct Documents {
+    summary: Document<Summary>,
+    index: Index,
+}
+
+impl Documents {
+    pub(super) fn of(replayed: &Replayed) -> Self {
+        Self { summary: replayed.summary(), index: replayed.index() }
+    }
+}
+
+pub(super) fn print(wishes: &Wishes, replayed: &Replayed, documents: &Documents) {
+    let document = &documents.summary;
     let version = replayed.rules.at(replayed.rules.end_of(replayed.day).plus(-1));
     let policy = named(&version.policy, &replayed.names, &document.figures);
     let name = if replayed.name.is_empty() { first_file(wishes) } else { replayed.name.clone() };
-    print!("{}", takeroot_panel::terminal(&document, &policy, &version.zone, &name, wishes.lang));
-    print!("\n{}{}", counts(&replayed.index()), replayed.told);
+    print!("{}", takeroot_panel::terminal(document, &policy, &version.zone, &name, wishes.lang));
+    print!("\n{}{}", counts(&documents.index), replayed.told);
 }
 
 fn first_file(wishes: &Wishes) -> String {
@@ -116,20 +128,36 @@ pub(super) fn rejected(rejected: &Rejected) -> String {
     format!("{}\n{}", rejected.problem, shown(&rejected.rejects))
 }
 
-pub(super) fn write(folder: &Path, replayed: &Replayed) -> Result<()> {
-    let days = folder.join("days");
-    std::fs::create_dir_all(&days).with_context(|| days.display().to_string())?;
+pub(super) fn write(folder: &Path, threads: usize, replayed: &Replayed, documents: &Documents) -> Result<()> {
+    let folder_of_days = &folder.join("days");
+    std::fs::create_dir_all(folder_of_days).with_context(|| folder_of_days.display().to_string())?;
     let (from, to) = replayed.period;
-    let all: BTreeSet<Day> = (from.0..=to.0).map(Day).collect();
-    let (gauges, none) = (replayed.totals.gauges(&all), Sums::default());
-    for day in all {
-        let gauges = gauges.get(&day).unwrap_or(&none);
-        let figures = Figures::with(&replayed.totals, gauges, &replayed.rules, day, day);
-        let document = Document { envelope: replayed.envelope(day), figures };
-        json(&days.join(format!("{day}.json")), &document)?;
+    let all: Vec<Day> = (from.0..=to.0).map(Day).collect();
+    std::thread::scope(|scope| {
+        let parts = all.chunks(all.len().div_ceil(threads));
+        let parts = parts.map(|days| scope.spawn(move || write_days(folder_of_days, days, replayed)));
+        parts.collect::<Vec<_>>().into_iter().try_for_each(|part| match part.join() {
+            Ok(written) => written,
+            Err(panic) => std::panic::resume_unwind(panic),
+        })
+    })?;
+    json(&folder.join("summary.json"), &documents.summary)?;
+    json(&folder.join("index.json"), &documents.index)
+}
+
+/// Writes some days that follow one another.
+fn write_days(folder: &Path, days: &[Day], replayed: &Replayed) -> Result<()> {
+    let totals = &replayed.totals;
+    let eve = days.first().map(|first| first.plus(-1));
+    let mut gauges = eve.and_then(|eve| totals.gauges(&[eve].into()).remove(&eve)).unwrap_or_default();
+    for day in days {
+        totals.day(*day).into_iter().for_each(|counts| run_on(&mut gauges, counts, |place| place));
+        gauges.retain(|_, n| *n != 0);
+        let figures = Figures::with(totals, &gauges, &replayed.rules, *day, *day);
+        let document = Document { envelope: replayed.envelope(*day), figures };
+        json(&folder.join(format!("{day}.json")), &document)?;
     }
-    json(&folder.join("summary.json"), &replayed.summary())?;
-    json(&folder.join("index.json"), &replayed.index())
+    Ok(())
 }
 
 fn json(path: &Path, document: &impl Serialize) -> Result<()> {
