@@ -170,8 +170,8 @@ impl<'a> Walk<'a> {
             let Some(at) = [change, exceeded].into_iter().flatten().min() else { break };
             now = at;
             self.step(at);
-            let events = self.clocks.pass(at).to_vec();
-            events.into_iter().for_each(|event| self.turn(event));
+            let events = self.clocks.pass(at).len();
+            self.turns(events);
             if change == Some(at) {
                 self.change(at);
             }
@@ -308,8 +308,15 @@ impl<'a> Walk<'a> {
 
     /// Something happened to the deal that its clocks care about.
     pub(super) fn signal(&mut self, at: Moment, signal: Signal) {
-        let events = self.clocks.take(at, signal, Where::from(&self.deal)).to_vec();
-        events.into_iter().for_each(|event| self.turn(event));
+        let events = self.clocks.take(at, signal, Where::from(&self.deal)).len();
+        self.turns(events);
+    }
+
+    /// Counts what the clocks have just told.
+    fn turns(&mut self, events: usize) {
+        for index in 0..events {
+            self.clocks.told(index).into_iter().for_each(|event| self.turn(event));
+        }
     }
 
     pub(super) fn rules(&self) -> &'a Rules {

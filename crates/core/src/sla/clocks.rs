@@ -118,6 +118,11 @@ impl<'r> Clocks<'r> {
         &self.events
     }
 
+    /// Of the events that were told last, the one at an index.
+    pub(crate) fn told(&self, index: usize) -> Option<Event<'r>> {
+        self.events.get(index).copied()
+    }
+
     /// When the next target is exceeded, if that is not later than a moment; it is told by [`Clocks::pass`].
     pub fn exceeds_by(&mut self, until: Moment) -> Option<Moment> {
         if until < self.quiet_until {
