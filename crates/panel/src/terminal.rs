@@ -3,6 +3,7 @@ mod said;
 
 use crate::lang::Lang;
 use crate::ledger::Ledger;
+use crate::reading::Figure;
 use crate::speed::Speed;
 use crate::text::{clipped, columns, wrapped};
 use crate::view::{Source, Tile, View};
@@ -95,8 +96,11 @@ fn ledger(ledger: &Ledger, lang: Lang) -> Vec<String> {
         return lines;
     }
     lines.extend(wrapped(&ledger.caption, COLUMNS_MAX));
+    // Many columns share a line: what is not known is a dash.
+    let is_unknown = |figure: &Figure| figure.text == lang.words().no_data;
+    let cell = |figure: &Figure| if is_unknown(figure) { "—".to_owned() } else { figure.marked() };
     let cells: Vec<Vec<String>> =
-        ledger.rows.iter().map(|row| row.cells.iter().map(|figure| figure.marked()).collect()).collect();
+        ledger.rows.iter().map(|row| row.cells.iter().map(cell).collect()).collect();
     let headings: Vec<String> = ledger.columns.iter().map(|column| column.short.to_owned()).collect();
     let widths = widths(&headings, &cells);
     let names = ledger.rows.iter().map(|row| columns(&row.name)).chain([columns(ledger.subject)]).max();
@@ -118,6 +122,9 @@ fn ledger(ledger: &Ledger, lang: Lang) -> Vec<String> {
     }
     if ledger.has_few {
         lines.push(lang.words().few_legend.to_owned());
+    }
+    if ledger.rows.iter().flat_map(|row| &row.cells).any(is_unknown) {
+        lines.push(lang.words().unknown_legend.to_owned());
     }
     lines
 }

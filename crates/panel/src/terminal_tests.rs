@@ -2,6 +2,7 @@ use super::*;
 use crate::demo::{Company, TODAY};
 use crate::owner::{OwnerPage, owner_page};
 use takeroot_core::acceptance::Metric;
+use takeroot_core::contribution::Count;
 use takeroot_core::policy::{Field, Mandatory};
 
 fn shown(company: &Company, lang: Lang) -> String {
@@ -125,6 +126,26 @@ fn a_sign_is_told_with_what_to_look_into_and_accuses_nobody() {
     ] {
         let text = terminal(&document, &company.policy, &company.zone, "", lang).replace('\u{a0}', " ");
         assert!(lines.iter().all(|line| text.contains(line)), "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_known_is_a_dash_in_a_table_and_no_column_falls_off_its_end() {
+    let company = Company::default();
+    let document = company.document(&[(Count::Active, 5), (Count::Overdue, 1), (Count::Won, 1)], 8);
+    for (lang, good, legend) in [
+        (
+            Lang::Ru,
+            "Хорошо. Всё в порядке: просрочено 1 из 5 активных сделок (20 %, мало случаев:",
+            "— нет данных",
+        ),
+        (Lang::En, "Good. All is well: 1 of 5 active deals are overdue (20%, few cases: 5).", "— no data"),
+    ] {
+        let text = terminal(&document, &company.policy, &company.zone, "", lang).replace('\u{a0}', " ");
+        let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+        assert!(lines.contains(&good), "{text}");
+        assert_eq!(lines.iter().filter(|line| **line == legend).count(), 2, "under both tables\n{text}");
+        assert!(!text.contains('…'), "{text}");
     }
 }
 

@@ -152,8 +152,10 @@ fn well(day: &Block, week: &Block, lang: Lang) -> String {
         let share = of_them(Share { n: block.n(Count::InTime), of: block.judged() }, words.of_leads, lang);
         fill(words.well_in_time, &[scope, &share])
     });
-    let overdue = Reading::Share(day.n(Count::Overdue), day.n(Count::Active)).figure(lang);
-    let overdue = overdue.known.then(|| fill(words.well_overdue, &[&overdue.text]));
+    let overdue = Share { n: day.n(Count::Overdue), of: day.n(Count::Active) };
+    let overdue = (overdue.of > 0).then(|| {
+        fill(words.well_overdue, &[&of_them(overdue, words.of_active, lang), &percent(overdue, lang)])
+    });
     let reasons: Vec<String> = in_time.into_iter().chain(overdue).collect();
     match reasons.is_empty() {
         true => format!("{}.", words.verdict_well),
@@ -165,12 +167,10 @@ fn trouble(finding: Finding, lang: Lang) -> String {
     let words = lang.words();
     let Share { n, of } = finding.share;
     let good = Share { n: of - n, of };
-    let percent = |share: Share| {
-        let figure = Reading::Share(share.n, share.of).figure(lang);
-        match (finding.sign, figure.few) {
-            (Sign::Idle, _) | (_, None) => figure.text,
-            (_, Some(few)) => format!("{}, {few}", figure.text),
-        }
+    let percent = |share: Share| match finding.sign {
+        // People are counted in full.
+        Sign::Idle => Reading::Share(share.n, share.of).figure(lang).text,
+        _ => percent(share, lang),
     };
     let late = |scope: &str| {
         let sentence =
@@ -192,6 +192,12 @@ fn trouble(finding: Finding, lang: Lang) -> String {
             fill(words.verdict_incomplete, &[&of_them(good, words.of_cards, lang), &percent(good)])
         }
     }
+}
+
+/// `64 %, мало случаев: 14`
+fn percent(share: Share, lang: Lang) -> String {
+    let figure = Reading::Share(share.n, share.of).figure(lang);
+    figure.few.map_or_else(|| figure.text.clone(), |few| format!("{}, {few}", figure.text))
 }
 
 /// `9 из 14 заявок`

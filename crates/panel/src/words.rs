@@ -31,6 +31,7 @@ words! {
     few: "мало случаев", "few cases";
     few_n: "мало случаев: {0}", "few cases: {0}";
     few_legend: "* мало случаев: меньше 20", "* few cases: fewer than 20";
+    unknown_legend: "— нет данных", "— no data";
     answers: "ответ|ответа|ответов", "answer|answers";
     deals: "сделка|сделки|сделок", "deal|deals";
     leads: "заявка|заявки|заявок", "lead|leads";
@@ -71,8 +72,8 @@ words! {
     for_day: "за день", "on the day";
     for_week: "за 7 дней", "over 7 days";
     waits: "ждёт|ждут|ждут", "waits|wait";
-    verdict_waiting: "{0} {1} первого ответа: это {2} заявок, на которые нужно было ответить за 7 дней.",
-        "{0} {1} for a first response: {2} of those that needed one over 7 days.";
+    verdict_waiting: "{0} {1} первого ответа. Из тех, на которые нужно было ответить за 7 дней, это {2}.",
+        "{0} {1} for a first response. Of those that needed one over 7 days this is {2}.";
     verdict_late: "Отвечаем поздно: {0} в срок ответили на {1} ({2}), нужно хотя бы на 80\u{a0}%.",
         "Answers come late: {0}, {1} were answered in time ({2}); at least 80% should be.";
     verdict_idle: "За день ни одного действия в CRM: {0} ({1}).", "No action in the CRM on this day: {0} ({1}).";
@@ -82,7 +83,7 @@ words! {
         "Cards are incomplete: only {0} have every mandatory field ({1}).";
     verdict_well: "Всё в порядке", "All is well";
     well_in_time: "{0} в срок ответили на {1}", "{0}, {1} were answered in time";
-    well_overdue: "просрочено {0} активных сделок", "{0} of active deals are overdue";
+    well_overdue: "просрочено {0} ({1})", "{0} are overdue ({1})";
     verdict_too_few: "Судить рано: за 7 дней {0}, в работе {1}.", "Too early to judge: {0} over 7 days, {1} at work.";
     verdict_no_data: "Нет данных: за 7 дней в CRM ничего не произошло.",
         "No data: nothing happened in the CRM over 7 days.";
