@@ -122,14 +122,7 @@ impl Account {
             return Err(Failure::rejected(422, "the account cannot be used", hint));
         }
         if request.retention.is_some_and(|retention| !retention.is_possible()) {
-            let (raw, facts) = (Retention::RAW_DAYS, Retention::FACTS_DAYS);
-            let hint = format!(
-                "`retention`: raw_days from {} to {}, facts_days from {} to {}",
-                raw.start(),
-                raw.end(),
-                facts.start(),
-                facts.end()
-            );
+            let hint = format!("`retention`: {}", Retention::limits());
             return Err(Failure::rejected(422, "the account cannot be used", hint));
         }
         let mut known = store.record(vault)?;

@@ -44,6 +44,14 @@ impl Retention {
     pub fn is_possible(&self) -> bool {
         Self::RAW_DAYS.contains(&self.raw_days) && Self::FACTS_DAYS.contains(&self.facts_days)
     }
+
+    /// The limits in words.
+    #[must_use]
+    pub fn limits() -> String {
+        let (raw, facts) = (Self::RAW_DAYS, Self::FACTS_DAYS);
+        let [raw, facts] = [raw, facts].map(|days| format!("from {} to {}", days.start(), days.end()));
+        format!("raw_days {raw}, facts_days {facts}")
+    }
 }
 
 impl Default for Retention {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::StatusCode;
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
@@ -77,10 +78,9 @@ impl Drop for Server {
 
 /// An answer of that status and type.
 pub fn reply(status: u16, content_type: &str, body: impl Into<Bytes>) -> Reply {
-    let answer = Reply::new(Full::new(body.into()));
-    let (mut head, body) = answer.into_parts();
-    head.status = hyper::StatusCode::from_u16(status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
-    with_header(Reply::from_parts(head, body), "content-type", content_type)
+    let mut answer = Reply::new(Full::new(body.into()));
+    *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    with_header(answer, "content-type", content_type)
 }
 
 /// The answer with one more header; what cannot be one is left out.

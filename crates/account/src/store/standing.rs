@@ -37,10 +37,7 @@ impl Store {
             let old = known.get(name.as_str());
             let old_text = old.map(|row| row.get::<&str>("contribution")).transpose()?;
             // Most texts are said once.
-            if old.is_none()
-                && matches!(subject, Subject::Text(_))
-                && assessment.contribution.entries().next().is_none()
-            {
+            if old.is_none() && matches!(subject, Subject::Text(_)) && assessment.contribution.is_empty() {
                 continue;
             }
             let is_same = old_text == Some(text.as_str());

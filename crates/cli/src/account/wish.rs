@@ -195,15 +195,7 @@ impl Given {
             (Some(raw_days), Some(facts_days)) => Retention { raw_days, facts_days },
             _ => bail!("--{RAW_DAYS} and --{FACTS_DAYS} go together; a new account has 14 and 400"),
         };
-        let (raw, facts) = (Retention::RAW_DAYS, Retention::FACTS_DAYS);
-        ensure!(
-            retention.is_possible(),
-            "--{RAW_DAYS} is from {} to {}, --{FACTS_DAYS} from {} to {}",
-            raw.start(),
-            raw.end(),
-            facts.start(),
-            facts.end()
-        );
+        ensure!(retention.is_possible(), "--{RAW_DAYS} and --{FACTS_DAYS}: {}", Retention::limits());
         Ok(Some(retention))
     }
 

@@ -37,7 +37,10 @@ fn what_is_wrong_is_said_with_what_to_do() {
         ("add --name x", "--crm-id is missing"),
         ("add --crm-id x", "--crm-id «x» is no number"),
         ("add --crm-id 7 --raw-days 20", "go together; a new account has 14 and 400"),
-        ("add --crm-id 7 --raw-days 14 --facts-days 30", "--facts-days from 90 to 3650"),
+        (
+            "add --crm-id 7 --raw-days 14 --facts-days 30",
+            "--facts-days: raw_days from 1 to 90, facts_days from 90 to 3650",
+        ),
         ("add --crm-id 7 --client-secret x", "a secret is no argument"),
         ("list --operator-key x", "a secret is no argument"),
         ("add --crm-id 7 --client-secret-file /no/such/file", "/no/such/file"),
