@@ -8,6 +8,7 @@
 mod directory;
 mod entity;
 mod event;
+mod list;
 mod pages;
 mod past;
 mod shape;
@@ -16,8 +17,9 @@ mod state;
 pub use crate::hook::Context;
 pub use directory::{CustomField, Directory, TaskType};
 pub use event::TYPES as EVENT_TYPES;
+pub use list::List;
 pub use pages::{Cutter, pages};
-pub use past::{Change, Past, TaskPart};
+pub use past::{Change, Past, TaskPart, Was};
 
 use crate::hook;
 use entity::Entity;

@@ -6,7 +6,9 @@ pub mod api;
 pub mod card;
 mod form;
 pub mod hook;
+pub mod oauth;
 pub mod required;
+pub mod subscription;
 pub mod token;
 
 pub use form::{Flags, Form, FormLimit, JsonError, Node};

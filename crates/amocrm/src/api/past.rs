@@ -6,6 +6,7 @@
 //! [`Past::facts`].
 
 use super::Reading;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use takeroot_core::fact::{Actor, Fact, Kind, Snapshot, Subject, TaskState, Via, What};
 use takeroot_core::time::Moment;
@@ -66,43 +67,134 @@ impl TaskPart {
     }
 }
 
+impl Change {
+    /// What changed.
+    #[must_use]
+    pub const fn subject(&self) -> Subject {
+        match self {
+            Self::Deal { deal, .. } | Self::Linked { deal, .. } => Subject::Deal(*deal),
+            Self::Task { task, .. } => Subject::Task(*task),
+        }
+    }
+
+    const fn at(&self) -> Moment {
+        match self {
+            Self::Deal { at, .. } | Self::Task { at, .. } => *at,
+            Self::Linked { .. } => Moment(0),
+        }
+    }
+}
+
+/// What a deal or a task was at some moment, on the way back to its creation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Was {
+    /// A deal.
+    Deal(Snapshot),
+    /// A task.
+    Task(TaskState),
+}
+
+impl Was {
+    /// What a list shows of a deal or a task.
+    #[must_use]
+    pub fn of(fact: &Fact) -> Option<Self> {
+        match (&fact.what, fact.subject) {
+            (What::Deal(state), Subject::Deal(_)) if state.created.is_some() && state.stage.is_some() => {
+                Some(Self::Deal(state.clone()))
+            }
+            (What::Task(state), Subject::Task(_)) if state.created.is_some() => {
+                Some(Self::Task(state.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    /// When it was created, and by whom.
+    #[must_use]
+    pub const fn created(&self) -> Option<(Moment, Actor)> {
+        match self {
+            Self::Deal(state) => state.created,
+            Self::Task(state) => state.created,
+        }
+    }
+
+    /// Takes changes back, the latest first. Gives what a task was after each of them, for no other fact tells it.
+    pub fn take_back(&mut self, subject: Subject, changes: &[Change]) -> Vec<Fact> {
+        let mut changes: Vec<&Change> = changes.iter().collect();
+        changes.sort_by_key(|change| std::cmp::Reverse(change.at()));
+        let mut facts = Vec::new();
+        for change in changes {
+            match (&mut *self, change) {
+                (Self::Deal(was), Change::Deal { before, .. }) => put(before, was),
+                (Self::Deal(was), Change::Linked { contact, .. }) => {
+                    was.contact = was.contact.filter(|own| own != contact);
+                    was.company = was.company.filter(|own| own != contact);
+                }
+                (Self::Task(was), Change::Task { at, by, before, after, .. }) => {
+                    after.put(was);
+                    facts.push(fact(subject, *at, *by, What::Task(was.clone())));
+                    before.put(was);
+                    was.done &= after.done.is_none();
+                }
+                _ => {}
+            }
+        }
+        facts
+    }
+
+    /// What it was when it was created, as far as it was followed back to then: a deal by its stages and what its card
+    /// holds, and by who was responsible.
+    #[must_use]
+    pub fn opening(&self, subject: Subject, stages: bool, responsible: bool) -> Option<Fact> {
+        let (at, by) = self.created()?;
+        let what = match self {
+            Self::Deal(was) => {
+                let mut begun = Snapshot { created: was.created, added: true, ..Snapshot::default() };
+                if stages {
+                    (begun.pipeline, begun.stage) = (was.pipeline, was.stage);
+                    (begun.price, begun.source) = (was.price, was.source);
+                    (begun.contact, begun.company) = (was.contact, was.company);
+                    begun.fields.clone_from(&was.fields);
+                }
+                begun.responsible = was.responsible.filter(|_| responsible);
+                What::Deal(begun)
+            }
+            Self::Task(was) => What::Task(TaskState { done: false, ..was.clone() }),
+        };
+        Some(fact(subject, at, by, what))
+    }
+}
+
+/// Puts what a deal was before a change in the place of what it was after it.
+fn put(before: &Snapshot, was: &mut Snapshot) {
+    was.pipeline = before.pipeline.or(was.pipeline);
+    was.stage = before.stage.or(was.stage);
+    was.price = before.price.or(was.price);
+    was.responsible = before.responsible.or(was.responsible);
+    was.fields.retain(|(id, _)| before.fields.iter().all(|(changed, _)| changed != id));
+    was.fields.extend(&before.fields);
+    was.fields.sort_unstable();
+}
+
 /// Collects the readings of an export, in any order.
 #[derive(Clone, Debug, Default)]
 pub struct Past {
-    deals: BTreeMap<u64, (Moment, Snapshot)>,
-    tasks: BTreeMap<u64, (Moment, TaskState)>,
-    deal_changes: BTreeMap<u64, Vec<(Moment, Snapshot)>>,
-    task_changes: BTreeMap<u64, Vec<(Moment, Actor, TaskPart, TaskPart)>>,
-    /// Contacts that joined a deal, by deal.
-    joined: BTreeMap<u64, Vec<u64>>,
+    states: BTreeMap<Subject, (Moment, Was)>,
+    changes: BTreeMap<Subject, Vec<Change>>,
 }
 
 impl Past {
     /// Takes what a page says.
     pub fn take(&mut self, reading: &Reading) {
         for fact in &reading.facts {
-            match (&fact.what, fact.subject) {
-                (What::Deal(state), Subject::Deal(deal))
-                    if state.created.is_some() && state.stage.is_some() =>
-                {
-                    latest(&mut self.deals, deal, fact.at, state);
-                }
-                (What::Task(state), Subject::Task(task)) if state.created.is_some() => {
-                    latest(&mut self.tasks, task, fact.at, state);
-                }
-                _ => {}
+            let Some(was) = Was::of(fact) else { continue };
+            if self.states.get(&fact.subject).is_none_or(|(then, _)| *then <= fact.at) {
+                self.states.insert(fact.subject, (fact.at, was));
             }
         }
         for change in &reading.changes {
-            match change.clone() {
-                Change::Deal { deal, at, before } => {
-                    self.deal_changes.entry(deal).or_default().push((at, before));
-                }
-                Change::Linked { deal, contact } => self.joined.entry(deal).or_default().push(contact),
-                Change::Task { task, at, by, before, after } => {
-                    self.task_changes.entry(task).or_default().push((at, by, before, after));
-                }
-            }
+            self.changes.entry(change.subject()).or_default().push(change.clone());
         }
     }
 
@@ -110,74 +202,31 @@ impl Past {
     /// read in full (`read` holds [`super::range_read`] facts) from its creation to its last state.
     #[must_use]
     pub fn facts(&self, read: &[Fact]) -> Vec<Fact> {
-        let deals = self.deals.iter().filter_map(|(deal, (at, state))| self.deal(*deal, *at, state, read));
-        let tasks = self.tasks.iter().flat_map(|(task, (at, state))| self.task(*task, *at, state, read));
-        deals.chain(tasks).collect()
+        self.states.iter().flat_map(|(subject, (at, was))| self.story(*subject, *at, was, read)).collect()
     }
 
-    fn deal(&self, deal: u64, at: Moment, state: &Snapshot, read: &[Fact]) -> Option<Fact> {
-        let (created, by) = state.created.filter(|(created, _)| *created < at)?;
-        let stages = covers(read, Kind::Stages, created, at);
-        let responsible = covers(read, Kind::Responsible, created, at);
-        if !stages && !responsible {
-            return None;
-        }
-        let mut changes: Vec<&(Moment, Snapshot)> =
-            self.deal_changes.get(&deal).into_iter().flatten().collect();
-        changes.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-        let mut was = Snapshot { created: state.created, added: true, ..Snapshot::default() };
-        if stages {
-            let joined = self.joined.get(&deal).map_or(&[][..], Vec::as_slice);
-            let here = |contact: &u64| !joined.contains(contact);
-            (was.pipeline, was.stage) = (state.pipeline, state.stage);
-            (was.price, was.source) = (state.price, state.source);
-            (was.contact, was.company) = (state.contact.filter(here), state.company.filter(here));
-            was.fields.clone_from(&state.fields);
-            for (_, before) in &changes {
-                was.pipeline = before.pipeline.or(was.pipeline);
-                was.stage = before.stage.or(was.stage);
-                was.price = before.price.or(was.price);
-                was.fields.retain(|(id, _)| before.fields.iter().all(|(changed, _)| changed != id));
-                was.fields.extend(&before.fields);
-            }
-            was.fields.sort_unstable();
-        }
-        if responsible {
-            let first = changes.iter().rev().find_map(|(_, before)| before.responsible);
-            was.responsible = first.or(state.responsible);
-        }
-        Some(fact(Subject::Deal(deal), created, by, What::Deal(was)))
-    }
-
-    fn task(&self, task: u64, at: Moment, state: &TaskState, read: &[Fact]) -> Vec<Fact> {
-        let Some((created, by)) = state.created.filter(|(created, _)| *created < at) else {
+    fn story(&self, subject: Subject, at: Moment, was: &Was, read: &[Fact]) -> Vec<Fact> {
+        let Some((created, _)) = was.created().filter(|(created, _)| *created < at) else {
             return Vec::new();
         };
-        if !covers(read, Kind::Tasks, created, at) {
+        let covers = |kind| covers(read, kind, created, at);
+        let (first, second) = match was {
+            Was::Deal(_) => (covers(Kind::Stages), covers(Kind::Responsible)),
+            Was::Task(_) => (covers(Kind::Tasks), false),
+        };
+        if !first && !second {
             return Vec::new();
         }
-        let changes = self.task_changes.get(&task).into_iter().flatten();
-        let mut changes: Vec<_> = changes.filter(|(changed, ..)| *changed <= at).copied().collect();
-        changes.sort_by_key(|(at, ..)| *at);
-        let mut was = TaskState { done: false, ..state.clone() };
-        changes.iter().rev().for_each(|(_, _, before, _)| before.put(&mut was));
-        was.done = false;
-        let of = |at, by, state: &TaskState| fact(Subject::Task(task), at, by, What::Task(state.clone()));
-        let mut facts = vec![of(created, by, &was)];
-        for (changed, by, _, after) in changes {
-            after.put(&mut was);
-            // The last change is the state itself.
-            if changed < at {
-                facts.push(of(changed, by, &was));
-            }
+        let mut changes = self.changes.get(&subject).cloned().unwrap_or_default();
+        if matches!(was, Was::Task(_)) {
+            changes.retain(|change| change.at() <= at);
         }
+        let mut was = was.clone();
+        let mut facts = was.take_back(subject, &changes);
+        // The last change is the state itself.
+        facts.retain(|fact| fact.at < at);
+        facts.extend(was.opening(subject, first, second));
         facts
-    }
-}
-
-fn latest<T: Clone>(known: &mut BTreeMap<u64, (Moment, T)>, id: u64, at: Moment, state: &T) {
-    if known.get(&id).is_none_or(|(then, _)| *then <= at) {
-        known.insert(id, (at, state.clone()));
     }
 }
 
