@@ -94,36 +94,80 @@ impl Coverage {
         if self.read.is_empty() {
             return facts.iter().collect();
         }
-        changed.extend(facts.iter().filter_map(|observed| {
-            let rest = self.rest_of(&observed.fact)?;
-            Some(Observed { key: observed.key, fact: rest })
-        }));
-        let kept = facts.iter().filter(|observed| {
-            let fact = &observed.fact;
-            let is_read = fact.kind().is_some_and(|kind| self.has_read(kind, fact.at));
-            !(fact.via == Via::Hook && (is_read || self.rest_of(fact).is_some()))
-        });
-        kept.chain(changed.iter()).collect()
+        let mut kept = Vec::with_capacity(facts.len());
+        for observed in facts {
+            match self.counts(&observed.fact) {
+                Counts::Wholly => kept.push(observed),
+                Counts::Partly(fact) => changed.push(Observed { key: observed.key, fact }),
+                Counts::Not => {}
+            }
+        }
+        kept.extend(changed.iter());
+        kept
     }
 
-    /// What counts of a delivered state of which a part was read; `None` where all of it counts.
-    fn rest_of(&self, fact: &Fact) -> Option<Fact> {
-        let What::Deal(state) = &fact.what else { return None };
-        // Where a deal began no reading of moves tells.
-        let stages = state.stage.is_some() && !state.added && self.has_read(Kind::Stages, fact.at);
-        let responsible = state.responsible.is_some() && self.has_read(Kind::Responsible, fact.at);
-        if fact.via != Via::Hook || !(stages || responsible) {
-            return None;
+    /// What counts of a fact.
+    fn counts(&self, fact: &Fact) -> Counts {
+        if fact.via != Via::Hook {
+            return Counts::Wholly;
         }
-        let mut rest: Snapshot = state.clone();
+        let What::Deal(state) = &fact.what else {
+            let is_read = fact.kind().is_some_and(|kind| self.has_read(kind, fact.at));
+            return if is_read { Counts::Not } else { Counts::Wholly };
+        };
+        let cards = self.has_read(Kind::Cards, fact.at);
+        // Where a deal began no reading of moves tells, unless what its card holds is read, too.
+        let stages = (cards || !state.added) && self.has_read(Kind::Stages, fact.at);
+        let responsible = self.has_read(Kind::Responsible, fact.at);
+        if cards && stages && responsible {
+            return Counts::Not;
+        }
+        let mut rest = state.clone();
+        if cards {
+            let Snapshot {
+                created,
+                added,
+                imported,
+                restored,
+                pipeline,
+                stage,
+                stage_before,
+                responsible,
+                ..
+            } = *state;
+            rest = Snapshot {
+                created,
+                added,
+                imported,
+                restored,
+                pipeline,
+                stage,
+                stage_before,
+                responsible,
+                ..Snapshot::default()
+            };
+        }
         if stages {
             (rest.pipeline, rest.stage, rest.stage_before) = (None, None, None);
         }
         if responsible {
             rest.responsible = None;
         }
-        Some(Fact { what: What::Deal(rest), ..fact.clone() })
+        if rest == *state {
+            return Counts::Wholly;
+        }
+        Counts::Partly(Fact { what: What::Deal(rest), ..fact.clone() })
     }
+}
+
+/// What counts of a fact, by what was read.
+enum Counts {
+    /// All of it.
+    Wholly,
+    /// The rest was read.
+    Partly(Fact),
+    /// Nothing: all of it was read.
+    Not,
 }
 
 fn join(ranges: &mut Vec<(Moment, Moment)>) {
@@ -189,5 +233,23 @@ mod tests {
         assert_eq!(kept, [(20, Via::Api), (60, Via::Hook), (20, Via::Hook)]);
         let What::Deal(rest) = &counting[2].fact.what else { panic!("{counting:?}") };
         assert_eq!((rest.stage, rest.responsible, rest.pipeline), (None, Some(3), None));
+    }
+
+    #[test]
+    fn where_cards_moves_and_hands_are_read_a_delivered_deal_says_nothing() {
+        let state = Snapshot {
+            added: true,
+            stage: Some(Stage::Open(7)),
+            responsible: Some(3),
+            ..Snapshot::default()
+        };
+        let facts = [Observed::from(fact(Subject::Deal(1), 20, Via::Hook, What::Deal(state)))];
+        let counts = |kinds: &[Kind]| {
+            let readings: Vec<Fact> = kinds.iter().map(|kind| read(50, *kind, 10, 50)).collect();
+            Coverage::of(&readings, Moment(99)).counting(&facts, &mut Vec::new()).len()
+        };
+        assert_eq!(counts(&[Kind::Cards, Kind::Stages, Kind::Responsible]), 0);
+        assert_eq!(counts(&[Kind::Cards, Kind::Stages]), 1, "in part");
+        assert_eq!(counts(&[Kind::Stages]), 1, "where it began nobody else tells");
     }
 }

@@ -302,6 +302,8 @@ pub enum Kind {
     Tasks,
     /// Notes.
     Notes,
+    /// What cards of deals, contacts and companies hold.
+    Cards,
 }
 
 /// How an observation came.
@@ -386,9 +388,10 @@ impl Fact {
     #[must_use]
     pub fn kind(&self) -> Option<Kind> {
         match self.what {
-            What::Heard { .. } | What::Said { .. } => Some(Kind::Talks),
+            What::Heard { .. } | What::Said { .. } | What::Talk { .. } => Some(Kind::Talks),
             What::Task(_) => Some(Kind::Tasks),
-            What::Noted => Some(Kind::Notes),
+            What::Noted | What::Worked => Some(Kind::Notes),
+            What::Contact { .. } => Some(Kind::Cards),
             _ => None,
         }
     }

@@ -122,8 +122,8 @@ impl Ledger {
         }
         let is_read = |fact: &Fact| {
             let kinds = match fact.what {
-                What::Deal(_) => [Some(Kind::Stages), Some(Kind::Responsible)],
-                _ => [fact.kind(), None],
+                What::Deal(_) => [Some(Kind::Stages), Some(Kind::Responsible), Some(Kind::Cards)],
+                _ => [fact.kind(), None, None],
             };
             let within = |(kind, from, until): &(Kind, Moment, Moment)| {
                 kinds.contains(&Some(*kind)) && (*from..*until).contains(&fact.at)
