@@ -30,9 +30,9 @@ const ASLEEP_MS: i64 = 86_400_000;
 #[derive(Debug)]
 pub struct AccountObject {
     state: State,
-    env: Env,
+    pub(crate) env: Env,
     /// Dropped with the object after a panic, so nothing half-done is read.
-    open: AssertUnwindSafe<RefCell<Option<Rc<Account>>>>,
+    pub(crate) open: AssertUnwindSafe<RefCell<Option<Rc<Account>>>>,
     /// The alarm that is set, in milliseconds, as far as this life of the object knows.
     armed: AssertUnwindSafe<Cell<Option<i64>>>,
     /// Whether documents are on their way to KV.
@@ -109,6 +109,7 @@ impl AccountObject {
                 self.account()?.disabled(&client_uuid, &signature, now)?;
                 json(&json!({ "ok": true }))
             }
+            (_, ["connection" | "consent"]) => self.connection(&mut req, &segments).await,
             (Method::Post, ["tick"]) => self.tick().await,
             (Method::Delete, [""]) => self.delete().await,
             #[expect(
@@ -187,6 +188,7 @@ impl AccountObject {
 
     async fn take(&self, account: Account) -> Answer<Response> {
         let account = Rc::new(account);
+        account.crm_destination(self.destination(&account)?.as_deref())?;
         self.open.replace(Some(Rc::clone(&account)));
         self.wake(&account)?;
         json(&account.record().hook_generations.iter().max())
@@ -238,7 +240,7 @@ impl AccountObject {
         json(&json!({ "deleted": name }))
     }
 
-    fn account(&self) -> Answer<Rc<Account>> {
+    pub(crate) fn account(&self) -> Answer<Rc<Account>> {
         let now = now();
         if let Some(account) = self.open.borrow().as_ref().filter(|account| account.is_fresh(now)) {
             return Ok(Rc::clone(account));
@@ -273,11 +275,15 @@ impl AccountObject {
         if !account.is_suspended() && account.publishes_at(interval)? <= now_ms {
             self.publish(&account, now_ms).await?;
         }
-        if more { Ok(now_ms) } else { Ok(account.next(self::now_ms(), interval)?) }
+        if more {
+            return Ok(now_ms);
+        }
+        self.read_crm(account).await?;
+        Ok(self.account()?.next(self::now_ms(), interval)?)
     }
 
     /// Judges in passes; says whether there is more.
-    async fn settle(&self, mut account: Rc<Account>, now: Moment) -> Answer<(bool, Rc<Account>)> {
+    pub(crate) async fn settle(&self, mut account: Rc<Account>, now: Moment) -> Answer<(bool, Rc<Account>)> {
         let mut passes = 1;
         while account.settle(now)? {
             if passes == PASSES_MAX || account.is_suspended() {
@@ -320,7 +326,7 @@ impl AccountObject {
         Ok(())
     }
 
-    fn wake(&self, account: &Account) -> Answer<()> {
+    pub(crate) fn wake(&self, account: &Account) -> Answer<()> {
         let next = account.next(now_ms(), self.publish_interval_ms())?;
         self.arm(next)
     }

@@ -117,6 +117,11 @@ impl Ask {
     }
 }
 
+/// Where the CRM stands, in place of its own hosts; the stand's only.
+pub(crate) fn crm_origin(env: &Env) -> Option<String> {
+    text(env, "CRM_ORIGIN")
+}
+
 /// Who asks an object; only this Worker can ask one.
 pub(crate) const WHO: &str = "x-who";
 /// The CRM's one-time token.

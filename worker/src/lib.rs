@@ -5,7 +5,9 @@
 mod access;
 mod account_do;
 mod body;
+mod connection;
 mod cors;
+mod crm;
 mod env;
 mod hook;
 mod metrics;

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod archive;
+mod connection;
 mod crm;
 mod documents;
 mod faults;
@@ -65,10 +66,14 @@ pub(crate) async fn answer(mut req: Request, env: &Env, found: Found<'_>) -> Ans
         Route::Open => return accounts::open(&mut req, &call).await,
         Route::Rotation => return accounts::rotate(&call).await,
         Route::Grant => return accounts::grant(&mut req, &call).await,
+        Route::Consent => return connection::consent(&call).await,
         Route::Fault => return faults::answer(&mut req, env, account, second).await,
         Route::Import => archive::import(&mut req, &call).await?,
         Route::Person => upkeep::person(&mut req, "/person").await?,
         Route::Erasure => upkeep::person(&mut req, "/erasures").await?,
+        Route::Connect => Ask::post("/connection", capped(&mut req).await?),
+        Route::Connection => Ask::get("/connection"),
+        Route::Disconnect => Ask::delete("/connection"),
         Route::Deal => accounts::deal(&call, second)?,
         Route::Revoke => accounts::revoke(second)?,
         Route::QuarantineBody => upkeep::body(second)?,

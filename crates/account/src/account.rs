@@ -1,6 +1,7 @@
 //! An account with its rules compiled: what it is asked, and when it wants to be woken.
 
 use crate::archive::half_imported;
+use crate::crm::Desk;
 use crate::failure::{Answer, Failure};
 use crate::intake;
 use crate::store::Store;
@@ -29,6 +30,8 @@ pub struct Account {
     pub(crate) store: Store,
     pub(crate) record: AccountRecord,
     pub(crate) rules: Rules,
+    /// The connection to the CRM.
+    pub(crate) crm: Desk,
     /// What of the CRM itself was read.
     pub(crate) coverage: RefCell<Coverage>,
     /// Bodies that told nothing new, since somebody asked.
@@ -91,7 +94,9 @@ impl Account {
         let (coverage, repeated, unread) =
             (RefCell::default(), Cell::new(0), Cell::new(store.unread_left()?));
         let (unread_since, is_busy) = (Cell::new(now), Cell::new(false));
+        let crm = Desk::of(&store, &record.account, vault)?;
         let account = Self {
+            crm,
             store,
             record,
             rules,
@@ -335,7 +340,8 @@ impl Account {
         let stale = self.store.stale()?;
         let publish = stale.map(|_| self.publishes_at(publish_interval_ms)).transpose()?;
         let publish = publish.map(|at| at.max(now_ms + PUBLISH_DELAY_MS));
-        Ok([own, publish, self.tidies_at(now_ms)?].into_iter().flatten().fold(close, i64::min))
+        let asks = self.crm_asks_at(now_ms);
+        Ok([own, publish, asks, self.tidies_at(now_ms)?].into_iter().flatten().fold(close, i64::min))
     }
 
     /// The moment from which it may publish again, in milliseconds. Of an account that has just arrived nothing is

@@ -56,6 +56,10 @@ pub enum Route {
     Recomputation,
     Export,
     Import,
+    Connect,
+    Connection,
+    Disconnect,
+    Consent,
     Fault,
 }
 
@@ -128,6 +132,8 @@ pub enum Body {
     Person,
     /// A page of an archive.
     Archive,
+    /// [`takeroot_core::connection::ConnectionRequest`]
+    Connection,
 }
 
 /// What is answered where all is well.
@@ -164,6 +170,8 @@ pub enum Shape {
     Facts,
     Recomputed,
     Imported,
+    Connected,
+    Connection,
 }
 
 impl Shape {
@@ -246,7 +254,7 @@ impl Route {
         match self {
             Self::Health | Self::Metrics => RouteClass::Monitor,
             Self::OwnerStyle => RouteClass::Assets,
-            Self::OwnerPage | Self::OwnerDay => RouteClass::Owner,
+            Self::OwnerPage | Self::OwnerDay | Self::Consent => RouteClass::Owner,
             Self::HookDisabled | Self::Hook => RouteClass::Hooks,
             Self::CardPreflight | Self::Card => RouteClass::Card,
             _ => RouteClass::Accounts,

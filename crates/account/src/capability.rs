@@ -10,6 +10,8 @@ pub enum Purpose {
     Hook,
     /// Reading as an owner.
     Owner,
+    /// Saying yes in the CRM to being read; the generation is the minute at which it ends.
+    Consent,
 }
 
 /// A checked capability: its MAC was made under the operator's key.
@@ -48,6 +50,7 @@ fn mac(purpose: Purpose, account: &str, generation: u32, operator_key: &[u8]) ->
     let purpose = match purpose {
         Purpose::Hook => "hook",
         Purpose::Owner => "owner",
+        Purpose::Consent => "consent",
     };
     Key::keyed(operator_key, format!("{purpose}|{account}|{generation}").as_bytes())
 }

@@ -9,6 +9,7 @@ use crate::store::{Raw, Seal};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::catch_unwind;
+use takeroot_amocrm::api::range_read;
 use takeroot_amocrm::hook::{self, Context, Ignored, Reading};
 use takeroot_core::assess::{Shared, Terms, assess, assess_shared};
 use takeroot_core::contribution::{Contribution, Totals};
@@ -205,6 +206,38 @@ impl Account {
             touched.extend(self.concerned_by_reading(at, from)?);
         }
         Ok(Kept { new, touched })
+    }
+
+    /// Keeps what has been read of the CRM: each kind's ranges as one where they touch, or a reading each minute would fill
+    /// the journal. Gives whom it concerns: those of whom something was told in the ranges, and those whose breach waits.
+    pub(crate) fn keep_ranges(
+        &self,
+        ranges: &[Fact],
+        concerns: bool,
+        now: Moment,
+    ) -> Answer<BTreeSet<Subject>> {
+        let known = self.store.facts(Subject::Account)?;
+        let (mut joined, mut gone, mut first) = (Vec::new(), BTreeSet::new(), now);
+        for range in ranges {
+            let What::Read { kind, mut from, mut until } = range.what else { continue };
+            first = first.min(from);
+            for Observed { key, fact } in &known {
+                let What::Read { kind: of, from: begin, until: end } = fact.what else { continue };
+                if of == kind && begin <= until && from <= end {
+                    (from, until) = (from.min(begin), until.max(end));
+                    gone.insert(*key);
+                }
+            }
+            joined.push(Observed::from(range_read(kind, from, until, now)));
+        }
+        let is_gone = |observed: &Observed| gone.contains(&observed.key);
+        self.store.strike([&Subject::Account], is_gone)?;
+        self.store.keep_facts(&BTreeMap::from([(Subject::Account, joined)]))?;
+        if concerns {
+            return self.concerned_by_reading(now, first);
+        }
+        self.coverage.replace(self.coverage_of_journal(now)?);
+        Ok(BTreeSet::new())
     }
 
     /// Takes note of what has been read by now; gives whom a reading from a moment on concerns.

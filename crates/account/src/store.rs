@@ -2,6 +2,7 @@
 
 mod access;
 mod archive;
+mod crm;
 mod facts;
 mod gauges;
 mod journal;
@@ -15,6 +16,7 @@ mod tables;
 mod totals;
 
 pub(crate) use archive::{TABLES, Table};
+pub(crate) use crm::WasRow;
 pub(crate) use person::Bodies;
 pub(crate) use published::Published;
 pub use quarantine::Quarantined;
@@ -153,6 +155,11 @@ impl Store {
 
     fn noted_number<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, StoreError> {
         Ok(self.noted(name)?.and_then(|text| text.parse().ok()))
+    }
+
+    /// Another count of facts than is known.
+    fn recount_facts(&self) {
+        self.facts.set(None);
     }
 
     /// Rows written since it was opened, index entries and deletions included, as they are billed at the edge.

@@ -116,6 +116,8 @@ const EACH_NAMED: &str = "
     UPDATE standing SET contribution = (SELECT
         json_group_array(json_array(one.value ->> 0, one.value -> 1, counted.value -> 0, counted.value ->> 1))
         FROM json_each(contribution) AS one, json_each(one.value -> 2) AS counted);
+    DROP INDEX standing_checking;
+    DROP TABLE was;
     DELETE FROM version WHERE number >= 8;
     INSERT INTO due SELECT subject FROM standing";
 

@@ -172,6 +172,9 @@ pub struct AccountRecord {
     /// How long what is told is kept, where it is not the standard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention: Option<Retention>,
+    /// Nobody has set a policy yet: it is what the CRM's own settings propose.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub proposed: bool,
     /// Versions of the policy with the days from which they hold, oldest first.
     pub versions: Vec<(Day, Policy)>,
 }
@@ -184,8 +187,10 @@ impl AccountRecord {
         let account = amocrm_key(request.crm_id);
         let identity_key = Key::keyed(operator_key, format!("identity|{account}").as_bytes());
         let zone = request.zone.as_deref().unwrap_or("Europe/Moscow");
+        let proposed = request.policy.is_none();
         let policy = request.policy.unwrap_or_else(|| Policy::standard(zone));
         Self {
+            proposed,
             account,
             crm_id: request.crm_id,
             name: request.name,
@@ -223,8 +228,28 @@ impl AccountRecord {
         if let Some(policy) = request.policy.filter(|policy| last != Some(policy)) {
             record.versions.retain(|(from, _)| *from < tomorrow);
             record.versions.push((tomorrow, policy));
+            record.proposed = false;
         }
         Ok(record)
+    }
+
+    /// The account with the CRM's own names, people and rules, which `onto` puts onto a policy; `None` where that changes
+    /// nothing. What is only proposed holds from the beginning. Of a policy that somebody has set, names and people
+    /// follow the CRM from the next day on, and nothing else does.
+    #[must_use]
+    pub fn named(mut self, onto: impl Fn(Policy) -> Policy, now: Moment) -> Option<Self> {
+        let last = self.versions.last()?.1.clone();
+        let mut named = onto(last.clone());
+        if self.proposed {
+            self.versions = vec![(Day(0), named.clone())];
+        } else {
+            named.mandatory.clone_from(&last.mandatory);
+            named.calendar.tz.clone_from(&last.calendar.tz);
+            let tomorrow = self.rules(now).ok()?.day_of(now).plus(1);
+            self.versions.retain(|(from, _)| *from < tomorrow);
+            self.versions.push((tomorrow, named.clone()));
+        }
+        (named != last).then_some(self)
     }
 
     /// The account with one more generation of the webhook's address; the one before stays valid, older ones die.

@@ -67,10 +67,16 @@ impl Coverage {
     }
 
     /// Whether talks are read from another moment on than was known before: what was silence, because nothing
-    /// was ever read, may be a gap, so that every subject is to be judged anew.
+    /// was ever read, may be a gap, so that every subject is to be judged anew. Not so where the range that was known
+    /// only begins earlier.
     #[must_use]
     pub fn begins_otherwise(&self, before: &Self) -> bool {
-        self.talks_from() != before.talks_from()
+        let first =
+            |coverage: &Self| coverage.read.get(&Kind::Talks).and_then(|ranges| ranges.first()).copied();
+        match (first(self), first(before)) {
+            (Some((from, until)), Some((known, _))) => known < from || until <= known,
+            (one, other) => one != other,
+        }
     }
 
     /// Whether silence up to a moment is known to be silence: the CRM was read later, or has never been read,
@@ -98,7 +104,7 @@ impl Coverage {
         for observed in facts {
             match self.counts(&observed.fact) {
                 Counts::Wholly => kept.push(observed),
-                Counts::Partly(fact) => changed.push(Observed { key: observed.key, fact }),
+                Counts::Partly(fact) => changed.push(Observed { key: observed.key, fact: *fact }),
                 Counts::Not => {}
             }
         }
@@ -156,7 +162,7 @@ impl Coverage {
         if rest == *state {
             return Counts::Wholly;
         }
-        Counts::Partly(Fact { what: What::Deal(rest), ..fact.clone() })
+        Counts::Partly(Box::new(Fact { what: What::Deal(rest), ..fact.clone() }))
     }
 }
 
@@ -165,7 +171,7 @@ enum Counts {
     /// All of it.
     Wholly,
     /// The rest was read.
-    Partly(Fact),
+    Partly(Box<Fact>),
     /// Nothing: all of it was read.
     Not,
 }

@@ -8,6 +8,7 @@ pub mod account;
 pub mod assess;
 pub mod calendar;
 pub mod card;
+pub mod connection;
 pub mod contribution;
 pub mod coverage;
 pub mod day;

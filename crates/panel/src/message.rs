@@ -13,6 +13,12 @@ pub enum Message {
     NoDay,
     /// The account has no document at all.
     NoDataYet,
+    /// The CRM may be read from now on.
+    Connected,
+    /// An admin's consent that is too old, or that the CRM does not take.
+    NoConsent,
+    /// The CRM did not answer.
+    CrmSilent,
     /// Our own failure, the same words for all.
     Fault,
 }
@@ -26,6 +32,9 @@ pub fn message_page(lang: Lang, message: Message, latest: Option<&str>) -> Strin
         Message::NoAccess => (words.no_access, words.no_access_hint),
         Message::NoDay => (words.no_day, words.no_day_hint),
         Message::NoDataYet => (words.no_data_yet, words.no_data_yet_hint),
+        Message::Connected => (words.connected, words.connected_hint),
+        Message::NoConsent => (words.no_consent, words.no_consent_hint),
+        Message::CrmSilent => (words.crm_silent, words.crm_silent_hint),
         Message::Fault => (words.fault, words.fault_hint),
     };
     let body = html! {

@@ -243,6 +243,14 @@ words! {
     no_data_yet: "Сводки пока нет", "There is no summary yet";
     no_data_yet_hint: "Она появится через минуту после первого события в CRM. Ничего делать не нужно.",
         "It appears within a minute of the first event in the CRM. There is nothing to do.";
+    connected: "CRM подключена", "The CRM is connected";
+    connected_hint: "«Прижилось» читает историю. Первая находка за 90 дней появится через несколько минут. Эту страницу можно закрыть.",
+        "Takeroot is reading its history. The first finding of the last 90 days will be there in some minutes. You can close this page.";
+    no_consent: "Подключить не получилось", "It could not be connected";
+    no_consent_hint: "Ссылка действует час и один раз, а войти нужно в тот самый аккаунт и администратором. Попросите новую ссылку и откройте её ещё раз.",
+        "The link holds for an hour and once, and it takes an admin of this very account. Ask for a new link and open it again.";
+    crm_silent: "CRM не отвечает", "The CRM does not answer";
+    crm_silent_hint: "Попробуйте ещё раз через минуту: откройте ту же ссылку.", "Try again in a minute: open the same link.";
     fault: "У нас сломалось", "Something broke on our side";
     fault_hint: "Данные целы. Обновите страницу через минуту.", "The data is safe. Reload the page in a minute.";
     latest_day: "Последний день", "Latest day";

@@ -14,6 +14,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 use takeroot_core::account::{AccountListed, AccountOpened, AccountRequest, List};
 use takeroot_core::card::DealCard;
+use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState};
 use takeroot_core::day::{Document, Figures};
 use takeroot_core::fact::Fact;
 use takeroot_core::summary::Summary;
@@ -138,6 +139,7 @@ fn body(body: Body, generator: &mut SchemaGenerator) -> Option<Value> {
         Body::Account => json(generator.subschema_for::<AccountRequest>()),
         Body::Grant => json(generator.subschema_for::<GrantRequest>()),
         Body::Person => json(generator.subschema_for::<Person>()),
+        Body::Connection => json(generator.subschema_for::<ConnectionRequest>()),
         Body::Archive => json!({ "application/x-ndjson": { "schema": { "type": "string" } } }),
     })
 }
@@ -152,7 +154,7 @@ fn response(spec: &Spec, status: u16, generator: &mut SchemaGenerator) -> Value 
     }
     match (status, spec.may) {
         (304, _) => json!({ "description": "What `If-None-Match` names is what would be sent." }),
-        (404, May::Page) => json!({
+        (404 | 422 | 502, May::Page) => json!({
             "description": "A page that says what is missing.",
             "content": { "text/html": { "schema": { "type": "string" } } },
         }),
@@ -218,6 +220,8 @@ fn answer(shape: Shape, generator: &mut SchemaGenerator) -> (&'static str, Value
         Shape::Facts => generator.subschema_for::<List<Fact>>().to_value(),
         Shape::Recomputed => generator.subschema_for::<Recomputed>().to_value(),
         Shape::Imported => generator.subschema_for::<Imported>().to_value(),
+        Shape::Connected => generator.subschema_for::<Connected>().to_value(),
+        Shape::Connection => generator.subschema_for::<ConnectionState>().to_value(),
     };
     (media, schema)
 }

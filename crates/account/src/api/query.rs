@@ -24,6 +24,12 @@ pub enum Param {
     ClientUuid,
     /// The CRM's signature.
     Signature,
+    /// An admin's consent, as the CRM gives it.
+    Code,
+    /// What we gave along to the CRM.
+    State,
+    /// The account's host, by the CRM's word.
+    Referer,
 }
 
 impl Param {
@@ -39,6 +45,9 @@ impl Param {
             Self::AccountId => "account_id",
             Self::ClientUuid => "client_uuid",
             Self::Signature => "signature",
+            Self::Code => "code",
+            Self::State => "state",
+            Self::Referer => "referer",
         }
     }
 }

@@ -95,6 +95,19 @@ pub const ROUTES: &[Spec] = &[
     post(Route::Import, "/v1/accounts/{account}/archive", May::Operator, Shape::Imported)
         .takes(Body::Archive)
         .says("Takes those pages in their order; the last one opens the account."),
+    post(Route::Connect, "/v1/accounts/{account}/connection", May::Operator, Shape::Connected)
+        .takes(Body::Connection)
+        .also(&[502])
+        .says("Connects the account to its CRM: by a token that lives long, or by an admin's consent at the address that is answered."),
+    get(Route::Connection, "/v1/accounts/{account}/connection", May::Grants(OWNERS), Shape::Connection)
+        .says("How the connection stands, how far history has been read, and the first finding in it."),
+    Spec { method: Method::Delete, ..get(Route::Disconnect, "/v1/accounts/{account}/connection", May::Operator, Shape::Ok) }
+        .also(&[502])
+        .says("Ends the connection: webhooks are removed in the CRM, tokens forgotten. What was read stays."),
+    get(Route::Consent, "/oauth/amocrm", May::Page, Shape::Html)
+        .asks(&[Param::Code, Param::State, Param::Referer, Param::Lang])
+        .also(&[422, 502])
+        .says("Where the CRM sends an admin who has said yes: the integration's redirect address."),
     post(Route::Fault, "/v1/accounts/{account}/faults/{fault}", May::Operator, Shape::Ok)
         .says("What tests ask for and nobody else."),
 ];

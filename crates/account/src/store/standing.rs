@@ -19,6 +19,15 @@ impl Store {
         )
     }
 
+    /// How subjects stand, by their names after one.
+    pub(crate) fn standings_after(&self, name: &str, most: i64) -> Answer<Vec<(Subject, Contribution)>> {
+        let query = "SELECT subject, contribution FROM standing WHERE subject > ? ORDER BY subject LIMIT ?";
+        let rows = self.exec(query, &[name.into(), most.into()])?;
+        rows.iter()
+            .map(|row| Ok((subject(row, "subject")?, serde_json::from_str(row.get("contribution")?)?)))
+            .collect()
+    }
+
     /// Keeps how subjects stand; gives what that adds beyond how they stood.
     pub(crate) fn keep_standings(&self, judged: &[Judged]) -> Answer<Vec<Entry>> {
         let query = "SELECT subject, contribution, changes_at, checking, last_at FROM standing

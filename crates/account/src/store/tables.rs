@@ -86,4 +86,9 @@ pub(super) const MIGRATIONS: &[&str] = &["
     UPDATE standing SET contribution = (SELECT json_group_array(json(counted)) FROM
         (SELECT json_array(value ->> 0, value -> 1, json_group_array(json_array(value -> 2, value ->> 3))) AS counted
             FROM json_each(contribution) GROUP BY value ->> 0, value -> 1));
+", "
+    -- What deals and tasks were, on the way back to their creation, and which breaches wait for a reading.
+    CREATE TABLE was (subject TEXT PRIMARY KEY, created INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL)
+        STRICT, WITHOUT ROWID;
+    CREATE INDEX standing_checking ON standing (checking) WHERE checking = 1;
 "];

@@ -166,6 +166,18 @@ impl Was {
     }
 }
 
+impl Was {
+    /// What it was at a moment to which it was taken back.
+    #[must_use]
+    pub fn at(&self, subject: Subject, at: Moment) -> Fact {
+        let what = match self {
+            Self::Deal(was) => What::Deal(Snapshot { loss_reason: None, ..was.clone() }),
+            Self::Task(was) => What::Task(was.clone()),
+        };
+        fact(subject, at, Actor::Unknown, what)
+    }
+}
+
 /// Puts what a deal was before a change in the place of what it was after it.
 fn put(before: &Snapshot, was: &mut Snapshot) {
     was.pipeline = before.pipeline.or(was.pipeline);
