@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 /// A moment and what the CRM has to tell about it.
 #[derive(Debug, Clone)]
-pub(super) struct Happening {
-    pub(super) at: i64,
-    pub(super) what: What,
+pub(crate) struct Happening {
+    pub(crate) at: i64,
+    pub(crate) what: What,
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum What {
+pub(crate) enum What {
     LeadAdded(Lead),
     /// With the stage before, where the stage changed too.
     LeadUpdated(Lead, Option<u64>),
@@ -38,31 +38,31 @@ pub(super) enum What {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Lead {
-    pub(super) id: u64,
-    pub(super) name: String,
-    pub(super) pipeline: u64,
-    pub(super) stage: u64,
+pub(crate) struct Lead {
+    pub(crate) id: u64,
+    pub(crate) name: String,
+    pub(crate) pipeline: u64,
+    pub(crate) stage: u64,
     /// Roubles; an untouched budget is sent as 0, or empty where a robot made the deal.
-    pub(super) price: Option<i64>,
-    pub(super) responsible: u64,
-    pub(super) created_by: u64,
-    pub(super) created_at: i64,
-    pub(super) modified_by: u64,
-    pub(super) modified_at: i64,
-    pub(super) tags: Vec<Tag>,
+    pub(crate) price: Option<i64>,
+    pub(crate) responsible: u64,
+    pub(crate) created_by: u64,
+    pub(crate) created_at: i64,
+    pub(crate) modified_by: u64,
+    pub(crate) modified_at: i64,
+    pub(crate) tags: Vec<Tag>,
     /// Filled custom fields by their ids.
-    pub(super) values: BTreeMap<u64, Value>,
+    pub(crate) values: BTreeMap<u64, Value>,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Tag {
-    pub(super) id: u64,
-    pub(super) name: &'static str,
+pub(crate) struct Tag {
+    pub(crate) id: u64,
+    pub(crate) name: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Text(String),
     /// The place among the field's choices.
     Choice(usize),
@@ -76,56 +76,56 @@ pub(super) enum Value {
 }
 
 #[derive(Debug, Clone, Default)]
-pub(super) struct Contact {
-    pub(super) id: u64,
-    pub(super) is_company: bool,
-    pub(super) name: String,
+pub(crate) struct Contact {
+    pub(crate) id: u64,
+    pub(crate) is_company: bool,
+    pub(crate) name: String,
     /// Digits only, country code first.
-    pub(super) phone: String,
-    pub(super) email: String,
-    pub(super) responsible: u64,
-    pub(super) created_by: u64,
-    pub(super) created_at: i64,
-    pub(super) modified_by: u64,
-    pub(super) modified_at: i64,
-    pub(super) leads: Vec<u64>,
-    pub(super) values: BTreeMap<u64, Value>,
+    pub(crate) phone: String,
+    pub(crate) email: String,
+    pub(crate) responsible: u64,
+    pub(crate) created_by: u64,
+    pub(crate) created_at: i64,
+    pub(crate) modified_by: u64,
+    pub(crate) modified_at: i64,
+    pub(crate) leads: Vec<u64>,
+    pub(crate) values: BTreeMap<u64, Value>,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Task {
-    pub(super) id: u64,
-    pub(super) lead: u64,
+pub(crate) struct Task {
+    pub(crate) id: u64,
+    pub(crate) lead: u64,
     /// 1 call, 2 meeting
-    pub(super) kind: u64,
-    pub(super) text: &'static str,
-    pub(super) created_by: u64,
-    pub(super) created_at: i64,
-    pub(super) modified_by: u64,
-    pub(super) modified_at: i64,
-    pub(super) responsible: u64,
-    pub(super) due: i64,
-    pub(super) done: bool,
+    pub(crate) kind: u64,
+    pub(crate) text: &'static str,
+    pub(crate) created_by: u64,
+    pub(crate) created_at: i64,
+    pub(crate) modified_by: u64,
+    pub(crate) modified_at: i64,
+    pub(crate) responsible: u64,
+    pub(crate) due: i64,
+    pub(crate) done: bool,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Note {
-    pub(super) id: u64,
-    pub(super) about: About,
-    pub(super) by: u64,
-    pub(super) responsible: u64,
-    pub(super) at: i64,
-    pub(super) what: NoteKind,
+pub(crate) struct Note {
+    pub(crate) id: u64,
+    pub(crate) about: About,
+    pub(crate) by: u64,
+    pub(crate) responsible: u64,
+    pub(crate) at: i64,
+    pub(crate) what: NoteKind,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) enum About {
+pub(crate) enum About {
     Lead(u64),
     Contact(u64),
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum NoteKind {
+pub(crate) enum NoteKind {
     Text(&'static str),
     CallIn(Call),
     CallOut(Call),
@@ -133,69 +133,69 @@ pub(super) enum NoteKind {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Call {
-    pub(super) uniq: String,
-    pub(super) phone: String,
-    pub(super) duration_secs: i64,
+pub(crate) struct Call {
+    pub(crate) uniq: String,
+    pub(crate) phone: String,
+    pub(crate) duration_secs: i64,
     /// 4 talked, 6 not answered, 7 busy
-    pub(super) status: u8,
+    pub(crate) status: u8,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Mail {
-    pub(super) thread: String,
-    pub(super) message: String,
-    pub(super) income: bool,
-    pub(super) client: String,
-    pub(super) client_email: String,
-    pub(super) subject: &'static str,
+pub(crate) struct Mail {
+    pub(crate) thread: String,
+    pub(crate) message: String,
+    pub(crate) income: bool,
+    pub(crate) client: String,
+    pub(crate) client_email: String,
+    pub(crate) subject: &'static str,
 }
 
 /// An entry of the list of unsorted leads.
 #[derive(Debug, Clone)]
-pub(super) struct Request {
-    pub(super) uid: String,
-    pub(super) lead: u64,
-    pub(super) lead_name: String,
-    pub(super) pipeline: u64,
-    pub(super) at: i64,
-    pub(super) from: Contact,
-    pub(super) kind: RequestKind,
+pub(crate) struct Request {
+    pub(crate) uid: String,
+    pub(crate) lead: u64,
+    pub(crate) lead_name: String,
+    pub(crate) pipeline: u64,
+    pub(crate) at: i64,
+    pub(crate) from: Contact,
+    pub(crate) kind: RequestKind,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum RequestKind {
+pub(crate) enum RequestKind {
     Form { utm_source: Option<String> },
     Mail { subject: &'static str },
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Verdict {
-    pub(super) uid: String,
-    pub(super) lead: u64,
-    pub(super) by: u64,
-    pub(super) requested_at: i64,
-    pub(super) kind: RequestKind,
+pub(crate) struct Verdict {
+    pub(crate) uid: String,
+    pub(crate) lead: u64,
+    pub(crate) by: u64,
+    pub(crate) requested_at: i64,
+    pub(crate) kind: RequestKind,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Talk {
-    pub(super) id: u64,
-    pub(super) chat: String,
-    pub(super) origin: &'static str,
-    pub(super) contact: u64,
-    pub(super) lead: u64,
-    pub(super) opened_at: i64,
-    pub(super) updated_at: i64,
+pub(crate) struct Talk {
+    pub(crate) id: u64,
+    pub(crate) chat: String,
+    pub(crate) origin: &'static str,
+    pub(crate) contact: u64,
+    pub(crate) lead: u64,
+    pub(crate) opened_at: i64,
+    pub(crate) updated_at: i64,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Message {
-    pub(super) id: String,
-    pub(super) talk: Talk,
-    pub(super) at: i64,
-    pub(super) text: &'static str,
+pub(crate) struct Message {
+    pub(crate) id: String,
+    pub(crate) talk: Talk,
+    pub(crate) at: i64,
+    pub(crate) text: &'static str,
     /// Out of the CRM: the client; into the chat: the user, 0 for a bot.
-    pub(super) author: String,
-    pub(super) author_name: String,
+    pub(crate) author: String,
+    pub(crate) author_name: String,
 }

@@ -4,7 +4,7 @@ use takeroot_core::time::{Day, Moment};
 
 pub(super) const MINUTE: i64 = 60;
 pub(super) const HOUR: i64 = 60 * MINUTE;
-pub(super) const DAY: i64 = 24 * HOUR;
+pub(crate) const DAY: i64 = 24 * HOUR;
 const ZONE: i64 = 3 * HOUR;
 
 /// 9:00–18:00 with an hour for lunch.
@@ -29,7 +29,7 @@ const HOLIDAYS: [(u32, u32); 14] = [
 ];
 
 /// The last midnight in Moscow not after `at`.
-pub(super) fn midnight(at: i64) -> i64 {
+pub(crate) fn midnight(at: i64) -> i64 {
     (at + ZONE).div_euclid(DAY) * DAY - ZONE
 }
 

@@ -48,7 +48,7 @@ pub(super) struct Life<'a> {
 }
 
 /// Everything that happens from `since` up to `until`.
-pub(super) fn live(seed: u64, company: &Company, since: i64, until: i64) -> Vec<Happening> {
+pub(crate) fn live(seed: u64, company: &Company, since: i64, until: i64) -> Vec<Happening> {
     let mut life = Life {
         dice: Dice::new(seed),
         ids: Ids::new(since),

@@ -5,16 +5,16 @@ mod cards;
 mod crowd;
 mod dealings;
 pub(crate) mod dice;
-mod entities;
-mod hours;
+pub(crate) mod entities;
+pub(crate) mod hours;
 mod ids;
-mod life;
-mod notes;
+pub(crate) mod life;
+pub(crate) mod notes;
 mod post;
-mod roster;
+pub(crate) mod roster;
 mod talks;
 mod tasks;
-mod wire;
+pub(crate) mod wire;
 
 #[cfg(test)]
 mod tests;

@@ -3,31 +3,31 @@
 use super::hours::{self, DAY, HOUR};
 use super::{Choice, Company, Field, FieldKind, FieldOwner, Pipeline, Stage, User, UserKind};
 
-pub(super) const SOURCE: u64 = 614_201;
-pub(super) const UTM_SOURCE: u64 = 614_203;
-pub(super) const NEXT_CONTACT: u64 = 614_205;
-pub(super) const DECISION_MAKER: u64 = 614_207;
-pub(super) const BUDGET_CONFIRMED: u64 = 614_209;
-pub(super) const PAYMENT: u64 = 614_211;
-pub(super) const COMMENT: u64 = 614_213;
-pub(super) const PHONE: u64 = 612_001;
-pub(super) const EMAIL: u64 = 612_003;
-pub(super) const POSITION: u64 = 612_005;
+pub(crate) const SOURCE: u64 = 614_201;
+pub(crate) const UTM_SOURCE: u64 = 614_203;
+pub(crate) const NEXT_CONTACT: u64 = 614_205;
+pub(crate) const DECISION_MAKER: u64 = 614_207;
+pub(crate) const BUDGET_CONFIRMED: u64 = 614_209;
+pub(crate) const PAYMENT: u64 = 614_211;
+pub(crate) const COMMENT: u64 = 614_213;
+pub(crate) const PHONE: u64 = 612_001;
+pub(crate) const EMAIL: u64 = 612_003;
+pub(crate) const POSITION: u64 = 612_005;
 
 /// Wins new customers.
-pub(super) const SALES: u64 = 7_340_110;
+pub(crate) const SALES: u64 = 7_340_110;
 /// Serves those who bought before.
-pub(super) const REPEAT: u64 = 7_340_118;
+pub(crate) const REPEAT: u64 = 7_340_118;
 
-pub(super) const HEAD: u64 = 10_271_001;
-pub(super) const SERVICE: u64 = 10_271_090;
+pub(crate) const HEAD: u64 = 10_271_001;
+pub(crate) const SERVICE: u64 = 10_271_090;
 
 const GROUPS: [&str; 3] = ["Руководство", "Новые клиенты", "Постоянные клиенты"];
 
 /// How one person works. Everything drifts towards order as the weeks pass.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Manager {
-    pub(super) user: u64,
+pub(crate) struct Manager {
+    pub(crate) user: u64,
     pub(super) name: &'static str,
     group: &'static str,
     /// Out of 1000 new leads that are shared out.
@@ -41,11 +41,11 @@ pub(super) struct Manager {
     /// Nobody works from the first moment up to the second.
     pub(super) away: Option<(i64, i64)>,
     /// The moment of dismissal.
-    pub(super) leaves: Option<i64>,
+    pub(crate) leaves: Option<i64>,
 }
 
 /// The people who answer leads.
-pub(super) fn managers(since: i64, until: i64) -> Vec<Manager> {
+pub(crate) fn managers(since: i64, until: i64) -> Vec<Manager> {
     let day = |per_mille: i64| {
         let mut day = hours::midnight(since + (until - since) * per_mille / 1000);
         while !hours::is_working_day(day) {
@@ -85,7 +85,7 @@ pub(super) fn managers(since: i64, until: i64) -> Vec<Manager> {
     managers
 }
 
-pub(super) fn company(since: i64, until: i64) -> Company {
+pub(crate) fn company(since: i64, until: i64) -> Company {
     Company {
         crm_id: 31_846_270,
         subdomain: "demo-upakovka".into(),

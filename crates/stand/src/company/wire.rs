@@ -9,8 +9,17 @@ use super::roster::{EMAIL, PHONE};
 use super::{Company, Field};
 use super::{hours, notes};
 
+/// The source under which the CRM files requests.
+pub(crate) const REQUEST_SOURCE: u64 = 51_206;
+/// The form of the site.
+pub(crate) const FORM_ID: u64 = 1_104_820;
+/// What the form is called.
+pub(crate) const FORM_NAME: &str = "Расчёт упаковки";
+/// The page with the form.
+pub(crate) const FORM_PAGE: &str = "https://upakovka.example/zayavka";
+
 /// A body that tells `what`; the account's block stands at its start or at its end.
-pub(super) fn body(company: &Company, what: &What, account_first: bool) -> String {
+pub(crate) fn body(company: &Company, what: &What, account_first: bool) -> String {
     let mut form = Form { company, out: String::new(), at: String::new() };
     if account_first {
         form.account();
@@ -241,23 +250,23 @@ impl Form<'_> {
         self.put("[data][leads][0][pipeline_id]", request.pipeline);
         self.put("[data][leads][0][modified_user_id]", 0);
         self.put("[data][leads][0][date_create]", request.at);
-        self.put("[data][leads][0][source_id]", 51_206);
+        self.put("[data][leads][0][source_id]", REQUEST_SOURCE);
         self.put("[pipeline_id]", request.pipeline);
         self.put("[account_id]", self.company.crm_id);
         self.put("[request_id]", 0);
-        self.put("[source_id]", 51_206);
+        self.put("[source_id]", REQUEST_SOURCE);
         self.put("[lead_id]", request.lead);
         self.put("[created_at]", request.at);
     }
 
     fn form_source(&mut self, request: &Request, utm_source: Option<&str>) {
-        let page = "https://upakovka.example/zayavka";
+        let page = FORM_PAGE;
         let referer =
             utm_source.map_or(page.to_owned(), |utm| format!("{page}?utm_source={utm}&utm_medium=cpc"));
-        self.put("[source_data][form_id]", 1_104_820);
+        self.put("[source_data][form_id]", FORM_ID);
         self.put("[source_data][form_type]", 1);
         self.put("[source_data][from]", "Заявка с сайта #1104820 из формы «Расчёт упаковки»");
-        self.put("[source_data][form_name]", "Расчёт упаковки");
+        self.put("[source_data][form_name]", FORM_NAME);
         self.put("[source_data][origin][ip]", "192.0.2.17");
         self.put("[source_data][origin][datetime]", request.at);
         self.put("[source_data][origin][referer]", referer);
@@ -364,7 +373,7 @@ fn escape(text: &str, out: &mut String) {
     }
 }
 
-fn category(kind: &RequestKind) -> &'static str {
+pub(crate) fn category(kind: &RequestKind) -> &'static str {
     match kind {
         RequestKind::Form { .. } => "forms",
         RequestKind::Mail { .. } => "mail",
