@@ -1,6 +1,6 @@
 //! An HTTP/1.1 server on loopback, for pages and for services that a test plays.
 
-use std::convert::Infallible;
+use std::fmt;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
@@ -21,6 +21,18 @@ const BODY_BYTES_MAX: usize = 16 << 20;
 pub type Request = hyper::Request<Bytes>;
 /// An answer with its body.
 pub type Reply = hyper::Response<Full<Bytes>>;
+
+/// Marks an answer that is not sent, and ends its connection.
+#[derive(Debug, Clone, Copy)]
+struct HungUp;
+
+impl fmt::Display for HungUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the server hung up")
+    }
+}
+
+impl std::error::Error for HungUp {}
 
 /// A running server. Dropping it ends it; what it is still answering is cut off.
 #[derive(Debug)]
@@ -83,6 +95,14 @@ pub fn reply(status: u16, content_type: &str, body: impl Into<Bytes>) -> Reply {
     with_header(answer, "content-type", content_type)
 }
 
+/// No answer: the connection is closed without one.
+#[must_use]
+pub fn hang_up() -> Reply {
+    let mut answer = Reply::new(Full::default());
+    answer.extensions_mut().insert(HungUp);
+    answer
+}
+
 /// The answer with one more header; what cannot be one is left out.
 #[must_use]
 pub fn with_header(mut answer: Reply, name: &'static str, value: &str) -> Reply {
@@ -114,7 +134,7 @@ where
     let _ = Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
-async fn respond<F>(request: hyper::Request<Incoming>, answer: Arc<F>) -> Result<Reply, Infallible>
+async fn respond<F>(request: hyper::Request<Incoming>, answer: Arc<F>) -> Result<Reply, HungUp>
 where
     F: Fn(&Request) -> Reply + Send + Sync + 'static,
 {
@@ -124,7 +144,9 @@ where
     };
     let request = Request::from_parts(head, body.to_bytes());
     let answered = spawn_blocking(move || answer(&request)).await;
-    Ok(answered.unwrap_or_else(|_| reply(500, "text/plain; charset=utf-8", "the answer failed")))
+    let answered = answered.unwrap_or_else(|_| reply(500, "text/plain; charset=utf-8", "the answer failed"));
+    answered.extensions().get::<HungUp>().map_or(Ok(()), |hung_up| Err(*hung_up))?;
+    Ok(answered)
 }
 
 #[cfg(test)]
