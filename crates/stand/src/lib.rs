@@ -1,4 +1,4 @@
-//! The local stand: workerd as a process, the demo company, an HTTP client for both, the CRM's card
+//! The local stand: workerd as a process, the demo company, a CRM in which it lives, an HTTP client for both, the CRM's card
 //! page and a browser that is driven.
 
 pub mod account;
@@ -6,6 +6,7 @@ pub mod browser;
 pub mod capnp;
 pub mod card;
 pub mod company;
+pub mod crm;
 pub mod edge;
 pub mod feed;
 pub mod fuzz;

@@ -31,6 +31,7 @@ use takeroot_core::card::CardData;
 
 use crate::account::{CLIENT_SECRET, INTEGRATION_ID, REDIRECT_URI};
 use crate::company::{Company, History};
+use crate::crm::Door;
 use crate::http::Server;
 use archive::Archive;
 pub use deal::{CardDeal, open_deals};
@@ -59,6 +60,8 @@ pub struct CardOptions {
     pub port: u16,
     /// The language where the address names none: `ru` or `en`.
     pub lang: String,
+    /// The CRM whose API and OAuth are served on the page's origin, where there is one.
+    pub crm: Option<Door>,
 }
 
 /// An account of the CRM, the integration in it, and who looks at the card.
@@ -110,6 +113,7 @@ impl CardOptions {
             company,
             port: 0,
             lang: "ru".to_owned(),
+            crm: None,
         })
     }
 

@@ -5,9 +5,13 @@ use hyper::body::Bytes;
 
 use super::page::{self, WIDGET_CODE};
 use super::{Stand, TokenMode, mint};
+use crate::crm::Door;
 use crate::http::{self, Reply, Request};
 
 pub(super) fn reply(request: &Request, stand: &Stand) -> Reply {
+    if let Some(crm) = stand.options.crm.as_ref().filter(|_| Door::knows(request.uri().path())) {
+        return crm.reply(request);
+    }
     let segments: Vec<&str> = request.uri().path().split('/').skip(1).collect();
     match (request.method(), segments.as_slice()) {
         (&Method::GET, [""]) => found("index.html", page::index(stand)),
