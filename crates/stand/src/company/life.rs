@@ -293,8 +293,9 @@ impl Life<'_> {
 
     /// The person behind a deal: known, new, or known and entered once more.
     fn client(&mut self, way: Way, at: i64, lead: &Lead) -> Contact {
-        let known: Vec<Contact> = self.clients.iter().filter(|c| c.modified_at < at).cloned().collect();
-        let old = self.dice.pick(&known);
+        let known = (0..).zip(&self.clients).filter(|(_, client)| client.modified_at < at);
+        let known: Vec<usize> = known.map(|(place, _)| place).collect();
+        let old = self.clients.get(self.dice.pick(&known)).cloned().unwrap_or_default();
         let by_chance = way.is_inbound() && way != Way::Mail && self.dice.chance(50);
         let again = way == Way::Repeat || by_chance;
         if again && !known.is_empty() {
