@@ -10,12 +10,14 @@
 
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use takeroot_stand::browser::{Browser, Installed};
 use takeroot_stand::card::{CardOptions, CardStand, TokenMode, mint};
 use takeroot_stand::company::generate;
+use takeroot_stand::crm::{Crm, Door};
 use takeroot_stand::http::{Request, Server, reply, with_header};
 use takeroot_stand::skip::skipped;
 use zip::write::SimpleFileOptions;
@@ -85,6 +87,27 @@ impl Page {
     fn js(&self, body: &str) -> Value {
         self.browser.script(body).unwrap()
     }
+}
+
+#[test]
+fn the_crm_shares_the_pages_origin() {
+    let mut options = CardOptions::new(fake_widget("origin"), &generate(7, ENDS, 1)).unwrap();
+    if !options.libraries.join("requirejs").is_dir() {
+        skipped("the_crm_shares_the_pages_origin", "run it by `cargo xtask test`");
+        return;
+    }
+    let mut crm = Crm::of_weeks(7, ENDS, 1);
+    let token = crm.issue_long_lived(options.account.user);
+    options.crm = Some(Door::new(Arc::new(Mutex::new(crm)), || ENDS));
+    let stand = CardStand::start(&options).unwrap();
+    let get = |path: &str| {
+        let get =
+            ureq::get(format!("{}{path}", stand.url())).header("authorization", format!("Bearer {token}"));
+        get.call().unwrap().body_mut().read_to_string().unwrap()
+    };
+    let account: Value = serde_json::from_str(&get("/api/v4/account")).unwrap();
+    assert_eq!(account["id"].as_u64(), Some(options.account.crm_id));
+    assert!(get("/").contains("<script") && get("/crm/app.js").contains("function"));
 }
 
 #[test]

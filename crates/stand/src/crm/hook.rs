@@ -19,7 +19,7 @@ const FAILURES_S: i64 = 2 * 3600;
 const RETRIES_S: [i64; 4] = [300, 900, 900, 3600];
 
 /// Names that a subscription may have in its settings.
-pub const SETTINGS: [&str; 34] = [
+pub const SETTINGS: &[&str] = &[
     "add_lead",
     "update_lead",
     "delete_lead",

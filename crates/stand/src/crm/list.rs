@@ -154,10 +154,12 @@ impl Show<'_> {
         Ok(ApiAnswer::json(200, &body))
     }
 
-    /// A list that is given whole.
-    pub(super) fn whole(&self, path: &str, name: &str, items: &[Json]) -> ApiAnswer {
-        let links = self.links(path);
-        let body = json!({ "_total_items": items.len(), "_links": links, "_embedded": { name: items } });
+    /// A list that is given whole; that of webhooks does not name its own address.
+    pub(super) fn whole(&self, path: Option<&str>, name: &str, items: &[Json]) -> ApiAnswer {
+        let mut body = json!({ "_total_items": items.len(), "_embedded": { name: items } });
+        if let Some(path) = path {
+            put(&mut body, "_links", self.links(path));
+        }
         ApiAnswer::json(200, &body)
     }
 }

@@ -40,7 +40,7 @@ impl Crm {
             ["leads", "pipelines"] => {
                 let all = self.company.pipelines.iter().enumerate();
                 let all: Vec<_> = all.map(|(number, pipeline)| show.pipeline(number, pipeline)).collect();
-                Ok(show.whole("leads/pipelines", "pipelines", &all))
+                Ok(show.whole(Some("leads/pipelines"), "pipelines", &all))
             }
             ["leads", "custom_fields"] => self.custom_fields(ask, FieldOwner::Lead),
             ["contacts", "custom_fields"] => self.custom_fields(ask, FieldOwner::Contact),
@@ -49,6 +49,10 @@ impl Crm {
                 show.page(ask, "loss_reasons", &LOSS_REASONS, ITEMS_MAX, |reason| show.loss_reason(*reason))
             }
             ["leads", "unsorted"] => self.unsorted(ask),
+            ["leads", "unsorted", uid] => {
+                let request = self.records.unsorted.get(uid).map(|request| show.request(request));
+                Ok(request.map_or_else(ApiAnswer::empty, |item| ApiAnswer::json(200, &item)))
+            }
             [list @ ("leads" | "contacts" | "companies"), "notes"] => self.notes(ask, list, None),
             [list @ ("leads" | "contacts" | "companies"), id, "notes"] => self.notes(ask, list, Some(id)),
             ["leads"] => self.leads(ask),
@@ -57,14 +61,16 @@ impl Crm {
             ["tasks"] => self.tasks(ask),
             ["talks"] => self.talks(ask),
             ["events"] => self.events(ask),
-            [list, id] => Ok(self.one(show, list, id, ask)),
+            [list @ ("leads" | "contacts" | "companies" | "tasks" | "talks" | "events"), id] => {
+                Ok(self.one(show, list, id, ask))
+            }
             _ => Err(Refusal::new(404, "the stand has no such list")),
         }
     }
 
     /// One record by its id; 204 where there is none.
-    fn one(&self, show: Show<'_>, list: &str, id: &str, ask: &Ask) -> ApiAnswer {
-        let (records, id) = (&self.records, id.parse().unwrap_or(0));
+    fn one(&self, show: Show<'_>, list: &str, text: &str, ask: &Ask) -> ApiAnswer {
+        let (records, id) = (&self.records, text.parse().unwrap_or(0));
         let with = |name: &str| ask.with(name);
         let is_of_list = |contact: &&Contact| contact.is_company == (list == "companies");
         let found = match list {
@@ -75,6 +81,11 @@ impl Crm {
             }
             "tasks" => records.tasks.get(&id).map(|task| show.task(task)),
             "talks" => records.talks.get(&id).map(|talk| show.talk(talk)),
+            "events" => {
+                let mut all = records.events.iter().enumerate();
+                let told = all.find(|(number, event)| event::id(self.seed, *number, event.at) == text);
+                told.map(|(number, event)| show.event(number, event))
+            }
             _ => None,
         };
         found.map_or_else(ApiAnswer::empty, |item| ApiAnswer::json(200, &item))
@@ -250,7 +261,7 @@ impl Crm {
                 if all.is_empty() {
                     Ok(ApiAnswer::empty())
                 } else {
-                    Ok(self.show().whole("webhooks", "webhooks", &all))
+                    Ok(self.show().whole(None, "webhooks", &all))
                 }
             }
             "POST" => {

@@ -135,6 +135,9 @@ fn filters_and_orders_are_kept() {
     let one = asked.page(&format!("/api/v4/leads/{}?with=contacts", leads[0]["id"]));
     assert_eq!(one["id"], leads[0]["id"]);
     assert_eq!(asked.get("/api/v4/leads/1").status, 204);
+    let event = asked.page(&format!("/api/v4/events/{}", text(&events[7], "id")));
+    assert_eq!(event, events[7]);
+    assert_eq!(asked.get("/api/v4/dances").status, 404);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Subscriptions and deliveries, in fast-forward.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use takeroot_amocrm::hook::{self, Context};
+use takeroot_core::fact::{Fact, What};
 use takeroot_core::time::Moment;
 use takeroot_stand::crm::{Mishaps, SETTINGS, Webhook};
 
@@ -50,7 +51,7 @@ fn kind(body: &str) -> String {
 
 #[test]
 fn what_is_subscribed_is_delivered_once_and_can_be_read() {
-    let mut asked = subscribed(2, &SETTINGS);
+    let mut asked = subscribed(2, SETTINGS);
     let sent = deliver(&mut asked, ENDS, |_, _| Some(200));
     assert!(sent.len() > 1_500, "{}", sent.len());
     assert!(sent.is_sorted_by_key(|(at, _)| *at) && sent.iter().all(|(_, webhook)| webhook.attempt == 1));
@@ -85,6 +86,28 @@ fn only_what_is_subscribed_is_sent_and_only_from_then_on() {
     subscribe(&mut asked, &["update_lead"]);
     let sent = deliver(&mut asked, ENDS, |_, _| Some(200));
     assert!(!sent.is_empty() && sent.iter().all(|(at, _)| *at > ENDS - WEEK));
+}
+
+#[test]
+fn webhooks_and_events_tell_the_same_moves() {
+    let moves = |facts: &[Fact]| -> BTreeSet<String> {
+        let moved = facts.iter().filter_map(|fact| match &fact.what {
+            What::Deal(state) if state.stage_before.is_some() && state.stage_before != state.stage => Some(
+                format!("{:?} {:?} {:?} -> {:?}", fact.subject, fact.at, state.stage_before, state.stage),
+            ),
+            _ => None,
+        });
+        moved.collect()
+    };
+    let mut asked = subscribed(3, SETTINGS);
+    let sent = deliver(&mut asked, ENDS, |_, _| Some(200));
+    let context = Context { received_at: Moment(ENDS), account: None, identity_key: b"tests", policy: None };
+    let heard = sent.iter().flat_map(|(_, w)| hook::read(w.body.as_bytes(), &context).unwrap().facts);
+    let heard = moves(&heard.collect::<Vec<_>>());
+    // What happened in the last second is not yet sent.
+    let path = format!("/api/v4/events?limit=100&filter[created_at][to]={}", ENDS - 1);
+    let told = moves(&asked.read(&path).facts);
+    assert!(told.len() > 300 && heard == told, "{} {}", told.len(), heard.len());
 }
 
 #[test]
@@ -130,7 +153,7 @@ fn a_failed_delivery_is_tried_again_by_the_rules() {
 
 #[test]
 fn more_than_a_hundred_failures_in_two_hours_switch_a_subscription_off() {
-    let mut asked = subscribed(2, &SETTINGS);
+    let mut asked = subscribed(2, SETTINGS);
     let disabled = |asked: &mut Asked| {
         asked.page("/api/v4/webhooks")["_embedded"]["webhooks"][0]["disabled"].as_bool().unwrap()
     };
@@ -153,7 +176,7 @@ fn more_than_a_hundred_failures_in_two_hours_switch_a_subscription_off() {
 
 #[test]
 fn a_failure_now_and_then_switches_nothing_off() {
-    let mut asked = subscribed(2, &SETTINGS);
+    let mut asked = subscribed(2, SETTINGS);
     deliver(&mut asked, ENDS, |_, webhook| if webhook.id % 20 == 0 { None } else { Some(200) });
     assert_eq!(asked.page("/api/v4/webhooks")["_embedded"]["webhooks"][0]["disabled"], false);
 }
@@ -161,7 +184,7 @@ fn a_failure_now_and_then_switches_nothing_off() {
 #[test]
 fn mishaps_come_in_their_measure_and_by_the_seed() {
     let told = |mishaps: Mishaps| {
-        let mut asked = subscribed(4, &SETTINGS);
+        let mut asked = subscribed(2, SETTINGS);
         *asked.crm.mishaps_mut() = mishaps;
         deliver(&mut asked, ENDS, |_, _| Some(200))
     };
