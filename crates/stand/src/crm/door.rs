@@ -133,7 +133,7 @@ fn path_of(destination: &str) -> &str {
     rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")
 }
 
-/// A thread that posts webhooks. Dropping it ends it.
+/// A thread that posts webhooks. Dropping it ends it; what was due and not yet posted is then never sent.
 #[derive(Debug)]
 pub struct Deliveries {
     ends: Arc<AtomicBool>,

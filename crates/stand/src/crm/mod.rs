@@ -13,7 +13,8 @@
 //!   and when. A deleted task is nowhere.
 //! - Events come with the newest first, other lists by id. `limit` beyond the maximum is refused, as are filters that
 //!   the stand does not apply: what it would ignore would look like an answer.
-//! - A link is told by the lead's event alone, a letter by its note alone.
+//! - A link is told by the lead's event alone, a letter by its note alone. What was deleted was deleted by the one who
+//!   was responsible for it, for the company does not tell who did.
 //! - `/users` and `/webhooks` are for admins. A dismissed owner's tokens are as good as unknown ones.
 //! - A subscription that was switched off stays so when it is subscribed again; [`Crm::enable_webhook`] is the admin's
 //!   hand. Only what happens after a subscription is sent to it.
