@@ -26,8 +26,9 @@ use entity::Entity;
 use serde::Serialize;
 use serde_json::Value as Json;
 use shape::Fields;
+use std::collections::BTreeSet;
 use std::fmt;
-use takeroot_core::fact::{Actor, Fact, Key, Kind, Subject, Via, What};
+use takeroot_core::fact::{Actor, Fact, Key, Kind, Stage, Subject, Via, What};
 use takeroot_core::time::Moment;
 
 /// Bytes of one page. 250 leads with a hundred fields each are below 10 MB.
@@ -212,6 +213,23 @@ pub fn range_read(kind: Kind, from: Moment, until: Moment, completed_at: Moment)
 }
 
 impl Reading {
+    /// Leaves out what is said of leads that wait to be accepted: they are requests yet, and their acceptance is no move.
+    pub fn without_incoming(&mut self, stages: &BTreeSet<u64>) {
+        let waits = |stage: Option<Stage>| matches!(stage, Some(Stage::Open(id)) if stages.contains(&id));
+        self.facts.retain_mut(|fact| match &mut fact.what {
+            What::Deal(state) => {
+                state.stage_before = state.stage_before.filter(|stage| !waits(Some(*stage)));
+                !waits(state.stage)
+            }
+            _ => true,
+        });
+        for change in &mut self.changes {
+            if let Change::Deal { before, .. } = change {
+                before.stage = before.stage.filter(|stage| !waits(Some(*stage)));
+            }
+        }
+    }
+
     /// Adds what another page says.
     pub fn merge(&mut self, other: Self) {
         self.facts.extend(other.facts);

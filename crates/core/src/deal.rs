@@ -68,6 +68,8 @@ pub struct Deal {
     pub entered: Option<Moment>,
     /// The requests by which the client asked again while the deal was living, each when it first came in.
     pub repeated: Vec<(Subject, Moment)>,
+    /// Whether it came as a request that somebody had to accept.
+    pub requested: bool,
     /// Whether it still waits to be accepted.
     pub unsorted: bool,
     /// Id of the pipeline, 0 where it is not known.
@@ -157,16 +159,19 @@ impl Deal {
             }
         }
         deal.repeated = repeated;
-        deal.unsorted = arrived.is_some();
+        deal.requested = arrived.is_some();
+        deal.unsorted = deal.requested;
         if let Some(first) = shown {
             deal.stage = first.stage_before.or(first.stage).filter(|stage| matches!(stage, Stage::Open(_)));
             deal.pipeline = first.pipeline.unwrap_or(0);
             deal.responsible = first.responsible.unwrap_or(0);
         }
-        let first = arrivals.iter().find(|fact| !again(fact.at));
-        if let Some(What::Arrived { pipeline, source, .. }) = first.map(|fact| &fact.what) {
-            deal.pipeline = pipeline.unwrap_or(deal.pipeline);
-            deal.source = *source;
+        // One telling of a request may say more than another one.
+        for fact in arrivals.iter().rev().filter(|fact| !again(fact.at)) {
+            if let What::Arrived { pipeline, source, .. } = &fact.what {
+                deal.pipeline = pipeline.unwrap_or(deal.pipeline);
+                deal.source = source.or(deal.source);
+            }
         }
         deal
     }

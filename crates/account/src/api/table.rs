@@ -104,7 +104,7 @@ pub const ROUTES: &[Spec] = &[
     Spec { method: Method::Delete, ..get(Route::Disconnect, "/v1/accounts/{account}/connection", May::Operator, Shape::Ok) }
         .also(&[502])
         .says("Ends the connection: webhooks are removed in the CRM, tokens forgotten. What was read stays."),
-    get(Route::Consent, "/oauth/amocrm", May::Page, Shape::Html)
+    get(Route::Consent, "/oauth", May::Page, Shape::Html)
         .asks(&[Param::Code, Param::State, Param::Referer, Param::Lang])
         .also(&[422, 502])
         .says("Where the CRM sends an admin who has said yes: the integration's redirect address."),

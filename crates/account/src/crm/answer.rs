@@ -193,6 +193,7 @@ fn taken(account: &Account, inner: &mut Inner, list: List, answer: &CrmAnswer, n
                 return Ok(false);
             }
             if let Some(pass) = inner.pass.as_mut() {
+                reading.without_incoming(&link.incoming);
                 reading.has_next &= pass.page() < PAGES_MAX;
                 pass.take(list, reading);
             }
@@ -247,7 +248,7 @@ impl Account {
         let Inner { pass: Some(pass), link: Some(link), seen, .. } = &mut *inner else { return Ok(false) };
         let is_over = pass.next().is_none();
         if pass.aim == Aim::Look && is_over {
-            if pass.seen.is_subset(seen) {
+            if pass.is_quiet(seen, link) {
                 link.looked_at = pass.began;
                 inner.pass = None;
             } else {

@@ -10,7 +10,7 @@ use crate::store::WasRow;
 use crate::vault::Vault;
 use std::collections::{BTreeMap, BTreeSet};
 use takeroot_amocrm::api::{Change, List, Was};
-use takeroot_core::fact::{Fact, Subject};
+use takeroot_core::fact::{Actor, Fact, Subject, Via, What};
 use takeroot_core::time::{DAY_S, Moment};
 
 /// A piece that told more is followed by a shorter one, one that told much less by a longer one.
@@ -28,6 +28,7 @@ impl Account {
         let until = pass.began.plus(-LAG_S);
         let ranges = pass.ranges(until, &link, now);
         let openings = pass.past.facts(&ranges);
+        let declined = declined(&pass, &mut link);
         link.looked_at = pass.began;
         match pass.aim {
             Aim::Repair => link.repaired_on = Some(self.rules.day_of(now)),
@@ -35,7 +36,8 @@ impl Account {
         }
         self.told(|| {
             self.store.strike_openings(&openings)?;
-            let facts = pass.facts.into_iter().chain(openings).map(|fact| (now, fact)).collect();
+            let facts = pass.facts.into_iter().chain(openings).chain(declined);
+            let facts = facts.map(|fact| (now, fact)).collect();
             let mut touched = self.keep_facts(facts)?.touched;
             touched.extend(self.keep_ranges(&ranges, true, now)?);
             self.store.mark_due(&touched)?;
@@ -156,6 +158,43 @@ impl Account {
     }
 }
 
+/// Requests that waited and do no longer, and of which no deal came: they were declined, by the time of this reading.
+fn declined(pass: &Pass, link: &mut Link) -> Vec<Fact> {
+    if link.refused.contains_key(&List::Unsorted) || link.refused.contains_key(&List::Leads) {
+        return Vec::new();
+    }
+    let mut waiting = BTreeMap::new();
+    let mut deals = BTreeSet::new();
+    for fact in &pass.facts {
+        match (&fact.what, fact.subject) {
+            (What::Arrived { deal: Some(deal), .. }, Subject::Request(request))
+                if waiting.len() < WAITING_MAX =>
+            {
+                waiting.insert(request, *deal);
+            }
+            (What::Deal(_), Subject::Deal(deal)) => drop(deals.insert(deal)),
+            _ => {}
+        }
+    }
+    let before = std::mem::replace(&mut link.waiting, waiting);
+    let gone = before
+        .into_iter()
+        .filter(|(request, deal)| !link.waiting.contains_key(request) && !deals.contains(deal));
+    let declined = |(request, _)| Fact {
+        subject: Subject::Request(request),
+        at: pass.began,
+        stated: Some(pass.began),
+        by: Actor::Unknown,
+        seq: None,
+        via: Via::Api,
+        what: What::Declined,
+        flags: Vec::new(),
+    };
+    gone.map(declined).collect()
+}
+
+/// Requests that are followed; nobody lets more of them wait.
+const WAITING_MAX: usize = 2_000;
 /// Days of which a first finding tells.
 pub(super) const QUARTER_S: i64 = 90 * DAY_S;
 

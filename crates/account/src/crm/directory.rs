@@ -19,6 +19,7 @@ impl Account {
         link.directory_at = Some(now);
         // What was not shown yesterday may be shown today.
         link.refused.clear();
+        link.incoming.clone_from(&pass.directory.incoming);
         let record = self.record.clone().named(|policy| pass.directory.onto(policy), now);
         let record = record.filter(|record| record.rules(now).is_ok());
         let Some(record) = record else {

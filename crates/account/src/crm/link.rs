@@ -1,7 +1,7 @@
 //! What is stored of a connection.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use takeroot_amocrm::api::List;
 use takeroot_amocrm::subscription::Subscription;
 use takeroot_core::account::Secret;
@@ -38,6 +38,10 @@ pub(crate) struct Link {
     pub(crate) repaired_on: Option<Day>,
     /// The reading of the time before.
     pub(crate) back: Option<Back>,
+    /// Stages in which requests wait to be accepted.
+    pub(crate) incoming: BTreeSet<u64>,
+    /// Requests that waited when they were read last, by their subjects' numbers, with the leads they may become.
+    pub(crate) waiting: BTreeMap<u64, u64>,
     /// Lists that the CRM does not show us, with its answer.
     pub(crate) refused: BTreeMap<List, u16>,
     /// What is wrong.

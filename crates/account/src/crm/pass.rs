@@ -3,7 +3,7 @@
 use super::link::Link;
 use std::collections::BTreeSet;
 use takeroot_amocrm::api::{Change, Directory, List, Past, Reading, range_read};
-use takeroot_core::fact::{Fact, Key, Kind};
+use takeroot_core::fact::{Fact, Key, Kind, Subject};
 use takeroot_core::time::Moment;
 
 /// What a reading is for.
@@ -48,6 +48,8 @@ impl Pass {
         let lists: Vec<List> = match aim {
             Aim::Directory => List::DIRECTORY.to_vec(),
             Aim::Hooks => vec![List::Webhooks],
+            // Of requests no event tells: where no webhook does either, they are looked for.
+            Aim::Look if refused.destination.is_none() => vec![List::Events, List::Unsorted],
             Aim::Look => vec![List::Events],
             Aim::Live | Aim::Repair => [List::HAPPENINGS, List::STATES, &[List::Unsorted]].concat(),
             Aim::States => Vec::new(),
@@ -88,7 +90,7 @@ impl Pass {
     /// Takes what a page says.
     pub(super) fn take(&mut self, list: List, reading: Reading) {
         let goes_on = reading.has_next;
-        if list == List::Events {
+        if matches!(list, List::Events | List::Unsorted) {
             self.seen.extend(reading.facts.iter().map(Fact::key));
         }
         if self.aim != Aim::States {
@@ -110,9 +112,17 @@ impl Pass {
 
     /// Somebody looked and something has happened: the rest is read, too.
     pub(super) fn go_on(&mut self, link: &Link) {
+        let looked = Self::new(Aim::Look, self.from, self.until, self.began, link);
         let rest = Self::new(Aim::Live, self.from, self.until, self.began, link);
-        self.lists = rest.lists.into_iter().filter(|list| *list != List::Events).collect();
+        self.lists = rest.lists.into_iter().filter(|list| !looked.lists.contains(list)).collect();
         self.aim = Aim::Live;
+    }
+
+    /// Whether nothing was seen that is not known, and nothing that waited has gone.
+    pub(super) fn is_quiet(&self, known: &BTreeSet<Key>, link: &Link) -> bool {
+        let waits = |request: &u64| self.facts.iter().any(|fact| fact.subject == Subject::Request(*request));
+        let has_looked = link.destination.is_none() && !link.refused.contains_key(&List::Unsorted);
+        self.seen.is_subset(known) && !(has_looked && !link.waiting.keys().all(waits))
     }
 
     /// What is complete by this reading, as facts of the moment at which it was.

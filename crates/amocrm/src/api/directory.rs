@@ -4,7 +4,7 @@
 use super::IgnoredReason;
 use super::entity::Entity;
 use super::shape::{self, Fields};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use takeroot_core::fact::Stage;
 use takeroot_core::policy::{Field, Group, Mandatory, Named, Person, Pipeline, Policy, StageName};
 use takeroot_core::time::{DAY_S, Day, Moment};
@@ -28,6 +28,8 @@ pub struct Directory {
     pub sources: Vec<Named>,
     /// Custom fields.
     pub fields: Vec<CustomField>,
+    /// Stages in which requests wait to be accepted: no deal stands there.
+    pub incoming: BTreeSet<u64>,
     /// Places of pipelines (stage 0) and stages in the CRM.
     places: BTreeMap<(u64, u64), u64>,
 }
@@ -73,6 +75,7 @@ impl Directory {
         other.sources.into_iter().for_each(|source| put(&mut self.sources, source, |source| source.id));
         other.fields.into_iter().for_each(|field| put(&mut self.fields, field, |field| field.id));
         self.places.extend(other.places);
+        self.incoming.extend(other.incoming);
         for pipeline in other.pipelines {
             self.name_pipeline(pipeline.id, &pipeline.name);
             pipeline.stages.into_iter().for_each(|stage| self.put_stage(pipeline.id, stage));
@@ -173,6 +176,7 @@ impl Directory {
             Entity::Pipeline => self.take_pipeline(id, item),
             Entity::Stage => {
                 let pipeline = shape::id(item, "pipeline_id").ok_or(IgnoredReason::ForeignElement)?;
+                self.incoming.extend(Some(id).filter(|_| waits(item)));
                 let stage = stage(item).ok_or(IgnoredReason::NotMeasured)?;
                 self.places.insert((pipeline, id), place(item));
                 self.name_pipeline(pipeline, "");
@@ -185,10 +189,6 @@ impl Directory {
             _ => return Err(IgnoredReason::NotMeasured),
         }
         Ok(())
-    }
-
-    pub(super) fn name_source(&mut self, id: u64, name: &str) {
-        put(&mut self.sources, Named { id, name: clip(name) }, |source| source.id);
     }
 
     fn take_account(&mut self, item: &Fields) {
@@ -239,6 +239,7 @@ impl Directory {
         self.places.insert((id, 0), place(item));
         self.name_pipeline(id, &text(item, "name"));
         for told in shape::embedded(item, "statuses") {
+            self.incoming.extend(shape::id(told, "id").filter(|_| waits(told)));
             if let Some(stage) = stage(told) {
                 self.places.insert((id, stage.id), place(told));
                 self.put_stage(id, stage);
@@ -277,8 +278,12 @@ impl Directory {
 fn stage(item: &Fields) -> Option<StageName> {
     let id = shape::id(item, "id")?;
     let works = matches!(crate::hook::lead::stage_of(id), Stage::Open(_));
-    let waits = shape::number(item, "type") == Some(1);
-    (works && !waits).then(|| StageName { id, name: text(item, "name") })
+    (works && !waits(item)).then(|| StageName { id, name: text(item, "name") })
+}
+
+/// Whether requests wait there to be accepted.
+fn waits(item: &Fields) -> bool {
+    shape::number(item, "type") == Some(1)
 }
 
 fn place(item: &Fields) -> u64 {

@@ -104,24 +104,16 @@ pub(super) fn note(item: Fields, page: &Page<'_>, out: &mut Reading) -> Read {
     Ok(())
 }
 
-/// A waiting request. What the client wrote, their phone and name are in `metadata`, which is not read.
+/// A waiting request. What the client wrote, their phone and name are in `metadata`, which is not read. Nor is its source:
+/// who accepts the request before it is read must not change what a figure says; the lead tells its own.
 pub(super) fn unsorted(item: Fields, page: &Page<'_>, out: &mut Reading) -> Read {
-    let uid = [shape::text(&item, "source_uid"), shape::text(&item, "category")];
-    let origin = uid.iter().find(|text| !text.is_empty()).map(|text| scalar::hashed(text));
-    let name = [shape::text(&item, "source_name"), shape::text(&item, "category")];
-    let name = name.iter().find(|text| !text.is_empty()).map(|text| (*text).to_owned());
     let contacts: Vec<u64> =
         shape::embedded(&item, "contacts").filter_map(|contact| shape::id(contact, "id")).collect();
     let form = page.form(shape::of_unsorted(item))?;
-    let mut fact = read(hook::unsorted::arrived(form.root(), page.context)?);
-    if let What::Arrived { source, deal, .. } = &mut fact.what {
-        *source = origin;
-        let deal = *deal;
+    let fact = read(hook::unsorted::arrived(form.root(), page.context)?);
+    if let What::Arrived { deal, .. } = fact.what {
         let links = contacts.iter().filter_map(|contact| Some(linked(*contact, deal?, &fact)));
         out.facts.extend(links);
-    }
-    if let (Some(id), Some(name)) = (origin, name) {
-        out.directory.name_source(id, &name);
     }
     out.facts.push(fact);
     Ok(())

@@ -175,17 +175,15 @@ fn unsorted() -> Json {
 }
 
 #[test]
-fn a_waiting_request_is_an_entry_by_its_source() {
+fn a_waiting_request_is_an_entry_of_no_known_source() {
     let reading = list("unsorted", json!([unsorted()]));
     let [link, arrived] = &reading.facts[..] else { panic!("{reading:?}") };
     assert_eq!(link.links().next(), Some((501, Subject::Contact(31))));
     let What::Arrived { pipeline, deal, source } = &arrived.what else { panic!("{arrived:?}") };
-    assert_eq!((*pipeline, *deal, arrived.by), (Some(6), Some(501), Actor::Client));
+    assert_eq!((*pipeline, *deal, *source, arrived.by), (Some(6), Some(501), None, Actor::Client));
     let hook = b"unsorted[add][0][uid]=u-1&unsorted[add][0][lead_id]=501&unsorted[add][0][created_at]=1";
     let hook = takeroot_amocrm::hook::read(hook, &context(None)).unwrap();
     assert_eq!(hook.facts[0].subject, arrived.subject, "both tell of one request");
-    assert_eq!(reading.directory.sources[0].id, source.unwrap());
-    assert_eq!(reading.directory.sources[0].name, "Форма на сайте");
 }
 
 #[test]

@@ -74,7 +74,8 @@ impl Walk<'_> {
         let created = self.deal.created.map_or(at, |(created, _)| created);
         let knows_sources = policy.sources.field.is_some() || !policy.sources.routes.is_empty();
         let errors = [
-            (Count::NoContact, self.deal.contacts.is_empty()),
+            // The contact of a request is made when it is accepted.
+            (Count::NoContact, self.deal.contacts.is_empty() && !self.deal.requested),
             (Count::NoSource, knows_sources && place.source == 0),
             (Count::NoResponsible, self.deal.responsible == 0),
             (Count::WrongPipeline, !fits(policy, place)),

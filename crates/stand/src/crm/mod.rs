@@ -35,7 +35,7 @@ mod show;
 use std::collections::BTreeSet;
 
 use crate::company::dice::Dice;
-use crate::company::entities::Happening;
+use crate::company::entities::{Happening, What};
 use crate::company::hours::{self, DAY};
 use crate::company::{Company, life, roster, wire};
 
@@ -114,6 +114,16 @@ impl Crm {
     pub fn of_weeks(seed: u64, ends: i64, weeks: u32) -> Self {
         let today = hours::midnight(ends);
         Self::new(seed, today - i64::from(weeks) * 7 * DAY, today + DAY)
+    }
+
+    /// Nobody declines a request from now on: those that would have been declined wait on.
+    pub fn never_decline(&mut self) {
+        let happened = self.happened;
+        let mut n = 0;
+        self.happenings.retain(|happening| {
+            n += 1;
+            n <= happened || !matches!(happening.what, What::UnsortedDeclined(_))
+        });
     }
 
     /// Lets everything happen up to `now`, that second included. A clock that goes back changes nothing.
