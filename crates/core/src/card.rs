@@ -247,16 +247,17 @@ pub fn report(version: &Version, deal: &Deal, now: Moment) -> Card {
     let mut card = Card::default();
     let Some(number) = stage_number(version, deal) else { return card };
     for (mandatory, asked) in asked_from(version, deal, number, now) {
-        let lacks = lacks(version, deal, mandatory.field, now);
-        let missing = lacks.map(|why| Missing { field: mandatory.field, why, weight: mandatory.weight });
-        match asked {
-            Asked::Now => {
-                card.asked += 1;
-                card.weight += u64::from(mandatory.weight);
-                card.missing.extend(missing);
-            }
-            Asked::Next => card.missing_next.extend(missing),
+        let why = lacks(version, deal, mandatory.field, now);
+        if asked == Asked::Now {
+            card.asked += 1;
+            card.weight += u64::from(mandatory.weight);
         }
+        let Some(why) = why else { continue };
+        let missing = match asked {
+            Asked::Now => &mut card.missing,
+            Asked::Next => &mut card.missing_next,
+        };
+        missing.push(Missing { field: mandatory.field, why, weight: mandatory.weight });
     }
     let lists = version.policy.checklists.iter().enumerate();
     for (list, checklist) in lists.filter(|(_, list)| is_for(&list.pipelines, deal.pipeline)) {
@@ -286,9 +287,9 @@ fn asked_from<'a>(
     now: Moment,
 ) -> impl Iterator<Item = (&'a Mandatory, Asked)> {
     let asks = move |mandatory: &'a Mandatory| {
-        let asked = match mandatory.from_stage {
-            from if from <= number => Asked::Now,
-            from if from == number + 1 => Asked::Next,
+        let asked = match mandatory.from_stage.saturating_sub(number) {
+            0 => Asked::Now,
+            1 => Asked::Next,
             _ => return None,
         };
         let here = is_for(&mandatory.pipelines, deal.pipeline);
@@ -331,15 +332,9 @@ fn lacks(version: &Version, deal: &Deal, field: Field, now: Moment) -> Option<Wh
             None => Some(Why::Empty),
             Some(due) => (due < now).then_some(Why::Past),
         },
-        Field::Source => {
-            let known = deal.source.is_some() || filled(deal, version.policy.sources.field);
-            (!known).then_some(Why::Empty)
-        }
-        Field::Channel => (!filled(deal, version.policy.sources.channel)).then_some(Why::Empty),
-        Field::Utm => {
-            let known = version.policy.sources.utm.iter().any(|id| filled(deal, Some(*id)));
-            (!known).then_some(Why::Empty)
-        }
+        Field::Source => (provenance(version, deal).source != Some(true)).then_some(Why::Empty),
+        Field::Channel => (provenance(version, deal).channel != Some(true)).then_some(Why::Empty),
+        Field::Utm => (provenance(version, deal).utm != Some(true)).then_some(Why::Empty),
         Field::Contact => (!deal.reachable).then_some(Why::Empty),
         Field::Custom(id) => match deal.fields.get(&id) {
             None => Some(Why::Empty),

@@ -10,7 +10,12 @@ use crate::time::Moment;
 /// conditions of other fields, is not asked for: such a rule has no beginning. Neither is one whose condition
 /// is deeper than [`Condition::DEPTH_MAX`].
 pub(super) fn asks(version: &Version, deal: &Deal, mandatory: &Mandatory, now: Moment) -> bool {
-    let Some(when) = &mandatory.when else { return true };
+    mandatory.when.as_ref().is_none_or(|when| holds(version, deal, mandatory, when, now))
+}
+
+/// Few fields have a condition: out of the way of the others.
+#[inline(never)]
+fn holds(version: &Version, deal: &Deal, mandatory: &Mandatory, when: &Condition, now: Moment) -> bool {
     let judged = Judged { version, deal, now };
     !when.is_too_deep() && judged.holds(when) && !looks_at_itself(&version.policy, mandatory)
 }
