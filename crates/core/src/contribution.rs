@@ -46,16 +46,22 @@ impl From<Vec<Group<Vec<(Measure, i64)>>>> for Contribution {
 impl Contribution {
     /// Sorts and sums entries; zeros vanish.
     #[must_use]
-    pub fn of(entries: Vec<Entry>) -> Self {
+    pub fn of(mut entries: Vec<Entry>) -> Self {
+        // Deals are walked day by day: what is left to do is mostly within days.
+        entries.sort_unstable_by_key(|(day, ..)| *day);
+        let measures = entries.iter().map(|(_, _, measure, _)| *measure);
+        let named = ranked(measures.filter(|measure| is_named(*measure)));
         let mut sums: Vec<Entry> = Vec::with_capacity(entries.len());
-        let mut summed = None;
-        for key in keys(&entries) {
-            let Some(entry) = entries.get((key & u128::from(u32::MAX)) as usize) else { continue };
-            match sums.last_mut() {
-                Some(sum) if summed == Some(key >> 32) => sum.3 += entry.3,
-                _ => sums.push(*entry),
+        for day in entries.chunk_by(|a, b| a.0 == b.0) {
+            let mut summed = None;
+            for (key, index) in keys(day, &named) {
+                let Some(entry) = day.get(index) else { continue };
+                match sums.last_mut() {
+                    Some(sum) if summed == Some(key) => sum.3 += entry.3,
+                    _ => sums.push(*entry),
+                }
+                summed = Some(key);
             }
-            summed = Some(key >> 32);
         }
         sums.retain(|(_, _, _, n)| *n != 0);
         Self(sums)
@@ -98,32 +104,27 @@ impl Contribution {
     }
 }
 
-/// Entries as numbers in their order: the day, the ranks of the place and of the measure, and at last where the
-/// entry is, each in 32 bits. Whole entries are long, and comparing them would cost more than judging a deal.
-fn keys(entries: &[Entry]) -> Vec<u128> {
-    let places = ranked(entries.iter().map(|(_, place, _, _)| *place));
-    let measures = entries.iter().map(|(_, _, measure, _)| *measure);
-    let named = ranked(measures.filter(|measure| is_named(*measure)));
-    let (mut last, mut place_rank) = (None, 0);
-    let key = |(index, (day, place, measure, _)): (u128, &Entry)| {
-        if last != Some(*place) {
-            (last, place_rank) = (Some(*place), places.partition_point(|other| other < place));
-        }
-        let day = day.0.cast_unsigned() ^ (1 << 31);
-        let measure = rank(*measure, &named);
-        u128::from(day) << 96 | (place_rank as u128) << 64 | u128::from(measure) << 32 | index
-    };
-    let mut keys: Vec<u128> = (0..).zip(entries).map(key).collect();
-    // Deals are walked day by day: what is left to do is mostly within days.
-    keys.chunk_by_mut(|a, b| a >> 96 == b >> 96).for_each(<[u128]>::sort_unstable);
-    keys.sort_unstable();
+/// The entries of a day in order: the ranks of the place and of the measure in 32 bits each, and where the entry
+/// is. Whole entries are long, and comparing them would cost more than judging a deal.
+fn keys(day: &[Entry], named: &[Measure]) -> Vec<(u64, usize)> {
+    let runs = day.chunk_by(|a, b| a.1 == b.1);
+    let places = ranked(runs.clone().filter_map(|run| Some(run.first()?.1)));
+    let mut keys = Vec::with_capacity(day.len());
+    for run in runs {
+        let Some((_, place, ..)) = run.first() else { continue };
+        let place = places.partition_point(|other| other < place) as u64;
+        let begin = keys.len();
+        keys.extend(
+            (begin..).zip(run).map(|(index, entry)| (place << 32 | u64::from(rank(entry.2, named)), index)),
+        );
+    }
+    keys.sort_unstable_by_key(|(key, _)| *key);
     keys
 }
 
 /// Values in order, each once.
 fn ranked<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
     let mut values: Vec<T> = values.collect();
-    values.dedup();
     values.sort_unstable();
     values.dedup();
     values
