@@ -169,18 +169,7 @@ impl<'b> Record<'b> {
     pub(crate) fn field(&self, index: usize) -> Cow<'b, [u8]> {
         let Some(span) = self.spans.get(index) else { return Cow::Borrowed(&[]) };
         let raw = trimmed(self.bytes.get(span.from..span.to).unwrap_or_default());
-        if !span.escaped {
-            return Cow::Borrowed(raw);
-        }
-        let mut text = Vec::with_capacity(raw.len());
-        let mut quoted = false;
-        for byte in raw {
-            quoted = *byte == b'"' && !quoted;
-            if !quoted {
-                text.push(*byte);
-            }
-        }
-        Cow::Owned(text)
+        if span.escaped { Cow::Owned(unescaped(raw)) } else { Cow::Borrowed(raw) }
     }
 
     /// Whether all fields are empty.
@@ -205,8 +194,27 @@ impl<'b> Record<'b> {
 /// A text without the spaces around it; mostly there are none.
 #[inline]
 fn trimmed(text: &[u8]) -> &[u8] {
-    let solid = |end: Option<&u8>| end.is_some_and(|byte| *byte > b' ');
-    if solid(text.first()) && solid(text.last()) { text } else { text.trim_ascii() }
+    let solid = |end: Option<&u8>| end.is_none_or(|byte| *byte > b' ');
+    if solid(text.first()) && solid(text.last()) { text } else { spaceless(text) }
+}
+
+#[cold]
+fn spaceless(text: &[u8]) -> &[u8] {
+    text.trim_ascii()
+}
+
+/// A text in which each of two quotes stands for one.
+#[cold]
+fn unescaped(raw: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(raw.len());
+    let mut quoted = false;
+    for byte in raw {
+        quoted = *byte == b'"' && !quoted;
+        if !quoted {
+            text.push(*byte);
+        }
+    }
+    text
 }
 
 #[cfg(test)]
