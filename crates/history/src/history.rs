@@ -10,7 +10,8 @@ use crate::problem::{Position, Problem};
 use crate::rejects::Rejects;
 use crate::row::{Dictionary, PARTS, Parts, Row};
 use crate::tally::Tally;
-use std::collections::BTreeSet;
+use foldhash::fast::FixedState;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use takeroot_core::assess::{Terms, assess, entries};
 use takeroot_core::contribution::Entry;
@@ -154,7 +155,6 @@ impl History {
     pub fn deals(&self, part: usize, mut see: impl FnMut(u64, &[Observed])) -> u64 {
         let mut rows = self.rows(part);
         // Rows mostly come in the order of time: what is left to do within a deal is little.
-        rows.sort_by_key(|row| row.case);
         rows.chunk_by_mut(|a, b| a.case == b.case).for_each(|deal| deal.sort_unstable_by_key(Row::order));
         let repeated = without_repetitions(&mut rows);
         let meaning = Meaning {
@@ -174,17 +174,31 @@ impl History {
         repeated
     }
 
+    /// The rows of a part deal by deal. They are told apart and counted, for sorting them would cost far more.
     fn rows(&self, part: usize) -> Vec<Row> {
-        let mut rows = Vec::new();
-        rows.reserve_exact(self.gathered.iter().map(|gathered| gathered.rows.len(part)).sum());
+        let mut next: HashMap<u64, usize, FixedState> = HashMap::default();
+        let parts = self.gathered.iter().flat_map(|gathered| gathered.rows.part(part));
+        parts.for_each(|row| *next.entry(row.case).or_default() += 1);
+        let mut deals: Vec<(&u64, &mut usize)> = next.iter_mut().collect();
+        deals.sort_unstable();
+        let mut begin = 0;
+        for (_, rows) in deals {
+            begin += std::mem::replace(rows, begin);
+        }
+        let mut rows = vec![Row::default(); begin];
         for gathered in &self.gathered {
             let here = |indices: &[u32], index: u32| indices.get(index as usize).copied().unwrap_or(0);
-            rows.extend(gathered.rows.part(part).map(|row| Row {
-                kind: here(&gathered.kinds, row.kind),
-                person: here(&gathered.people, row.person),
-                extra: here(&gathered.extras, row.extra),
-                ..*row
-            }));
+            for row in gathered.rows.part(part) {
+                let Some(place) = next.get_mut(&row.case) else { continue };
+                let Some(slot) = rows.get_mut(*place) else { continue };
+                *place += 1;
+                *slot = Row {
+                    kind: here(&gathered.kinds, row.kind),
+                    person: here(&gathered.people, row.person),
+                    extra: here(&gathered.extras, row.extra),
+                    ..*row
+                };
+            }
         }
         rows
     }

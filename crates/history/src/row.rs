@@ -7,7 +7,7 @@ use std::collections::HashMap;
 pub(crate) const PARTS: usize = 256;
 
 /// A row, in the order in which its deal lived through it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Row {
     pub(crate) case: u64,
     /// Seconds since 1970.
@@ -22,10 +22,11 @@ pub(crate) struct Row {
 }
 
 /// Which moment of its line a row is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u16)]
 pub(crate) enum Phase {
     /// The deal was created.
+    #[default]
     Opened,
     /// It was first answered.
     Answered,
@@ -79,11 +80,6 @@ impl Parts {
     /// What the rows take in memory.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
-    }
-
-    /// How many rows a part has.
-    pub(crate) fn len(&self, part: usize) -> usize {
-        self.parts.get(part).into_iter().flatten().map(Vec::len).sum()
     }
 
     /// The rows of a part, in the order in which they came.
