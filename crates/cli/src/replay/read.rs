@@ -11,7 +11,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use takeroot_history::{Block, Gathering, Mapping, Problem, Source};
 
-pub(super) const READ_BYTES: usize = 1 << 20;
+/// As much as stays in the processor's cache while it is copied on.
+pub(super) const READ_BYTES: usize = 256 << 10;
 /// Blocks that wait for a reader: a few MiB.
 const WAITING_MAX: usize = 8;
 const GZIP: [u8; 2] = [0x1F, 0x8B];
@@ -123,7 +124,7 @@ pub(super) fn open(path: &Path, bar: &ProgressBar) -> Result<Box<dyn Read>> {
     let length = File::open(path).and_then(|mut file| file.read(&mut magic)).with_context(named)?;
     let file = bar.wrap_read(File::open(path).with_context(named)?);
     if length == magic.len() && magic == GZIP {
-        return Ok(Box::new(MultiGzDecoder::new(BufReader::with_capacity(READ_BYTES / 4, file))));
+        return Ok(Box::new(MultiGzDecoder::new(BufReader::with_capacity(READ_BYTES, file))));
     }
     Ok(Box::new(file))
 }
