@@ -136,7 +136,9 @@ impl Account {
             self.log(OPERATOR, "connection", host, now)
         })?;
         let tokens = Some(tokens.0);
-        self.crm.0.replace(Inner { link: Some(link), tokens, ..Inner::default() });
+        // Whose the tokens are was just asked.
+        let asked_at_ms = (now.0 + 1) * 1000;
+        self.crm.0.replace(Inner { link: Some(link), tokens, asked_at_ms, ..Inner::default() });
         Ok(Connected::Yes { host: host.to_owned() })
     }
 

@@ -82,7 +82,7 @@ impl Inner {
         if is_hopeless {
             return None;
         }
-        let polite = self.asked_at_ms + 1000 / i64::from(link.rate.max(1));
+        let polite = self.asked_at_ms + i64::from(1000_u32.div_ceil(link.rate.max(1)));
         let under_way = self.asked.as_ref().map_or(0, |(_, at)| at + ANSWER_MS);
         let is_ending = link.destination_of_before.is_some() && link.hooks.is_some();
         let due = if self.pass.is_some() || is_ending || tokens.are_ending(Moment(now_ms / 1000)) {

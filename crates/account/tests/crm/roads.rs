@@ -8,8 +8,8 @@ use takeroot_core::time::DAY_S;
 use takeroot_stand::crm::{Fault, FaultKind, Mishaps};
 
 /// A Thursday's midnight in Moscow.
-const OPENED: i64 = 1_790_197_200;
-const HOUR: i64 = 3600;
+pub(crate) const OPENED: i64 = 1_790_197_200;
+pub(crate) const HOUR: i64 = 3600;
 
 /// A company of ten days, connected after six of them; read until the night after the last one.
 fn story(seed: u64, wish: &ConnectionRequest, live: impl FnOnce(&mut World)) -> BTreeMap<String, Value> {

@@ -72,6 +72,8 @@ pub(crate) struct World {
     pub(crate) kv: BTreeMap<String, String>,
     /// Requests that were sent.
     pub(crate) asked: u32,
+    /// Those of them that came too soon.
+    pub(crate) refused: u32,
     vault: Vault,
 }
 
@@ -87,7 +89,16 @@ impl World {
         let store = Store::open(Box::new(database.clone())).unwrap();
         let vault = vault();
         let account = Account::keep(store, request, KEY, &vault, Moment(opened)).unwrap();
-        Self { crm, account, database, now_ms: opened * 1000, kv: BTreeMap::new(), asked: 0, vault }
+        Self {
+            crm,
+            account,
+            database,
+            now_ms: opened * 1000,
+            kv: BTreeMap::new(),
+            asked: 0,
+            refused: 0,
+            vault,
+        }
     }
 
     pub(crate) fn now(&self) -> Moment {
@@ -158,9 +169,14 @@ impl World {
     fn read(&mut self) {
         let Some(call) = self.account.crm_call(self.now_ms).unwrap() else { return };
         let answer = self.ask(&call);
-        if self.account.crm_answered(&answer, &self.vault, self.now_ms).unwrap() {
+        if self.answered(&answer) {
             self.reopen();
         }
+    }
+
+    /// Takes an answer; says whether the rules changed.
+    pub(crate) fn answered(&self, answer: &CrmAnswer) -> bool {
+        self.account.crm_answered(answer, &self.vault, self.now_ms).unwrap()
     }
 
     /// The object was thrown out of memory.
@@ -186,6 +202,7 @@ impl World {
         if !is_there {
             return CrmAnswer::Silence;
         }
+        self.refused += u32::from(answer.status == 429);
         let retry_after_s = answer.header("retry-after").and_then(|text| text.parse().ok());
         CrmAnswer::Told { status: answer.status, retry_after_s, date: None, body: answer.body }
     }
