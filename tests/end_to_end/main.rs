@@ -14,6 +14,7 @@ mod backup;
 mod bad_input;
 mod card;
 mod case_files;
+mod connect;
 #[cfg(unix)]
 mod guide;
 mod kill;

@@ -140,8 +140,9 @@ fn due(account: &Account, link: &Link, now: Moment) -> Option<Pass> {
     let read_to = link.read_to.unwrap_or(link.since);
     if live_at(link) <= now {
         let from = read_to.plus(-OVERLAP_S);
-        let is_due =
-            now.since(read_to) >= FULL_EVERY_S + LAG_S || account.store.is_checking().unwrap_or(true);
+        let is_due = link.read_to.is_none()
+            || now.since(read_to) >= FULL_EVERY_S + LAG_S
+            || account.store.is_checking().unwrap_or(true);
         return pass(if is_due { Aim::Live } else { Aim::Look }, from, None);
     }
     if let Some(back) = link.back.as_ref().filter(|back| back.done_at.is_none()) {

@@ -224,6 +224,10 @@ impl Hooks {
     }
 
     /// What an admin does by hand to a subscription that was switched off.
+    pub(super) fn destinations(&self) -> impl Iterator<Item = &str> {
+        self.subscriptions.iter().map(|subscription| subscription.destination.as_str())
+    }
+
     pub(super) fn enable(&mut self, destination: &str) {
         for known in self.subscriptions.iter_mut().filter(|known| known.destination == destination) {
             known.disabled = false;

@@ -210,6 +210,12 @@ impl Crm {
         self.hooks.enable(destination);
     }
 
+    /// The addresses that are subscribed.
+    #[must_use]
+    pub fn subscribed(&self) -> Vec<String> {
+        self.hooks.destinations().map(str::to_owned).collect()
+    }
+
     /// The company that lives in the account.
     #[must_use]
     pub fn company(&self) -> &Company {
