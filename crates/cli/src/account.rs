@@ -29,6 +29,11 @@ takeroot account import FILE.gz [--client-secret-file FILE]
 takeroot account delete A [--yes]       nothing is left of it; asks first
 takeroot account quarantine A           webhooks that could not be read
 takeroot account audit A [--before N]   administrative acts and refused attempts
+takeroot account connect A [--token-file FILE] [--host SUB.amocrm.ru] [--no-webhooks] [--history-days 366]
+                     [--every-s 60] [--rate 7]
+                                        reads the CRM: by a long-lived token, or says where an admin is to say yes
+takeroot account connection A           how that stands, and the first finding of the last 90 days
+takeroot account disconnect A           removes the webhooks in the CRM and forgets the tokens; what was read stays
 
 A is a key such as amo-30441694, or the account's id in amoCRM. Everywhere:
 

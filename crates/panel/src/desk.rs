@@ -79,6 +79,22 @@ pub enum Done<'a> {
         /// The account's key.
         account: &'a str,
     },
+    /// The CRM is read from now on.
+    Connected {
+        /// The account's key.
+        account: &'a str,
+        /// Its host in the CRM.
+        host: &'a str,
+    },
+    /// An admin of the CRM is asked.
+    Authorize {
+        /// The account's key.
+        account: &'a str,
+        /// Where.
+        url: &'a str,
+    },
+    /// The CRM is not read any more.
+    Disconnected,
 }
 
 /// What was done, and what to do next: lines, the last one without its end.

@@ -6,6 +6,7 @@
 
 pub mod card;
 mod chart;
+mod connection;
 mod date;
 #[cfg(test)]
 mod demo;
@@ -25,6 +26,7 @@ mod verdict;
 mod view;
 mod words;
 
+pub use connection::{connection, finding};
 pub use frame::{OWNER_CSP, OWNER_CSS, OWNER_CSS_PATH};
 pub use lang::Lang;
 pub use message::{Message, message_page, not_found_page};

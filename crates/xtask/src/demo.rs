@@ -2,12 +2,14 @@ use crate::build;
 use crate::pack;
 use crate::project::Project;
 use crate::step::{loud_step, step};
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use lexopt::{Arg, Parser};
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use takeroot_core::account::AccountOpened;
+use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState};
 use takeroot_core::day::Document;
 use takeroot_core::summary::Summary;
 use takeroot_core::zone::Zone;
@@ -15,6 +17,7 @@ use takeroot_panel::Lang;
 use takeroot_stand::account;
 use takeroot_stand::card::{CardOptions, CardStand};
 use takeroot_stand::company::{History, generate};
+use takeroot_stand::crm::{Crm, Door};
 use takeroot_stand::edge::Edge;
 use takeroot_stand::feed::feed;
 use takeroot_stand::workerd::{Options, Workerd};
@@ -23,14 +26,17 @@ const HELP: &str = "\
 cargo xtask demo [--exit] [--port N] [--seed N] [--lang ru|en]
 
 Builds the Worker, starts it on workerd with a store of its own, opens an account for a demo company, feeds it
-five weeks of webhooks in the CRM's wire format, prints the daily summary of the last working day, and leaves
-the owner's page running, and a page that behaves as the CRM's card with the packed widget in it.
+five weeks of webhooks in the CRM's wire format, connects it to the company's CRM as an admin would, prints the
+first finding in its history and the daily summary of the last working day, and leaves running: the owner's page,
+and the CRM: its API, its webhooks, and a page that behaves as its card with the packed widget in it.
 
   --exit     stop after printing; exit code 0 only if all of it worked
   --port N   the port on loopback (default 8787; 0 picks a free one); the card page takes the next one
   --seed N   another company history (default 7)
   --lang L   the language of the summary (default ru)";
 
+/// Requests in a second that the demo's CRM takes.
+const RATE: u32 = 50;
 /// Weeks of history.
 const WEEKS: u32 = 5;
 /// The demo runs on loopback, on data that a seed makes: its key guards nothing.
@@ -60,16 +66,25 @@ pub(crate) fn run(args: Parser) -> Result<()> {
     let mut options = Options::new(built.workerd, built.worker, state, OPERATOR_KEY);
     options.port = wishes.port;
     options.vars.insert("PUBLISH_INTERVAL_MS".to_owned(), "1000".to_owned());
-    let card = step("the CRM's card page", || card_page(widget, &history, &wishes))?;
+    let door = step("the company's CRM", || crm(&history, &wishes))?;
+    let card = step("the CRM's card page", || card_page(widget, &history, &wishes, &door))?;
     options.vars.insert("CRM_ORIGIN".to_owned(), card.url());
+    options.outbound = vec!["127.0.0.1/32".to_owned()];
     let workerd = step("starting the Worker on workerd", || Workerd::start(&options))?;
     let edge = Edge::new(workerd.url(), OPERATOR_KEY);
     let opened = edge.open(&account::request(&history))?;
     loud_step("webhooks over HTTP", || deliver(&edge, &opened, &history))?;
+    let state = loud_step("an admin says yes in the CRM, and its history is read", || {
+        connect(&edge, &opened, &door)
+    })?;
+    let _webhooks = door.deliver_to(edge.url());
     step("publishing", || edge.wait_until_published(&opened.account, PATIENCE))?;
     step("the same figures from the journal anew", || recomputed(&edge, &opened))?;
     card.set_worker_url(&workerd.url());
     step("a deal's card, asked for as the widget does", || card.ask_worker(card.first_deal()))?;
+    if let (Some(found), Some(host)) = (&state.finding, &state.host) {
+        println!("\n{}", takeroot_panel::finding(found, host, wishes.lang));
+    }
     println!("\n{}", summary(&edge, &opened, &history, wishes.lang)?);
     if wishes.exit {
         workerd.stop()?;
@@ -83,8 +98,43 @@ pub(crate) fn run(args: Parser) -> Result<()> {
     workerd.wait()
 }
 
-fn card_page(widget: PathBuf, history: &History, wishes: &Wishes) -> Result<CardStand> {
+/// The CRM in which the company lives, with a tariff that is asked faster than a customer's: nobody waits for a demo.
+fn crm(history: &History, wishes: &Wishes) -> Result<Door> {
+    let mut crm = Crm::of_weeks(wishes.seed, history.ends, WEEKS);
+    crm.limits_mut().per_second = RATE;
+    crm.advance(now()?);
+    Ok(Door::new(Arc::new(Mutex::new(crm)), || now().unwrap_or_default()))
+}
+
+/// Connects as a customer does: the CRM asks an admin, who says yes, and sends the browser back.
+fn connect(edge: &Edge, opened: &AccountOpened, door: &Door) -> Result<ConnectionState> {
+    let path = format!("/v1/accounts/{}/connection", opened.account);
+    let wish = ConnectionRequest { rate: RATE, history_days: WEEKS * 7, ..ConnectionRequest::default() };
+    let asked = edge.send("POST", &path, Some(OPERATOR_KEY), Some(&serde_json::to_string(&wish)?))?;
+    let Connected::Authorize { url } = asked.json()? else { bail!("nobody is asked: {}", asked.text) };
+    let told =
+        |name: &str| url.split(['?', '&']).find_map(|pair| pair.strip_prefix(name)).unwrap_or_default();
+    let query = door.crm().approve(told("client_id="), told("state="), now()?);
+    let page = edge.get(&format!("/oauth?{}", query.context("the CRM knows no such integration")?), None)?;
+    ensure!(page.status == 200, "the consent was not taken: {}", page.text);
+    let bar = ProgressBar::new(100);
+    bar.set_style(ProgressStyle::with_template("  {bar:40} {pos} % of five weeks")?);
+    let begun = Instant::now();
+    loop {
+        let state: ConnectionState = edge.ask(&path)?;
+        if state.finding.is_some() {
+            bar.finish_and_clear();
+            return Ok(state);
+        }
+        bar.set_position(state.history.map_or(0, |history| history.percent.into()));
+        ensure!(begun.elapsed() < PATIENCE, "the history is not read in time: {state:?}");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+fn card_page(widget: PathBuf, history: &History, wishes: &Wishes, door: &Door) -> Result<CardStand> {
     let mut options = CardOptions::new(widget, history)?;
+    options.crm = Some(door.clone());
     options.port = if wishes.port == 0 { 0 } else { wishes.port.saturating_add(1) };
     wishes.lang.code().clone_into(&mut options.lang);
     CardStand::start(&options)

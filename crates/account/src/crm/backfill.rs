@@ -69,6 +69,9 @@ impl Account {
             (created < fact.at).then_some(WasRow { subject: fact.subject, created, at: fact.at, was })
         });
         let was: Vec<WasRow> = was.collect();
+        if let Some(back) = link.back.as_mut() {
+            back.is_fresh |= was.iter().any(|row| now.since(row.at) <= LAG_S);
+        }
         self.told(|| {
             self.store.keep_was(&was)?;
             let facts = pass.facts.into_iter().map(|fact| (now, fact)).collect();

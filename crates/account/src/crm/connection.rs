@@ -105,6 +105,7 @@ impl Account {
             state: Some((0, 1)),
             reached: now,
             piece_s: DAY_S,
+            is_fresh: false,
             done_at: None,
         };
         let known = self.crm.0.borrow().link.clone().filter(|link| link.host == host);

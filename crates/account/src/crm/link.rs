@@ -64,6 +64,8 @@ pub(crate) struct Back {
     pub(crate) until: Moment,
     /// The list of states that is being read, and its page; none once all are read.
     pub(crate) state: Option<(usize, u32)>,
+    /// Whether some state changed so lately that its event may not be shown yet.
+    pub(crate) is_fresh: bool,
     /// From here to `until` everything has been read.
     pub(crate) reached: Moment,
     /// The length of the next piece, in seconds.

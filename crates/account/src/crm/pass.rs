@@ -122,7 +122,7 @@ impl Pass {
     pub(super) fn is_quiet(&self, known: &BTreeSet<Key>, link: &Link) -> bool {
         let waits = |request: &u64| self.facts.iter().any(|fact| fact.subject == Subject::Request(*request));
         let has_looked = link.destination.is_none() && !link.refused.contains_key(&List::Unsorted);
-        self.seen.is_subset(known) && !(has_looked && !link.waiting.keys().all(waits))
+        self.seen.is_subset(known) && (!has_looked || link.waiting.keys().all(waits))
     }
 
     /// What is complete by this reading, as facts of the moment at which it was.

@@ -184,7 +184,7 @@ fn repair_at(account: &Account, link: &Link) -> Moment {
 
 /// Events of the last minute may be missing yet.
 fn first_piece_at(back: &Back) -> Moment {
-    if back.reached == back.until { back.until.plus(LAG_S) } else { Moment(0) }
+    if back.is_fresh && back.reached == back.until { back.until.plus(LAG_S) } else { Moment(0) }
 }
 
 fn backwards(back: &Back, link: &Link, now: Moment) -> Option<Pass> {

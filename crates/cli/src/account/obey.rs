@@ -10,6 +10,7 @@ use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use takeroot_account::{AuditEntry, Grant, GrantRequest, Granted, Quarantined, Role, Status};
 use takeroot_core::account::{AccountOpened, AccountRequest, List, Secret};
+use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState};
 use takeroot_core::time::Moment;
 use takeroot_panel::Lang;
 use takeroot_panel::desk::{self, Done, Listing, Word};
@@ -47,6 +48,12 @@ pub(super) fn obey(wish: Wish) -> Result<()> {
         Order::Delete { account, is_sure } => desk.delete(&account, is_sure),
         Order::Quarantine(account) => desk.quarantine(&account),
         Order::Audit(account, before) => desk.audit(&account, before),
+        Order::Connect(account, wish) => desk.connect(&account, &wish),
+        Order::Connection(account) => desk.connection(&account),
+        Order::Disconnect(account) => {
+            desk.server.send("DELETE", &format!("/v1/accounts/{account}/connection"), Vec::new())?;
+            desk.done(&Done::Disconnected)
+        }
     }
 }
 
@@ -198,6 +205,20 @@ impl Desk {
             vec![entry.n.to_string(), entry.at.to_string(), entry.who, entry.what, entry.detail]
         };
         self.table(Listing::Audit, &page.items.into_iter().map(row).collect::<Vec<_>>())
+    }
+
+    fn connect(&self, account: &str, wish: &ConnectionRequest) -> Result<()> {
+        let path = format!("/v1/accounts/{account}/connection");
+        let connected: Connected = self.server.post(&path, serde_json::to_vec(wish)?)?;
+        self.done(&match &connected {
+            Connected::Yes { host } => Done::Connected { account, host },
+            Connected::Authorize { url } => Done::Authorize { account, url },
+        })
+    }
+
+    fn connection(&self, account: &str) -> Result<()> {
+        let state: ConnectionState = self.server.get(&format!("/v1/accounts/{account}/connection"))?;
+        say(&takeroot_panel::connection(&state, self.lang))
     }
 
     fn order<T: serde::de::DeserializeOwned>(&self, account: &str, what: &str) -> Result<T> {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use takeroot_account::{GrantRequest, Role};
 use takeroot_core::account::{AccountRequest, Retention, Secret, amocrm_key};
+use takeroot_core::connection::ConnectionRequest;
 use takeroot_core::policy::Policy;
 use takeroot_panel::Lang;
 
@@ -35,6 +36,9 @@ pub(super) enum Order {
     Delete { account: String, is_sure: bool },
     Quarantine(String),
     Audit(String, Option<i64>),
+    Connect(String, ConnectionRequest),
+    Connection(String),
+    Disconnect(String),
 }
 
 /// A command: its name, what stands behind it, and its own options.
@@ -55,10 +59,15 @@ const COMMANDS: &[Command] = &[
     ("delete", &["A"], &["yes"]),
     ("quarantine", &["A"], &[]),
     ("audit", &["A"], &["before"]),
+    ("connect", &["A"], &[TOKEN_FILE, "host", NO_WEBHOOKS, "history-days", "every-s", "rate"]),
+    ("connection", &["A"], &[]),
+    ("disconnect", &["A"], &[]),
 ];
 
 const CRM_ID: &str = "crm-id";
 const SECRET_FILE: &str = "client-secret-file";
+const TOKEN_FILE: &str = "token-file";
+const NO_WEBHOOKS: &str = "no-webhooks";
 const RAW_DAYS: &str = "raw-days";
 const FACTS_DAYS: &str = "facts-days";
 const ADD_OPTIONS: [&str; 10] = [
@@ -108,7 +117,7 @@ impl Given {
         while let Some(argument) = parser.next()? {
             match argument {
                 Arg::Long("help") | Arg::Short('h') => return Ok(None),
-                Arg::Long("client-secret" | "operator-key" | "key" | "secret") => bail!(
+                Arg::Long("client-secret" | "operator-key" | "key" | "secret" | "token") => bail!(
                     "a secret is no argument, for others see it: set OPERATOR_KEY or TAKEROOT_CLIENT_SECRET, or give \
                      --client-secret-file FILE"
                 ),
@@ -118,7 +127,11 @@ impl Given {
                         ["server", "lang"].contains(&name.as_str()) || known.contains(&name.as_str()),
                         "--{name} is no option here: takeroot account --help lists them by command"
                     );
-                    let value = if name == "yes" { String::new() } else { text(parser.value()?)? };
+                    let value = if ["yes", NO_WEBHOOKS].contains(&name.as_str()) {
+                        String::new()
+                    } else {
+                        text(parser.value()?)?
+                    };
                     options.insert(name, value);
                 }
                 Arg::Value(word) if command.is_none() => {
@@ -162,6 +175,9 @@ impl Given {
             "import" => Order::Import(self.operand().into(), self.client_secret(told)?),
             "delete" => Order::Delete { account: self.account()?, is_sure: self.take("yes").is_some() },
             "quarantine" => Order::Quarantine(self.account()?),
+            "connect" => Order::Connect(self.account()?, self.connection()?),
+            "connection" => Order::Connection(self.account()?),
+            "disconnect" => Order::Disconnect(self.account()?),
             _ => Order::Audit(self.account()?, self.number("before")?),
         })
     }
@@ -197,6 +213,23 @@ impl Given {
         };
         ensure!(retention.is_possible(), "--{RAW_DAYS} and --{FACTS_DAYS}: {}", Retention::limits());
         Ok(Some(retention))
+    }
+
+    /// With a token from a file, or by an admin's consent.
+    fn connection(&mut self) -> Result<ConnectionRequest> {
+        let standard = ConnectionRequest::default();
+        let token = match self.take(TOKEN_FILE) {
+            Some(path) => Some(std::fs::read_to_string(&path).with_context(|| path.clone())?),
+            None => None,
+        };
+        Ok(ConnectionRequest {
+            host: self.take("host"),
+            token: token.map(|token| Secret(token.trim().to_owned())),
+            webhooks: self.take(NO_WEBHOOKS).is_none(),
+            every_s: self.number("every-s")?.unwrap_or(standard.every_s),
+            rate: self.number("rate")?.unwrap_or(standard.rate),
+            history_days: self.number("history-days")?.unwrap_or(standard.history_days),
+        })
     }
 
     fn grant(&mut self) -> Result<GrantRequest> {

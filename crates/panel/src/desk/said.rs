@@ -11,6 +11,25 @@ pub(super) fn done(done: &Done<'_>, lang: Lang) -> (&'static str, &'static str, 
             (OPENED[0], OPENED[1], texts(&[account, hook, owner, server]))
         }
         Done::Rotated { hook } => (ROTATED[0], ROTATED[1], texts(&[hook])),
+        Done::Connected { account, host } => (
+            "Подключено: {1}. История читается; первая находка будет через несколько минут:\n\
+             takeroot account connection {0}",
+            "Connected to {1}. Its history is being read; the first finding is there in some minutes:\n\
+             takeroot account connection {0}",
+            texts(&[account, host]),
+        ),
+        Done::Authorize { account, url } => (
+            "Откройте как администратор CRM, не позже чем через час, и разрешите доступ:\n  {1}\n\
+             Потом: takeroot account connection {0}",
+            "Open this as an admin of the CRM, within an hour, and say yes there:\n  {1}\n\
+             Then: takeroot account connection {0}",
+            texts(&[account, url]),
+        ),
+        Done::Disconnected => (
+            "Отключено: вебхуки в CRM сняты, доступ забыт. Прочитанное на месте.",
+            "Disconnected: the webhooks are removed in the CRM, its tokens forgotten. What was read stays.",
+            Vec::new(),
+        ),
         Done::Suspended => (
             "Аккаунт приостановлен: вебхуки не принимаются, страница и карточки закрыты. Данные на месте.\n\
              Вернуть: takeroot account resume.",
