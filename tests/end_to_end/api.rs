@@ -214,9 +214,14 @@ fn every_route_answers_as_it_is_described() {
         assert!(odd.status == 405 && allow.contains(&operation.method), "{told}: {} {allow}", odd.status);
     }
     let not_well: Vec<_> = seen.iter().filter(|(_, status)| !matches!(status, 200 | 204)).collect();
-    let expected = [("/hooks/amocrm/disabled", 404), ("/v1/accounts/{account}/archive", 422)];
+    let expected = [
+        ("/hooks/amocrm/disabled", 404),
+        ("/oauth", 404),
+        ("/v1/accounts/{account}/archive", 422),
+        ("/v1/accounts/{account}/connection", 422),
+    ];
     let told: Vec<_> = not_well.iter().map(|((path, _), status)| (*path, **status)).collect();
-    assert_eq!(told, expected, "what needs a signature, and a page of an archive");
+    assert_eq!(told, expected, "what needs a signature, a page of an archive, and an integration");
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn a_breach_is_never_announced_of_a_lead_that_was_answered_in_time_but_read_late
             Mishaps { lost: 500, delayed: 300, delay_s_max: 4 * HOUR, ..Mishaps::default() };
         world.crm.switches_mut().events_late_s = 50;
         let (mut dice, mut announced) = (Dice::new(seed), BTreeSet::new());
-        for step in 1..=48 {
+        for step in 1..=24 {
             if dice.chance(300) {
                 let times = u32::try_from(dice.between(5, 60)).unwrap();
                 world.crm.faults_mut().add(Fault { on: String::new(), what: FaultKind::Status(503), times });

@@ -1,11 +1,8 @@
 //! An account and its CRM side by side, in fast-forward: what one asks the other answers, and what one sends the other takes.
 
-use crate::told::{KEY, publish, vault};
+use crate::told::{KEY, Shared, publish, vault};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::rc::Rc;
-use takeroot_account::database::{self, Database, Outcome, StoreError};
-use takeroot_account::native::Native;
 use takeroot_account::{Account, CrmAnswer, CrmCall, Store, Vault};
 use takeroot_core::account::Secret;
 use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState};
@@ -19,20 +16,6 @@ pub(crate) const HOOKS: &str = "https://takeroot.example/hooks/amocrm/secret";
 const PATIENCE_MS: i64 = 15_000;
 /// An answer takes so long.
 const ANSWER_MS: i64 = 40;
-
-/// A database of which the test keeps a hand.
-#[derive(Clone, Debug)]
-pub(crate) struct Shared(pub(crate) Rc<Native>);
-
-impl Database for Shared {
-    fn run(&self, query: &str, values: &[database::Value<'_>]) -> Result<Outcome, StoreError> {
-        self.0.run(query, values)
-    }
-
-    fn transact(&self, body: &mut dyn FnMut() -> bool) -> Result<(), StoreError> {
-        self.0.transact(body)
-    }
-}
 
 /// The stories that are told: as many as are asked for, from the one that is asked for.
 pub(crate) fn seeds() -> std::ops::Range<u64> {
@@ -85,7 +68,7 @@ impl World {
         let history = history(crm.company());
         let mut request = request(&history);
         (request.policy, request.observed_from) = (None, None);
-        let database = Shared(Rc::new(Native::in_memory().unwrap()));
+        let database = Shared::in_memory();
         let store = Store::open(Box::new(database.clone())).unwrap();
         let vault = vault();
         let account = Account::keep(store, request, KEY, &vault, Moment(opened)).unwrap();
@@ -226,7 +209,7 @@ impl World {
     }
 
     pub(crate) fn rows(&self, query: &str) -> Vec<takeroot_account::database::Row> {
-        self.database.0.run(query, &[]).unwrap().rows
+        self.database.rows(query)
     }
 }
 

@@ -27,6 +27,17 @@ pub(crate) struct Shared {
     fuse: Rc<Cell<u64>>,
 }
 
+impl Shared {
+    pub(crate) fn in_memory() -> Self {
+        let native = Rc::new(Native::in_memory().unwrap());
+        Self { native, fuse: Rc::new(Cell::new(u64::MAX)) }
+    }
+
+    pub(crate) fn rows(&self, query: &str) -> Vec<takeroot_account::database::Row> {
+        self.native.run(query, &[]).unwrap().rows
+    }
+}
+
 impl Database for Shared {
     fn run(&self, query: &str, values: &[Value<'_>]) -> Result<Outcome, StoreError> {
         let left = self.fuse.get().checked_sub(1);
@@ -62,8 +73,7 @@ impl Told {
 
     /// The same under a changed policy.
     pub(crate) fn under(history: &History, facts_days: u32, change: impl FnOnce(&mut Policy)) -> Self {
-        let native = Rc::new(Native::in_memory().unwrap());
-        let database = Shared { native, fuse: Rc::new(Cell::new(u64::MAX)) };
+        let database = Shared::in_memory();
         let mut request = request(history);
         request.retention = Some(Retention { facts_days, ..Retention::default() });
         change(request.policy.as_mut().unwrap());
@@ -125,7 +135,7 @@ impl Told {
     }
 
     pub(crate) fn rows(&self, query: &str) -> Vec<takeroot_account::database::Row> {
-        self.database.native.run(query, &[]).unwrap().rows
+        self.database.rows(query)
     }
 
     pub(crate) fn exec(&self, query: &str, values: &[Value<'_>]) {

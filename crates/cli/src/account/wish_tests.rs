@@ -43,6 +43,9 @@ fn what_is_wrong_is_said_with_what_to_do() {
         ),
         ("add --crm-id 7 --client-secret x", "a secret is no argument"),
         ("list --operator-key x", "a secret is no argument"),
+        ("connect 7 --token x", "a secret is no argument"),
+        ("connect 7 --token-file /no/such/file", "/no/such/file"),
+        ("connect 7 --rate fast", "--rate «fast» is no number"),
         ("add --crm-id 7 --client-secret-file /no/such/file", "/no/such/file"),
         ("add --crm-id 7 --policy /no/such/file", "/no/such/file"),
         ("token amo-7", "--role is owner, head or reader"),
@@ -96,4 +99,15 @@ fn a_wish_is_read_with_the_environment() {
     }
     let shown = format!("{:?}", wish("list"));
     assert!(!shown.contains("a key of the tests"), "a key does not show itself: {shown}");
+}
+
+#[test]
+fn an_account_is_connected_as_is_usual_unless_something_else_is_said() {
+    let connection = |line: &str| match wish(line).order {
+        Order::Connect(account, wish) => (account, wish),
+        other => unreachable!("{other:?}"),
+    };
+    assert_eq!(connection("connect 7"), ("amo-7".to_owned(), ConnectionRequest::default()));
+    let (_, told) = connection("connect amo-7 --no-webhooks --history-days 90 --host x.kommo.com");
+    assert_eq!((told.webhooks, told.history_days, told.host.as_deref()), (false, 90, Some("x.kommo.com")));
 }
