@@ -85,9 +85,12 @@ impl AccountObject {
                 Either::Right(_) => drop(self.settle(self.account()?, now()).await?),
             }
         };
-        // The answer belongs to whoever asked: new tokens must not be lost.
-        let is_other = account.crm_answered(&answer, &vault(&self.env)?, now_ms())?;
+        // The account may have been changed meanwhile: then it asks again by itself, but new tokens must not be lost.
         let is_same = self.open.borrow().as_ref().is_some_and(|open| Rc::ptr_eq(open, &account));
+        if !is_same && !account.crm_renews() {
+            return Ok(());
+        }
+        let is_other = account.crm_answered(&answer, &vault(&self.env)?, now_ms())?;
         if is_other || !is_same {
             self.open.replace(None);
         }

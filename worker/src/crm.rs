@@ -2,7 +2,6 @@
 
 use crate::env::crm_origin;
 use takeroot_account::{CrmAnswer, CrmCall};
-use takeroot_core::time::Moment;
 use wasm_bindgen::JsValue;
 use worker::{Env, Fetch, Headers, Request, Result};
 
@@ -45,11 +44,9 @@ async fn sent(env: &Env, call: &CrmCall) -> Result<CrmAnswer> {
     let mut response = Fetch::Request(Request::from(request)).send().await?;
     let header = |name: &str| response.headers().get(name).ok().flatten();
     let retry_after_s = header("retry-after").and_then(|text| text.trim().parse().ok());
-    let date = header("date").map(|text| js_sys::Date::parse(&text)).filter(|ms| ms.is_finite());
     let is_long = header("content-length")
         .and_then(|text| text.parse::<usize>().ok())
         .is_some_and(|bytes| bytes > ANSWER_BYTES_MAX);
     let body = if is_long { Vec::new() } else { response.bytes().await? };
-    let date = date.map(|ms| Moment((ms / 1000.0) as i64));
-    Ok(CrmAnswer::Told { status: response.status_code(), retry_after_s, date, body })
+    Ok(CrmAnswer::Told { status: response.status_code(), retry_after_s, body })
 }

@@ -8,7 +8,6 @@ mod backfill;
 mod call;
 mod connection;
 mod directory;
-mod hooks;
 mod link;
 mod pass;
 mod schedule;

@@ -35,10 +35,6 @@ pub const WANTED: &[&str] = &[
     "update_talk",
 ];
 
-/// Without these a webhook is worth nothing.
-pub const NEEDED: &[&str] =
-    &["add_lead", "update_lead", "status_lead", "note_lead", "add_task", "update_task"];
-
 /// How an address is subscribed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscription {

@@ -1,7 +1,7 @@
 //! What has been observed: which sources tell of answers, and what of the CRM itself was read.
 
 use crate::deal::Observed;
-use crate::fact::{Fact, Kind, Snapshot, Via, What};
+use crate::fact::{Fact, Kind, Via, What};
 use crate::time::Moment;
 use std::collections::BTreeMap;
 
@@ -130,28 +130,9 @@ impl Coverage {
         }
         let mut rest = state.clone();
         if cards {
-            let Snapshot {
-                created,
-                added,
-                imported,
-                restored,
-                pipeline,
-                stage,
-                stage_before,
-                responsible,
-                ..
-            } = *state;
-            rest = Snapshot {
-                created,
-                added,
-                imported,
-                restored,
-                pipeline,
-                stage,
-                stage_before,
-                responsible,
-                ..Snapshot::default()
-            };
+            (rest.price, rest.source, rest.loss_reason) = (None, None, None);
+            (rest.contact, rest.company) = (None, None);
+            rest.fields.clear();
         }
         if stages {
             (rest.pipeline, rest.stage, rest.stage_before) = (None, None, None);
@@ -190,7 +171,7 @@ fn join(ranges: &mut Vec<(Moment, Moment)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fact::{Actor, Stage, Subject, Way};
+    use crate::fact::{Actor, Snapshot, Stage, Subject, Way};
 
     fn read(at: i64, kind: Kind, from: i64, until: i64) -> Fact {
         let what = What::Read { kind, from: Moment(from), until: Moment(until) };

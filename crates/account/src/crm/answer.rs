@@ -61,9 +61,16 @@ impl Account {
             Given::Tokens(tokens) => {
                 self.store.keep_tokens(Some(&tokens), &self.record.account, vault)?;
                 inner.tokens = Some(tokens);
-                self.works_again(inner)
+                // Nothing else is written: an account that was changed meanwhile has written it already.
+                if inner.link.as_ref().is_some_and(|link| link.trouble.is_some()) {
+                    return self.works_again(inner);
+                }
+                if let Some(link) = inner.link.as_mut() {
+                    settled(link);
+                }
+                Ok(())
             }
-            Given::Refused => self.troubled(inner, tokens::REFUSED, now_ms, 0),
+            Given::Refused => self.troubled(inner, Trouble::Unauthorized, now_ms, 0),
             Given::Later => self.failed(inner, answer, now_ms),
         }
     }
@@ -165,6 +172,7 @@ fn taken(account: &Account, inner: &mut Inner, list: List, answer: &CrmAnswer, n
         200..=299 => {
             inner.is_refused = false;
             let Some(link) = inner.link.as_mut() else { return Ok(false) };
+            link.refused.remove(&list);
             if list == List::Webhooks {
                 let destination = link.destination.clone().unwrap_or_default();
                 link.hooks = subscription::told(body, &destination);
@@ -234,6 +242,12 @@ fn settled(link: &mut Link) {
     (link.trouble, link.troubled_since) = (None, None);
 }
 
+/// Whether the webhooks are as they should be, or cannot be had.
+fn is_subscribed(link: &Link) -> bool {
+    let is_well = link.hooks.as_ref().is_some_and(|hooks| !hooks.disabled && !hooks.settings.is_empty());
+    is_well || link.refused.contains_key(&List::Webhooks)
+}
+
 pub(super) fn own_id(body: &[u8]) -> Option<u64> {
     #[derive(serde::Deserialize)]
     struct Own {
@@ -263,14 +277,12 @@ impl Account {
         let link = inner.link.clone().unwrap_or_default();
         let (link, reopens) = match pass.aim {
             Aim::Directory => self.directory_read(&pass, link, vault, now)?,
-            Aim::Hooks => match self.hooks_read(link, now) {
-                Some(link) => (link, false),
-                None => {
-                    // The subscription is to be made: the reading stays, and has nothing more to read.
-                    inner.pass = Some(pass);
-                    return Ok(false);
-                }
-            },
+            Aim::Hooks if is_subscribed(&link) => (Link { hooks_at: Some(now), ..link }, false),
+            Aim::Hooks => {
+                // The subscription is to be made: the reading stays, and has nothing more to read.
+                inner.pass = Some(pass);
+                return Ok(false);
+            }
             Aim::States => (self.states_read(pass, link, now)?, false),
             Aim::Piece => self.piece_read(pass, link, vault, now)?,
             Aim::Look | Aim::Live | Aim::Repair => {

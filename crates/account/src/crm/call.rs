@@ -2,7 +2,6 @@
 
 use takeroot_amocrm::api::List;
 use takeroot_core::account::Secret;
-use takeroot_core::time::Moment;
 
 /// A question to the CRM, to be sent as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +27,6 @@ pub enum CrmAnswer {
         status: u16,
         /// The header `retry-after`, in seconds.
         retry_after_s: Option<i64>,
-        /// The header `date`.
-        date: Option<Moment>,
         /// The body.
         body: Vec<u8>,
     },

@@ -5,6 +5,7 @@ use super::pass::Pass;
 use crate::account::Account;
 use crate::failure::Answer;
 use crate::vault::Vault;
+use takeroot_amocrm::api::List;
 use takeroot_core::time::Moment;
 
 impl Account {
@@ -17,8 +18,8 @@ impl Account {
         now: Moment,
     ) -> Answer<(Link, bool)> {
         link.directory_at = Some(now);
-        // What was not shown yesterday may be shown today.
-        link.refused.clear();
+        // What was not shown yesterday may be shown today; of these lists it was just asked.
+        link.refused.retain(|list, _| List::DIRECTORY.contains(list));
         link.incoming.clone_from(&pass.directory.incoming);
         let record = self.record.clone().named(|policy| pass.directory.onto(policy), now);
         let record = record.filter(|record| record.rules(now).is_ok());

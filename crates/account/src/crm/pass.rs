@@ -55,7 +55,8 @@ impl Pass {
             Aim::States => Vec::new(),
             Aim::Piece => List::HAPPENINGS.to_vec(),
         };
-        let lists = lists.into_iter().filter(|list| !refused.refused.contains_key(list)).collect();
+        let is_shown = |list: &List| aim == Aim::Directory || !refused.refused.contains_key(list);
+        let lists = lists.into_iter().filter(is_shown).collect();
         Self {
             aim,
             from,
@@ -93,10 +94,11 @@ impl Pass {
         if matches!(list, List::Events | List::Unsorted) {
             self.seen.extend(reading.facts.iter().map(Fact::key));
         }
-        if self.aim != Aim::States {
-            self.past.take(&reading);
+        match self.aim {
+            Aim::Piece => self.changes.extend(reading.changes),
+            Aim::Look | Aim::Live | Aim::Repair => self.past.take(&reading),
+            Aim::Directory | Aim::Hooks | Aim::States => {}
         }
-        self.changes.extend(reading.changes);
         self.facts.extend(reading.facts);
         self.directory.merge(reading.directory);
         if goes_on { self.page += 1 } else { self.end_list() }

@@ -69,6 +69,12 @@ impl Account {
         Ok(Some(call))
     }
 
+    /// Whether new tokens are on their way. They must be kept whatever has become of the account meanwhile.
+    #[must_use]
+    pub fn crm_renews(&self) -> bool {
+        matches!(self.crm.0.borrow().asked, Some((Asked::Refresh, _)))
+    }
+
     /// When there is something to ask the CRM, in milliseconds.
     pub(crate) fn crm_asks_at(&self, now_ms: i64) -> Option<i64> {
         self.crm.0.borrow().asks_at(self, now_ms)
@@ -196,5 +202,27 @@ fn backwards(back: &Back, link: &Link, now: Moment) -> Option<Pass> {
         return None;
     }
     let from = back.reached.plus(-back.piece_s.max(1)).max(back.from);
-    Some(Pass::new(Aim::Piece, from, Some(back.reached), now, link))
+    // At the beginning, where only what is older is left to be put down, a range still has a second.
+    Some(Pass::new(Aim::Piece, from, Some(back.reached.max(from.plus(1))), now, link))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_piece_never_asks_for_less_than_a_second() {
+        let asked = |reached| {
+            let back =
+                Back { from: Moment(100), until: Moment(900), reached, piece_s: 50, ..Back::default() };
+            backwards(&back, &Link::default(), Moment(1_000))
+                .and_then(|pass| pass.next())
+                .map(|(_, path)| path)
+        };
+        let of = |path: Option<String>| {
+            path.unwrap_or_default().split(['=', '&']).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(of(asked(Moment(120)))[1..4], ["100", "filter[created_at][to]", "119"]);
+        assert_eq!(of(asked(Moment(100)))[1..4], ["100", "filter[created_at][to]", "100"]);
+    }
 }

@@ -6,7 +6,6 @@ use super::link::Tokens;
 use crate::account::Account;
 use takeroot_amocrm::oauth::{self, For, Integration, TOKEN_PATH};
 use takeroot_core::account::Secret;
-use takeroot_core::connection::Trouble;
 use takeroot_core::time::Moment;
 
 /// So long before its end an access token is replaced.
@@ -61,6 +60,3 @@ pub(super) fn given(answer: &CrmAnswer, now: Moment) -> Given {
         _ => Given::Later,
     }
 }
-
-/// What a refusal of the tokens means.
-pub(super) const REFUSED: Trouble = Trouble::Unauthorized;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use takeroot_core::connection::{ConnectionRequest, Found, Trouble};
 use takeroot_core::sla::TimerState;
 use takeroot_core::time::DAY_S;
-use takeroot_stand::crm::{Fault, FaultKind, Mishaps};
+use takeroot_stand::crm::{Fault, FaultKind, Mishaps, Owner};
 
 fn connected(seed: u64, wish: ConnectionRequest) -> World {
     let mut world = World::new(seed, OPENED - 6 * DAY_S, OPENED + 2 * DAY_S, OPENED);
@@ -158,6 +158,19 @@ fn an_unpaid_account_and_a_blocked_one_are_asked_rarely_until_they_answer() {
     assert!(world.asked - asked < 6, "{}", world.asked - asked);
     world.run_until(OPENED + 6 * HOUR);
     assert_eq!(world.connection().trouble, None);
+}
+
+#[test]
+fn what_is_not_shown_is_said_until_it_is_shown() {
+    let mut world = World::new(2, OPENED - DAY_S, OPENED + 3 * DAY_S, OPENED);
+    world.crm.switches_mut().owner = Owner::NotAdmin;
+    world.connect(wish());
+    world.run_until(OPENED + 600);
+    let refused = world.connection().refused;
+    assert!(refused.contains(&("/api/v4/users".to_owned(), 403)), "{refused:?}");
+    world.crm.switches_mut().owner = Owner::AsListed;
+    world.run_until(OPENED + DAY_S + HOUR);
+    assert_eq!(world.connection().refused, []);
 }
 
 #[test]

@@ -187,7 +187,7 @@ impl World {
         }
         self.refused += u32::from(answer.status == 429);
         let retry_after_s = answer.header("retry-after").and_then(|text| text.parse().ok());
-        CrmAnswer::Told { status: answer.status, retry_after_s, date: None, body: answer.body }
+        CrmAnswer::Told { status: answer.status, retry_after_s, body: answer.body }
     }
 
     /// Nothing goes wrong any more.
