@@ -219,6 +219,7 @@ fn every_route_answers_as_it_is_described() {
         ("/oauth", 404),
         ("/v1/accounts/{account}/archive", 422),
         ("/v1/accounts/{account}/connection", 422),
+        ("/v1/accounts/{account}/connection/reading", 422),
     ];
     let told: Vec<_> = not_well.iter().map(|((path, _), status)| (*path, **status)).collect();
     assert_eq!(told, expected, "what needs a signature, a page of an archive, and an integration");

@@ -82,7 +82,8 @@ fn an_account_moves_to_another_server_under_load() {
     let sent =
         |key: &str, page: &str| -> Answered { there.send("POST", &path, Some(key), Some(page)).unwrap() };
     let taken = |page: &str| -> Value { sent(OTHER_KEY, page).json().unwrap() };
-    assert_eq!(sent(&opened.owner_token, &pages[0]).status, 401, "operators only");
+    // A long body would be cut off by the answer that refuses it.
+    assert_eq!(sent(&opened.owner_token, "{}\n").status, 401, "operators only");
     assert_eq!(runtime.edge.get(&path, Some(&opened.owner_token)).unwrap().status, 401);
     let refused = sent(OTHER_KEY, &pages[1]);
     assert_eq!(refused.status, 409, "{}", refused.text);

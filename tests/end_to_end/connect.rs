@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use takeroot_core::account::AccountOpened;
 use takeroot_core::connection::{Connected, ConnectionState};
+use takeroot_core::doctor::Diagnosis;
 use takeroot_stand::account;
 use takeroot_stand::company::generate;
-use takeroot_stand::crm::{Crm, CrmServer};
+use takeroot_stand::crm::{Crm, CrmServer, Fault, FaultKind};
 use takeroot_stand::edge::Edge;
 
 /// Events of the minute before are waited for.
@@ -74,6 +75,27 @@ fn an_admin_says_yes_and_minutes_later_there_is_a_finding_and_webhooks_come_in()
     let edge = &runtime.edge;
     wait(edge, &opened, "a reading", |state| state.read_to.is_some());
     runtime.assert_recomputed_equal(&opened);
+
+    // Nor one in the midst of a renewal: the CRM has given new tokens, and nobody has heard them.
+    let fault = |on: &str, what| Fault { on: on.to_owned(), what, times: 1 };
+    door.crm().faults_mut().add(fault("/api/v4/", FaultKind::Status(401)));
+    door.crm().faults_mut().add(fault("/oauth2/", FaultKind::LostAnswer));
+    let anew = format!("{path}/reading");
+    assert_eq!(edge.send("POST", &anew, Some(OPERATOR_KEY), None).unwrap().status, 200);
+    let begun = Instant::now();
+    while door.crm().faults_mut().waiting() > 0 {
+        assert!(begun.elapsed() < PATIENCE, "the tokens are renewed");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let runtime = runtime.kill_and_start();
+    let edge = &runtime.edge;
+    let doctor = format!("/v1/accounts/{}/doctor", opened.account);
+    let told = || -> Diagnosis { edge.ask(&doctor).unwrap() };
+    while told().asked_at.is_none() {
+        assert!(begun.elapsed() < PATIENCE, "it goes on with new tokens: {:?}", told());
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(told().ailments, []);
 
     assert_eq!(edge.send("DELETE", &path, Some(OPERATOR_KEY), None).unwrap().status, 200);
     assert_eq!(state(edge, &opened), ConnectionState::default());

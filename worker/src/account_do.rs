@@ -2,6 +2,7 @@
 //! [`takeroot_account`].
 
 use crate::access::asked;
+use crate::crm;
 use crate::env::{CRM_ORIGIN, TOKEN, WHO, operator_key, text, vault};
 use crate::metrics::METRICS;
 use crate::reply::{Answer, Failure, attachment, finish, json, json_lines, stored};
@@ -109,7 +110,9 @@ impl AccountObject {
                 self.account()?.disabled(&client_uuid, &signature, now)?;
                 json(&json!({ "ok": true }))
             }
-            (_, ["connection" | "consent"]) => self.connection(&mut req, &segments).await,
+            (_, ["connection" | "consent" | "reading" | "doctor"]) => {
+                self.connection(&mut req, &segments).await
+            }
             (Method::Post, ["tick"]) => self.tick().await,
             (Method::Delete, [""]) => self.delete().await,
             #[expect(
@@ -221,6 +224,10 @@ impl AccountObject {
         let name = store.holds()?.ok_or_else(Failure::not_found)?;
         if self.publishing.get() {
             return Err(Failure::later(503, "being published", "try again in a second", 1));
+        }
+        // What the CRM does not end by itself ends when the address dies.
+        if let Some(call) = self.account().ok().and_then(|account| account.crm_removal()) {
+            drop(crm::ask(&self.env, &call).await);
         }
         let kv = self.env.kv("KV")?;
         self.open.replace(None);

@@ -10,7 +10,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 use takeroot_account::{Account, Capability, Purpose};
-use takeroot_core::connection::ConnectionRequest;
+use takeroot_core::connection::{ConnectionRequest, Disconnected};
 use worker::{Delay, Method, Request, Response};
 
 /// While the CRM keeps us waiting, what was told is judged so often.
@@ -25,12 +25,23 @@ impl AccountObject {
         match (req.method(), segments) {
             (Method::Get, ["connection"]) => json(&account.connection(now())?),
             (Method::Delete, ["connection"]) => {
-                if let Some(call) = account.crm_removal() {
-                    // What the CRM does not end by itself ends when the address dies.
-                    drop(crm::ask(&self.env, &call).await);
-                }
+                let ended = match account.crm_removal() {
+                    Some(call) => Some(crm::ask(&self.env, &call).await.is_taken()),
+                    None => None,
+                };
                 self.account()?.disconnect(now())?;
+                json(&Disconnected { webhooks_ended: ended })
+            }
+            (Method::Post, ["reading"]) => {
+                account.crm_asks_anew()?;
+                self.wake(&account)?;
                 json(&json!({ "ok": true }))
+            }
+            (Method::Get, ["doctor"]) => {
+                let told = account.diagnosis(now())?;
+                // What was found asleep is not left so.
+                self.wake(&account)?;
+                json(&told)
             }
             (Method::Post, ["connection"]) => {
                 let wish: ConnectionRequest = serde_json::from_str(&req.text().await?).map_err(|error| {

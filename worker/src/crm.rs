@@ -2,6 +2,7 @@
 
 use crate::env::crm_origin;
 use takeroot_account::{CrmAnswer, CrmCall};
+use takeroot_core::time::Moment;
 use wasm_bindgen::JsValue;
 use worker::{Env, Fetch, Headers, Request, Result};
 
@@ -44,9 +45,15 @@ async fn sent(env: &Env, call: &CrmCall) -> Result<CrmAnswer> {
     let mut response = Fetch::Request(Request::from(request)).send().await?;
     let header = |name: &str| response.headers().get(name).ok().flatten();
     let retry_after_s = header("retry-after").and_then(|text| text.trim().parse().ok());
+    let at = header("date").map(|date| js_sys::Date::parse(&date) / 1000.0).filter(|at| at.is_finite());
     let is_long = header("content-length")
         .and_then(|text| text.parse::<usize>().ok())
         .is_some_and(|bytes| bytes > ANSWER_BYTES_MAX);
     let body = if is_long { Vec::new() } else { response.bytes().await? };
-    Ok(CrmAnswer::Told { status: response.status_code(), retry_after_s, body })
+    Ok(CrmAnswer::Told {
+        status: response.status_code(),
+        retry_after_s,
+        at: at.map(|at| Moment(at as i64)),
+        body,
+    })
 }

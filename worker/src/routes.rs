@@ -74,6 +74,8 @@ pub(crate) async fn answer(mut req: Request, env: &Env, found: Found<'_>) -> Ans
         Route::Connect => Ask::post("/connection", capped(&mut req).await?),
         Route::Connection => Ask::get("/connection"),
         Route::Disconnect => Ask::delete("/connection"),
+        Route::Reading => Ask::post("/reading", Vec::new()),
+        Route::Doctor => Ask::get("/doctor"),
         Route::Deal => accounts::deal(&call, second)?,
         Route::Revoke => accounts::revoke(second)?,
         Route::QuarantineBody => upkeep::body(second)?,

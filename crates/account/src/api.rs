@@ -59,6 +59,8 @@ pub enum Route {
     Connect,
     Connection,
     Disconnect,
+    Reading,
+    Doctor,
     Consent,
     Fault,
 }
@@ -172,6 +174,8 @@ pub enum Shape {
     Imported,
     Connected,
     Connection,
+    Disconnected,
+    Diagnosis,
 }
 
 impl Shape {

@@ -8,6 +8,7 @@ mod backfill;
 mod call;
 mod connection;
 mod directory;
+mod doctor;
 mod link;
 mod pass;
 mod schedule;
@@ -34,6 +35,8 @@ struct Inner {
     pass: Option<Pass>,
     /// What was asked and is not answered, and when, in milliseconds.
     asked: Option<(Asked, i64)>,
+    /// How far the CRM's clock was ahead of ours when it answered last, in seconds.
+    skew_s: Option<i64>,
     /// When something was asked last, in milliseconds.
     asked_at_ms: i64,
     /// Whether the CRM has refused a token that was just given.

@@ -11,6 +11,7 @@ mod event;
 mod list;
 mod pages;
 mod past;
+mod required;
 mod shape;
 mod state;
 

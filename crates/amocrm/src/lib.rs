@@ -7,7 +7,6 @@ pub mod card;
 mod form;
 pub mod hook;
 pub mod oauth;
-pub mod required;
 pub mod subscription;
 pub mod token;
 

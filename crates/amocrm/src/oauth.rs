@@ -1,5 +1,7 @@
 //! OAuth 2 as amoCRM has it: where an admin is sent, what is asked for tokens, and what is answered.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde_json::json;
 use takeroot_core::account::Secret;
@@ -80,6 +82,18 @@ pub fn tokens(body: &[u8], now: Moment) -> Option<Tokens> {
 
 /// Longer than any token lives.
 const EXPIRES_MAX_S: i64 = 366 * 86_400;
+
+/// When a token ends by its own word, which nobody has signed for us: a token that lives long is a JWT.
+#[must_use]
+pub fn end_of(token: &Secret) -> Option<Moment> {
+    #[derive(Deserialize)]
+    struct Claims {
+        exp: i64,
+    }
+    let claims = URL_SAFE_NO_PAD.decode(token.0.split('.').nth(1)?).ok()?;
+    let claims: Claims = serde_json::from_slice(&claims).ok()?;
+    (claims.exp > 0).then_some(Moment(claims.exp))
+}
 
 #[cfg(test)]
 mod tests {

@@ -35,6 +35,10 @@ pub const WANTED: &[&str] = &[
     "update_talk",
 ];
 
+/// Those of them without which figures of the day come late: every tariff with webhooks has them.
+pub const NEEDED: &[&str] =
+    &["add_lead", "update_lead", "status_lead", "note_lead", "add_task", "update_task"];
+
 /// How an address is subscribed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscription {

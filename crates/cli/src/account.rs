@@ -1,6 +1,7 @@
 //! `takeroot account`: the accounts of a server, over its API for operators.
 
 mod archive;
+mod doctor;
 mod obey;
 mod server;
 mod wish;
@@ -34,6 +35,9 @@ takeroot account connect A [--token-file FILE] [--host SUB.amocrm.ru] [--no-webh
                                         reads the CRM: by a long-lived token, or says where an admin is to say yes
 takeroot account connection A           how that stands, and the first finding of the last 90 days
 takeroot account disconnect A           removes the webhooks in the CRM and forgets the tokens; what was read stays
+takeroot account doctor [A]             what is wrong with an account, or with all, and how to mend it
+takeroot account uninstall A FILE [--yes]
+                                        removes the webhooks in the CRM, writes the archive and deletes the account
 
 A is a key such as amo-30441694, or the account's id in amoCRM. Everywhere:
 

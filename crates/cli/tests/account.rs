@@ -4,6 +4,9 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use takeroot_stand::crm::{Crm, CrmServer};
 use takeroot_stand::edge::Edge;
 use takeroot_stand::skip::skipped;
 use takeroot_stand::workerd::{Options, Workerd};
@@ -40,6 +43,13 @@ impl Desk {
         let output = self.run(arguments);
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{arguments:?}: {error}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// What it says where something is to be mended.
+    fn failing(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         String::from_utf8(output.stdout).unwrap()
     }
 
@@ -84,7 +94,7 @@ fn an_account_is_opened_kept_moved_and_deleted_from_the_desk() {
     );
     assert!(here.says(&["add", "--crm-id", "4600001", "--lang", "ru"]).contains("вставьте в amoCRM"));
     assert_eq!(edge.deliver(&hook, FORM, BODY.as_bytes()).unwrap().status, 200);
-    edge.wait_until_published("amo-4600001", std::time::Duration::from_secs(60)).unwrap();
+    edge.wait_until_published("amo-4600001", Duration::from_secs(60)).unwrap();
     assert_eq!(edge.deliver(&hook, FORM, b"{\"leads\":").unwrap().status, 200);
 
     let listed = here.says(&["list"]);
@@ -173,4 +183,65 @@ fn what_is_wrong_is_said_with_what_to_do() {
     assert!(said(&desk.workerd.url(), "some other key").contains("set OPERATOR_KEY"));
     let told = desk.refuses(&["add", "--crm-id", "7", "--host", "sad.example"]);
     assert!(told.contains("is no host under .amocrm.ru"), "{told}");
+}
+
+#[test]
+fn a_connected_account_is_seen_by_the_doctor_and_leaves_nothing_behind() {
+    let name = "desk-connected";
+    let state = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    drop(std::fs::remove_dir_all(&state));
+    let key = "operator-key-of-a-connected-desk";
+    let Some(mut options) = Options::from_env(state, key) else {
+        skipped(name, "the Worker is built by `cargo xtask test`");
+        return;
+    };
+    let now = || i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
+    let mut crm = Crm::of_weeks(11, now(), 1);
+    let head = crm.company().users.iter().find(|user| user.is_head).unwrap().id;
+    let (id, host) = (crm.company().crm_id.to_string(), crm.host());
+    let token = crm.issue_long_lived(head, now() + 366 * 86_400);
+    let crm = Arc::new(Mutex::new(crm));
+    let server = CrmServer::start(0, Arc::clone(&crm), now).unwrap();
+    options.outbound = vec!["127.0.0.1/32".to_owned()];
+    options.vars.insert("CRM_ORIGIN".to_owned(), server.url());
+    let desk = Desk { workerd: Workerd::start(&options).unwrap(), key };
+
+    let file = |name: &str| PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let (token_file, archive) = (file("desk-connected.token"), file("desk-connected.jsonl.gz"));
+    drop(std::fs::remove_file(&archive));
+    std::fs::write(&token_file, &token).unwrap();
+    let redirect = "https://takeroot.example/oauth";
+    desk.says(&[
+        "add",
+        "--crm-id",
+        &id,
+        "--host",
+        &host,
+        "--zone",
+        "Europe/Moscow",
+        "--redirect-uri",
+        redirect,
+    ]);
+    assert!(desk.failing(&["doctor", &id]).contains("The CRM is not connected"));
+    desk.says(&["connect", &id, "--token-file", token_file.to_str().unwrap(), "--history-days", "0"]);
+    Edge::new(desk.workerd.url(), key)
+        .wait_until_published(&format!("amo-{id}"), Duration::from_secs(60))
+        .unwrap();
+    let well = desk.says(&["doctor"]);
+    assert_eq!(well, format!("amo-{id}: is well.\n"));
+
+    let address = crm.lock().unwrap().subscribed().pop().unwrap();
+    crm.lock().unwrap().disable_webhook(&address);
+    let told = desk.failing(&["doctor", &id, "--lang", "ru"]);
+    assert!(told.contains("CRM отключила вебхуки") && told.contains("«Сохранить»"), "{told}");
+    assert!(!told.contains(&token), "{told}");
+    crm.lock().unwrap().enable_webhook(&address);
+    assert_eq!(desk.says(&["doctor", &id]), well, "what was mended just now is not named");
+
+    let gone = desk.says(&["uninstall", &id, archive.to_str().unwrap(), "--yes"]);
+    assert!(gone.contains("the webhooks are removed in the CRM"), "{gone}");
+    assert_eq!(crm.lock().unwrap().subscribed(), Vec::<String>::new());
+    assert!(archive.metadata().unwrap().len() > 0);
+    assert!(desk.refuses(&["show", &id]).contains("has none of this name"));
+    assert!(desk.says(&["list"]).contains("takeroot account add opens one"));
 }

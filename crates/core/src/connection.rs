@@ -59,6 +59,15 @@ pub enum Connected {
     },
 }
 
+/// What ending the connection left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Disconnected {
+    /// Whether the CRM has ended its webhooks; none where there were none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhooks_ended: Option<bool>,
+}
+
 /// How the connection stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -14,6 +14,7 @@ pub mod coverage;
 pub mod day;
 mod days;
 pub mod deal;
+pub mod doctor;
 pub mod fact;
 pub mod histogram;
 pub mod junk;

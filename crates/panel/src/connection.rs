@@ -1,14 +1,17 @@
 //! How a connection to the CRM stands, and the first thing that was found in its history, as a terminal says it.
 
+use crate::doctor;
 use crate::lang::{Lang, fill};
 use crate::number::{counted, integer, parts, percent};
 use crate::text::name;
-use takeroot_core::connection::{ConnectionState, Finding, Found, Progress, Trouble};
+use takeroot_core::connection::{ConnectionState, Finding, Found, Progress};
+use takeroot_core::doctor::Ailment;
+use takeroot_core::time::Moment;
 
 /// How the connection stands: lines, the last one without its end.
 #[must_use]
 pub fn connection(state: &ConnectionState, lang: Lang) -> String {
-    let say = |ru: &'static str, en: &'static str| if lang == Lang::Ru { ru } else { en };
+    let say = |ru, en| lang.either(ru, en);
     let Some(host) = &state.host else {
         return say(
             "CRM не подключена. Подключить: takeroot account connect.",
@@ -19,32 +22,32 @@ pub fn connection(state: &ConnectionState, lang: Lang) -> String {
     let host = name(host).unwrap_or_default();
     let since = state.since.map(|at| at.to_string()).unwrap_or_default();
     let mut lines = vec![fill(say("Подключена {0} с {1}.", "Connected to {0} since {1}."), &[&host, &since])];
+    let mut ails = |ailment: Ailment| {
+        let (wrong, mend) = doctor::said(&ailment, lang);
+        lines.push(format!("{wrong} {mend}"));
+    };
     if let Some(trouble) = state.trouble {
-        lines.push(said(trouble, lang).to_owned());
+        let since = state.troubled_since.or(state.since).unwrap_or(Moment(0));
+        ails(Ailment::Unreadable { trouble, since });
+    }
+    for (path, status) in &state.refused {
+        ails(Ailment::ListRefused { path: path.clone(), status: *status });
     }
     match &state.webhooks {
-        _ if state.webhooks_disabled => lines.push(
-            say(
-                "CRM отключила вебхуки. Включите их в CRM: Настройки → Интеграции → Web hooks, «Включить» и «Сохранить».",
-                "The CRM has switched the webhooks off. Switch them on there: Settings → Integrations → Webhooks, Enable and Save.",
-            )
-            .to_owned(),
-        ),
+        _ if state.webhooks_disabled => ails(Ailment::WebhooksDisabled),
         Some(webhooks) if !webhooks.is_empty() => {
             let n = i64::try_from(webhooks.len()).unwrap_or(0);
-            let kinds = counted(n, say("вид событий|вида событий|видов событий", "kind of event|kinds of events"), lang);
+            let kinds = counted(
+                n,
+                say("вид событий|вида событий|видов событий", "kind of event|kinds of events"),
+                lang,
+            );
             lines.push(fill(say("Вебхуки: {0}.", "Webhooks: {0}."), &[&kinds]));
         }
         _ => lines.push(
-            say("Вебхуков нет: CRM только читается.", "There are no webhooks: the CRM is only read.").to_owned(),
+            say("Вебхуков нет: CRM только читается.", "There are no webhooks: the CRM is only read.")
+                .to_owned(),
         ),
-    }
-    for (path, status) in &state.refused {
-        let line = say(
-            "CRM не показывает {0} (ответ {1}): проверьте тариф и права того, кто подключал.",
-            "The CRM does not show {0} (it answers {1}): check the tariff, and the rights of whoever connected it.",
-        );
-        lines.push(fill(line, &[path, &status.to_string()]));
     }
     if let Some(at) = state.read_to {
         lines.push(fill(say("Прочитано до {0}.", "Read up to {0}."), &[&at.to_string()]));
@@ -66,7 +69,7 @@ pub fn connection(state: &ConnectionState, lang: Lang) -> String {
 /// What was found: a sentence, and the addresses of its deals in the CRM.
 #[must_use]
 pub fn finding(found: &Finding, host: &str, lang: Lang) -> String {
-    let say = |ru: &'static str, en: &'static str| if lang == Lang::Ru { ru } else { en };
+    let say = |ru, en| lang.either(ru, en);
     let leads = say("заявка|заявки|заявок", "lead|leads");
     let deals = say("сделка|сделки|сделок", "deal|deals");
     let days = counted(i64::from(found.period.days()), say("день|дня|дней", "day|days"), lang);
@@ -98,42 +101,12 @@ pub fn finding(found: &Finding, host: &str, lang: Lang) -> String {
 /// Fewer cases say little.
 const FEW_CASES: i64 = 20;
 
-/// What is wrong, and what to do.
-fn said(trouble: Trouble, lang: Lang) -> &'static str {
-    let (ru, en) = match trouble {
-        Trouble::Unauthorized => (
-            "CRM не принимает наш доступ: его отозвали, или тот, кто подключал, уволен. Подключите заново.",
-            "The CRM does not take our tokens: they were revoked, or whoever connected it has left. Connect it again.",
-        ),
-        Trouble::Unpaid => (
-            "CRM не оплачена, или её тариф без API. Оплатите или смените тариф: чтение продолжится само.",
-            "The CRM is not paid, or its tariff has no API. Pay or change it: the reading goes on by itself.",
-        ),
-        Trouble::Blocked => (
-            "CRM закрыла нам доступ за частые запросы. Мы попробуем через 15 минут; если повторится, уменьшите --rate.",
-            "The CRM has shut us out for asking too often. We try again in 15 minutes; if it happens again, lower --rate.",
-        ),
-        Trouble::Forbidden => (
-            "Тому, кто подключал, нельзя читать аккаунт. Подключите от имени администратора.",
-            "Whoever connected it may not read the account. Connect it as an admin.",
-        ),
-        Trouble::ForeignAccount => (
-            "Доступ выдан другому аккаунту CRM. Подключите из того самого аккаунта.",
-            "The tokens are of another account of the CRM. Connect from this very one.",
-        ),
-        Trouble::Failing => (
-            "CRM не отвечает или отвечает ошибками. Мы пробуем снова; данные не потеряются.",
-            "The CRM does not answer, or with errors. We try again; nothing will be lost.",
-        ),
-    };
-    if lang == Lang::Ru { ru } else { en }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use takeroot_core::acceptance::Period;
-    use takeroot_core::time::{Day, Moment};
+    use takeroot_core::connection::Trouble;
+    use takeroot_core::time::Day;
 
     fn found(what: Found, n: i64, of: i64) -> Finding {
         Finding { what, n, of, period: Period::ending(Day(20_000), 90), deals: vec![17] }

@@ -94,7 +94,10 @@ pub enum Done<'a> {
         url: &'a str,
     },
     /// The CRM is not read any more.
-    Disconnected,
+    Disconnected {
+        /// Whether the CRM has ended its webhooks; none where there were none.
+        webhooks_ended: Option<bool>,
+    },
 }
 
 /// What was done, and what to do next: lines, the last one without its end.
@@ -102,17 +105,25 @@ pub enum Done<'a> {
 pub fn done(done: &Done<'_>, lang: Lang) -> String {
     let (ru, en, parts) = said::done(done, lang);
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    fill(either(lang, ru, en), &parts)
+    fill(lang.either(ru, en), &parts)
 }
 
-/// What is asked before an account is deleted; the answer is to be its key.
+/// What is asked before an account is deleted; the answer is to be its key. `file` is the archive that is written before.
 #[must_use]
-pub fn deletion(account: &str, company: &str, lang: Lang) -> String {
+pub fn deletion(account: &str, company: &str, file: Option<&str>, lang: Lang) -> String {
+    let company = name(company).unwrap_or_default();
+    if let Some(file) = file {
+        let ru = "Снять вебхуки «{1}» в CRM, сохранить все данные {0} в {2} и удалить их с сервера?\n\
+                  Чтобы продолжить, введите {0}: ";
+        let en = "Remove the webhooks of «{1}» in the CRM, write all data of {0} to {2} and delete them on the server?\n\
+                  To go on, type {0}: ";
+        return fill(lang.either(ru, en), &[account, &company, file]);
+    }
     let ru = "Удалить {0} («{1}») со всеми данными? Вернуть их можно будет только из архива \
               (takeroot account export).\nЧтобы удалить, введите {0}: ";
     let en = "Delete {0} («{1}») with all its data? Only an archive can bring it back (takeroot account export).\n\
               To delete it, type {0}: ";
-    fill(either(lang, ru, en), &[account, &name(company).unwrap_or_default()])
+    fill(lang.either(ru, en), &[account, &company])
 }
 
 /// A table of the desk.
@@ -198,14 +209,7 @@ pub enum Word {
 #[must_use]
 pub const fn word(word: Word, lang: Lang) -> &'static str {
     let (ru, en) = said::word(word);
-    either(lang, ru, en)
-}
-
-const fn either(lang: Lang, ru: &'static str, en: &'static str) -> &'static str {
-    match lang {
-        Lang::Ru => ru,
-        Lang::En => en,
-    }
+    lang.either(ru, en)
 }
 
 #[cfg(test)]
@@ -253,7 +257,7 @@ mod tests {
                 assert!(!text.is_empty() && !text.contains('{') && !text.ends_with('\n'), "{told:?}: {text}");
             }
         }
-        assert!(deletion("amo-7", "Сад", Lang::Ru).contains("amo-7 («Сад»)"));
+        assert!(deletion("amo-7", "Сад", None, Lang::Ru).contains("amo-7 («Сад»)"));
     }
 
     #[test]

@@ -37,6 +37,14 @@ impl Lang {
         }
     }
 
+    /// One of two wordings.
+    pub(crate) const fn either(self, ru: &'static str, en: &'static str) -> &'static str {
+        match self {
+            Self::Ru => ru,
+            Self::En => en,
+        }
+    }
+
     pub(crate) const fn words(self) -> &'static Words {
         match self {
             Self::Ru => &RU,

@@ -11,6 +11,7 @@ mod date;
 #[cfg(test)]
 mod demo;
 pub mod desk;
+mod doctor;
 mod frame;
 mod lang;
 mod ledger;
@@ -27,6 +28,7 @@ mod view;
 mod words;
 
 pub use connection::{connection, finding};
+pub use doctor::diagnosis;
 pub use frame::{OWNER_CSP, OWNER_CSS, OWNER_CSS_PATH};
 pub use lang::Lang;
 pub use message::{Message, message_page, not_found_page};

@@ -97,7 +97,7 @@ fn the_crm_shares_the_pages_origin() {
         return;
     }
     let mut crm = Crm::of_weeks(7, ENDS, 1);
-    let token = crm.issue_long_lived(options.account.user);
+    let token = crm.issue_long_lived(options.account.user, i64::MAX);
     options.crm = Some(Door::new(Arc::new(Mutex::new(crm)), || ENDS));
     let stand = CardStand::start(&options).unwrap();
     let get = |path: &str| {

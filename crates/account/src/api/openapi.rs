@@ -14,8 +14,9 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 use takeroot_core::account::{AccountListed, AccountOpened, AccountRequest, List};
 use takeroot_core::card::DealCard;
-use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState};
+use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState, Disconnected};
 use takeroot_core::day::{Document, Figures};
+use takeroot_core::doctor::Diagnosis;
 use takeroot_core::fact::Fact;
 use takeroot_core::summary::Summary;
 use takeroot_core::time::{Day, Moment};
@@ -221,6 +222,8 @@ fn answer(shape: Shape, generator: &mut SchemaGenerator) -> (&'static str, Value
         Shape::Recomputed => generator.subschema_for::<Recomputed>().to_value(),
         Shape::Imported => generator.subschema_for::<Imported>().to_value(),
         Shape::Connected => generator.subschema_for::<Connected>().to_value(),
+        Shape::Disconnected => generator.subschema_for::<Disconnected>().to_value(),
+        Shape::Diagnosis => generator.subschema_for::<Diagnosis>().to_value(),
         Shape::Connection => generator.subschema_for::<ConnectionState>().to_value(),
     };
     (media, schema)

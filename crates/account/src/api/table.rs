@@ -101,9 +101,13 @@ pub const ROUTES: &[Spec] = &[
         .says("Connects the account to its CRM: by a token that lives long, or by an admin's consent at the address that is answered."),
     get(Route::Connection, "/v1/accounts/{account}/connection", May::Grants(OWNERS), Shape::Connection)
         .says("How the connection stands, how far history has been read, and the first finding in it."),
-    Spec { method: Method::Delete, ..get(Route::Disconnect, "/v1/accounts/{account}/connection", May::Operator, Shape::Ok) }
-        .also(&[502])
+    Spec { method: Method::Delete, ..get(Route::Disconnect, "/v1/accounts/{account}/connection", May::Operator, Shape::Disconnected) }
         .says("Ends the connection: webhooks are removed in the CRM, tokens forgotten. What was read stays."),
+    post(Route::Reading, "/v1/accounts/{account}/connection/reading", May::Operator, Shape::Ok)
+        .also(&[422])
+        .says("Names, people, rules and the subscription of webhooks are read at once, not only once a day."),
+    get(Route::Doctor, "/v1/accounts/{account}/doctor", May::Grants(OWNERS), Shape::Diagnosis)
+        .says("What keeps the account from being measured, the worst first."),
     get(Route::Consent, "/oauth", May::Page, Shape::Html)
         .asks(&[Param::Code, Param::State, Param::Referer, Param::Lang])
         .also(&[422, 502])

@@ -37,6 +37,9 @@ impl Account {
         // Of a life before this one.
         let Some((asked, _)) = inner.asked.take() else { return Ok(false) };
         let now = Moment(now_ms / 1000);
+        if let CrmAnswer::Told { at: Some(at), .. } = answer {
+            inner.skew_s = Some(at.since(now));
+        }
         match asked {
             Asked::Refresh => self.refreshed(&mut inner, answer, vault, now_ms).map(|()| false),
             Asked::Subscribe(wanted) => self.subscribed(&mut inner, answer, &wanted, now_ms).map(|()| false),

@@ -2,6 +2,7 @@
 
 use takeroot_amocrm::api::List;
 use takeroot_core::account::Secret;
+use takeroot_core::time::Moment;
 
 /// A question to the CRM, to be sent as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,11 +28,21 @@ pub enum CrmAnswer {
         status: u16,
         /// The header `retry-after`, in seconds.
         retry_after_s: Option<i64>,
+        /// The CRM's time, by the header `date`.
+        at: Option<Moment>,
         /// The body.
         body: Vec<u8>,
     },
     /// None in time, or a connection that broke.
     Silence,
+}
+
+impl CrmAnswer {
+    /// Whether what was asked for is done.
+    #[must_use]
+    pub const fn is_taken(&self) -> bool {
+        matches!(self, Self::Told { status: 200..=299, .. })
+    }
 }
 
 /// For what something was asked.

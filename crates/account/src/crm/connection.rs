@@ -129,12 +129,14 @@ impl Account {
                 ..Link::default()
             },
         };
+        // A token that is renewed was given by an admin in the CRM, another one by the operator.
+        let who = if tokens.0.refresh.is_some() { "crm admin" } else { OPERATOR };
         let destination = link.destination.filter(|_| wish.webhooks);
         let link = Link { destination, every_s: wish.every_s.into(), rate: wish.rate, ..link };
         self.store.transaction(|| {
             self.store.keep_tokens(Some(&tokens.0), &self.record.account, vault)?;
             self.store.keep_link(&link)?;
-            self.log(OPERATOR, "connection", host, now)
+            self.log(who, "connection", host, now)
         })?;
         let tokens = Some(tokens.0);
         // Whose the tokens are was just asked.
@@ -157,7 +159,8 @@ impl Account {
     ) -> Answer<Connected> {
         let host = self.host_of(wish)?;
         let access = wish.token.clone().unwrap_or_default();
-        let tokens = NewTokens(Tokens { access, refresh: None, expires_at: Moment(i64::MAX / 2) });
+        let expires_at = oauth::end_of(&access).unwrap_or(Moment(i64::MAX / 2));
+        let tokens = NewTokens(Tokens { access, refresh: None, expires_at });
         self.is_own(whose)?;
         self.store.keep_wish(wish)?;
         self.connect(&host, tokens, whose, destination, vault, now)
@@ -185,6 +188,22 @@ impl Account {
         link.destination_of_before = Some(before.to_owned());
         link.destination = Some(now.to_owned());
         (link.hooks, link.hooks_at) = (None, None);
+        self.store.keep_link(link)
+    }
+
+    /// What the account is called, who works there and what its webhooks tell is to be asked at once.
+    ///
+    /// # Errors
+    /// A rejection with 422 of an account that is not connected.
+    pub fn crm_asks_anew(&self) -> Answer<()> {
+        let mut inner = self.crm.0.borrow_mut();
+        let Some(link) = inner.link.as_mut() else {
+            let hint = "connect it: takeroot account connect";
+            return Err(Failure::rejected(422, "the account is not connected", hint));
+        };
+        (link.directory_at, link.hooks_at) = (None, None);
+        // Whoever has paid, or let us in again, does not wait.
+        (link.wait_until_ms, link.tries) = (0, 0);
         self.store.keep_link(link)
     }
 

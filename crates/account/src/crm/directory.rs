@@ -1,11 +1,11 @@
 //! What the account calls things, and who works there: read every day, proposed as a policy until an admin sets one.
 
-use super::link::Link;
+use super::link::{Here, Link};
 use super::pass::Pass;
 use crate::account::Account;
 use crate::failure::Answer;
 use crate::vault::Vault;
-use takeroot_amocrm::api::List;
+use takeroot_amocrm::api::{Directory, List};
 use takeroot_core::time::Moment;
 
 impl Account {
@@ -21,6 +21,7 @@ impl Account {
         // What was not shown yesterday may be shown today; of these lists it was just asked.
         link.refused.retain(|list, _| List::DIRECTORY.contains(list));
         link.incoming.clone_from(&pass.directory.incoming);
+        link.here = here(&pass.directory, &link);
         let record = self.record.clone().named(|policy| pass.directory.onto(policy), now);
         let record = record.filter(|record| record.rules(now).is_ok());
         let Some(record) = record else {
@@ -34,5 +35,24 @@ impl Account {
             self.store.keep_link(&link)
         })?;
         Ok((link, true))
+    }
+}
+
+/// What a directory says of the account itself; of lists that were not shown nothing.
+fn here(told: &Directory, link: &Link) -> Here {
+    let shown = |lists: &[List]| lists.iter().all(|list| !link.refused.contains_key(list));
+    let owner = told.asker.unwrap_or_default();
+    let known = told.people.iter().find(|person| person.id == owner);
+    let stages = told
+        .pipelines
+        .iter()
+        .flat_map(|pipeline| pipeline.stages.iter().map(|stage| (pipeline.id, stage.id)));
+    let fields = [List::LeadFields, List::ContactFields, List::CompanyFields];
+    Here {
+        owner,
+        is_plain: known.is_some() && !told.admins.contains(&owner),
+        has_left: known.is_some_and(|person| person.until.is_some()),
+        fields: shown(&fields).then(|| told.fields.iter().map(|field| field.id).collect()),
+        stages: shown(&[List::Pipelines]).then(|| stages.collect()),
     }
 }

@@ -38,6 +38,8 @@ pub(crate) struct Link {
     pub(crate) repaired_on: Option<Day>,
     /// The reading of the time before.
     pub(crate) back: Option<Back>,
+    /// What the account has, and who connected it, as its lists said last.
+    pub(crate) here: Here,
     /// Stages in which requests wait to be accepted.
     pub(crate) incoming: BTreeSet<u64>,
     /// Requests that waited when they were read last, by their subjects' numbers, with the leads they may become.
@@ -52,6 +54,22 @@ pub(crate) struct Link {
     pub(crate) wait_until_ms: i64,
     /// Tries in a row that failed.
     pub(crate) tries: u32,
+}
+
+/// What an account has, and who connected it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Here {
+    /// Whose tokens they are.
+    pub(crate) owner: u64,
+    /// Whether that user is no admin.
+    pub(crate) is_plain: bool,
+    /// Whether that user has left.
+    pub(crate) has_left: bool,
+    /// Custom fields; none where not all of them were shown.
+    pub(crate) fields: Option<BTreeSet<u64>>,
+    /// Pipelines and their stages; none where they were not shown.
+    pub(crate) stages: Option<BTreeSet<(u64, u64)>>,
 }
 
 /// The reading of the time before the connection, from its end to its beginning.

@@ -40,6 +40,12 @@ impl Store {
         self.exec(query, &[at.0.into(), (&hash.0).into(), most.into()])?.iter().map(read).collect()
     }
 
+    /// How many bodies since a moment could not be read.
+    pub(crate) fn quarantined_since(&self, from: Moment) -> Answer<i64> {
+        let query = "SELECT COUNT(*) AS n FROM quarantine WHERE at >= CAST(? AS INTEGER)";
+        Ok(self.one(query, &[from.0.into()])?.get("n")?)
+    }
+
     pub(crate) fn quarantined_body(&self, id: Key) -> Answer<Option<Vec<u8>>> {
         let row = self.optional("SELECT body FROM quarantine WHERE hash = ?", &[(&id.0).into()])?;
         row.map(|row| Ok(row.get("body")?)).transpose()

@@ -54,6 +54,19 @@ impl Store {
         Ok(u64::try_from(self.last()? - self.read_to()?).unwrap_or(0))
     }
 
+    /// Since when a body waits to be read.
+    pub(crate) fn unread_since(&self) -> Answer<Option<Moment>> {
+        let query = "SELECT at FROM raw WHERE n > ? ORDER BY n LIMIT 1";
+        let row = self.optional(query, &[self.read_to()?.into()])?;
+        row.map(|row| Ok(Moment(row.get("at")?))).transpose()
+    }
+
+    /// When a body was delivered last; none where none is kept.
+    pub(crate) fn delivered_last(&self) -> Answer<Option<Moment>> {
+        let row = self.optional("SELECT at FROM raw ORDER BY n DESC LIMIT 1", &[])?;
+        row.map(|row| Ok(Moment(row.get("at")?))).transpose()
+    }
+
     /// These have been read.
     pub(crate) fn end_unread(&self, read: &[Raw]) -> Answer<()> {
         read.last().map_or(Ok(()), |last| self.keep_read_to(last.n))

@@ -137,6 +137,15 @@ impl Store {
         self.exec(query, &[from.into()])?.iter().map(|row| subject(row, "subject")).collect()
     }
 
+    /// When something happened last, of what has been judged. A scan, for whoever asks how an account is.
+    pub(crate) fn happened_last(&self, now: Moment) -> Answer<Option<Moment>> {
+        let query =
+            "SELECT MAX(last_at) AS at FROM standing WHERE subject <> ? AND last_at <= CAST(? AS INTEGER)";
+        // Of the account itself only readings are told.
+        let account = Subject::Account.to_string();
+        Ok(self.one(query, &[(&account).into(), now.0.into()])?.get::<Option<i64>>("at")?.map(Moment))
+    }
+
     /// Subjects to be judged by the next alarm.
     pub(crate) fn mark_due(&self, subjects: &BTreeSet<Subject>) -> Answer<()> {
         if !subjects.is_empty() {

@@ -4,8 +4,9 @@ use crate::told::{KEY, Shared, publish, vault};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use takeroot_account::{Account, CrmAnswer, CrmCall, Store, Vault};
-use takeroot_core::account::Secret;
+use takeroot_core::account::{AccountRequest, Secret};
 use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState};
+use takeroot_core::policy::Policy;
 use takeroot_core::time::Moment;
 use takeroot_stand::account::request;
 use takeroot_stand::company::{Company, History};
@@ -90,8 +91,13 @@ impl World {
 
     /// Connects with a token that lives long.
     pub(crate) fn connect(&mut self, wish: ConnectionRequest) {
+        self.connect_until(wish, self.now().0 + 5 * 366 * 86_400);
+    }
+
+    /// Connects with a token that ends at a moment.
+    pub(crate) fn connect_until(&mut self, wish: ConnectionRequest, until: i64) {
         let head = self.crm.company().users.iter().find(|user| user.is_head).unwrap().id;
-        let wish = ConnectionRequest { token: Some(Secret(self.crm.issue_long_lived(head))), ..wish };
+        let wish = ConnectionRequest { token: Some(Secret(self.crm.issue_long_lived(head, until))), ..wish };
         let probe = self.account.crm_probe(&wish).unwrap().unwrap();
         let whose = self.ask(&probe);
         let connected =
@@ -162,6 +168,14 @@ impl World {
         self.account.crm_answered(answer, &self.vault, self.now_ms).unwrap()
     }
 
+    /// An admin writes another policy, for the days from tomorrow on.
+    pub(crate) fn write_policy(&mut self, policy: Policy) {
+        let history = history(self.crm.company());
+        let request = AccountRequest { policy: Some(policy), observed_from: None, ..request(&history) };
+        let store = Store::open(Box::new(self.database.clone())).unwrap();
+        self.account = Account::keep(store, request, KEY, &self.vault, self.now()).unwrap();
+    }
+
     /// The object was thrown out of memory.
     pub(crate) fn reopen(&mut self) {
         let store = Store::open(Box::new(self.database.clone())).unwrap();
@@ -187,7 +201,8 @@ impl World {
         }
         self.refused += u32::from(answer.status == 429);
         let retry_after_s = answer.header("retry-after").and_then(|text| text.parse().ok());
-        CrmAnswer::Told { status: answer.status, retry_after_s, body: answer.body }
+        let at = Some(Moment(self.now_ms / 1000 + self.crm.switches_mut().clock_skew_s));
+        CrmAnswer::Told { status: answer.status, retry_after_s, at, body: answer.body }
     }
 
     /// Nothing goes wrong any more.

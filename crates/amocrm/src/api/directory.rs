@@ -1,12 +1,12 @@
 //! Names of what facts know by ids: zone, people, pipelines, reasons, sources, fields. They are no facts; they
 //! become parts of a policy.
 
-use super::IgnoredReason;
 use super::entity::Entity;
 use super::shape::{self, Fields};
+use super::{IgnoredReason, required};
 use std::collections::{BTreeMap, BTreeSet};
 use takeroot_core::fact::Stage;
-use takeroot_core::policy::{Field, Group, Mandatory, Named, Person, Pipeline, Policy, StageName};
+use takeroot_core::policy::{Group, Named, Person, Pipeline, Policy, StageName};
 use takeroot_core::time::{DAY_S, Day, Moment};
 
 /// What an account calls things. Every list is sorted by id, pipelines and stages by their place in the CRM.
@@ -28,6 +28,10 @@ pub struct Directory {
     pub sources: Vec<Named>,
     /// Custom fields.
     pub fields: Vec<CustomField>,
+    /// Whose token the CRM was asked with.
+    pub asker: Option<u64>,
+    /// Which of the people are admins.
+    pub admins: BTreeSet<u64>,
     /// Stages in which requests wait to be accepted: no deal stands there.
     pub incoming: BTreeSet<u64>,
     /// Places of pipelines (stage 0) and stages in the CRM.
@@ -68,6 +72,8 @@ impl Directory {
     /// Adds what another page says; of two words on one thing the later one counts.
     pub fn merge(&mut self, other: Self) {
         self.zone = other.zone.or(self.zone.take());
+        self.asker = other.asker.or(self.asker);
+        self.admins.extend(other.admins);
         other.people.into_iter().for_each(|person| self.put_person(person));
         other.groups.into_iter().for_each(|group| put(&mut self.groups, group, |group| group.id));
         other.loss_reasons.into_iter().for_each(|reason| put(&mut self.loss_reasons, reason, |r| r.id));
@@ -119,7 +125,7 @@ impl Directory {
             policy.sources.utm = marks.filter(|field| is_of_leads(field)).map(|field| field.id).collect();
         }
         if policy.mandatory.is_empty() {
-            policy.mandatory = self.required(&policy);
+            policy.mandatory = required::mandatory(&self.fields, &policy.pipelines);
         }
         policy
     }
@@ -137,25 +143,6 @@ impl Directory {
                 }
             }
         }
-    }
-
-    /// What the CRM itself asks for, from the first stage on at which it asks.
-    fn required(&self, policy: &Policy) -> Vec<Mandatory> {
-        let mut mandatory = Vec::new();
-        for field in self.fields.iter().filter(|field| is_of_leads(field)) {
-            let mut first: BTreeMap<u64, usize> = BTreeMap::new();
-            for (pipeline, stage) in &field.required {
-                let Some(number) = policy.stage_number(*pipeline, *stage) else { continue };
-                first.entry(*pipeline).and_modify(|least| *least = number.min(*least)).or_insert(number);
-            }
-            let mut stages: BTreeMap<usize, Vec<u64>> = BTreeMap::new();
-            first.into_iter().for_each(|(pipeline, number)| stages.entry(number).or_default().push(pipeline));
-            mandatory.extend(stages.into_iter().map(|(number, pipelines)| Mandatory {
-                pipelines,
-                ..Mandatory::of(Field::Custom(field.id), &field.name, number)
-            }));
-        }
-        mandatory
     }
 
     /// Takes an item of a list. `path` is the list's own address.
@@ -195,6 +182,7 @@ impl Directory {
         let embedded = item.get("_embedded");
         let zone = embedded.and_then(|inner| inner.get("datetime_settings")?.get("timezone")?.as_str());
         self.zone = zone.map(clip).or(self.zone.take());
+        self.asker = shape::id(item, "current_user_id").or(self.asker);
         for group in shape::embedded(item, "users_groups") {
             // The group of everybody has the number 0.
             if let Some(id) = shape::number(group, "id") {
@@ -215,6 +203,7 @@ impl Directory {
         let rights = item.get("rights").and_then(serde_json::Value::as_object);
         let is_off = rights
             .is_some_and(|rights| rights.contains_key("is_active") && !shape::is_set(rights, "is_active"));
+        self.admins.extend(rights.filter(|rights| shape::is_set(rights, "is_admin")).map(|_| id));
         let yesterday = i32::try_from(received_at.0.div_euclid(DAY_S) - 1).ok().map(Day);
         let group = rights.and_then(|rights| shape::number(rights, "group_id"));
         let name = text(item, "name");

@@ -13,6 +13,7 @@ pub enum List {
     Pipelines,
     LeadFields,
     ContactFields,
+    CompanyFields,
     LossReasons,
     Webhooks,
     Events,
@@ -34,6 +35,7 @@ impl List {
         Self::Pipelines,
         Self::LeadFields,
         Self::ContactFields,
+        Self::CompanyFields,
         Self::LossReasons,
     ];
     /// What happened. Events come first: where they tell nothing new, little else does.
@@ -50,6 +52,7 @@ impl List {
             Self::Pipelines => "/api/v4/leads/pipelines",
             Self::LeadFields => "/api/v4/leads/custom_fields",
             Self::ContactFields => "/api/v4/contacts/custom_fields",
+            Self::CompanyFields => "/api/v4/companies/custom_fields",
             Self::LossReasons => "/api/v4/leads/loss_reasons",
             Self::Webhooks => "/api/v4/webhooks",
             Self::Events => "/api/v4/events",
@@ -85,7 +88,7 @@ impl List {
                 "order[updated_at]=desc&".to_owned()
             }
             Self::Unsorted => "order[created_at]=desc&".to_owned(),
-            Self::Events | Self::LeadFields | Self::ContactFields => String::new(),
+            Self::Events | Self::LeadFields | Self::ContactFields | Self::CompanyFields => String::new(),
         };
         let by = if self == Self::Events { "created_at" } else { "updated_at" };
         if !Self::DIRECTORY.contains(&self) && self != Self::Unsorted {
@@ -103,7 +106,7 @@ impl List {
     const fn limit(self) -> u32 {
         match self {
             Self::Events => 100,
-            Self::LeadFields | Self::ContactFields => 50,
+            Self::LeadFields | Self::ContactFields | Self::CompanyFields => 50,
             _ => 250,
         }
     }

@@ -10,6 +10,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, BufWriter, Read, Write as _};
 use std::path::Path;
 use takeroot_account::{ArchiveHeader, ArchiveLine, Imported};
+use takeroot_core::account::{AccountListed, List};
 
 const READ_BYTES: usize = 256 << 10;
 const GZIP: [u8; 2] = [0x1F, 0x8B];
@@ -83,6 +84,8 @@ pub(super) fn import(server: &Server, path: &Path) -> Result<ArchiveHeader> {
     let first = first.with_context(|| format!("{} is empty", path.display()))?;
     let header = header(&first).with_context(named)?;
     let address = format!("/v1/accounts/{}/archive", header.record.account);
+    // Whoever is refused while a long page is on its way hears a line that breaks, not the reason.
+    server.get::<List<AccountListed>>("/v1/accounts")?;
     let (mut page, mut number) = (Some(first), 0);
     let mut taken = Imported { next: 0, done: false };
     while let Some(text) = page {

@@ -2,7 +2,7 @@
 
 use super::server::Server;
 use super::wish::{Order, Wish};
-use super::{archive, say};
+use super::{archive, doctor, say};
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use std::io::{IsTerminal as _, Write as _};
@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use takeroot_account::{AuditEntry, Grant, GrantRequest, Granted, Quarantined, Role, Status};
 use takeroot_core::account::{AccountOpened, AccountRequest, List, Secret};
-use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState};
+use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState, Disconnected};
 use takeroot_core::time::Moment;
 use takeroot_panel::Lang;
 use takeroot_panel::desk::{self, Done, Listing, Word};
@@ -51,9 +51,12 @@ pub(super) fn obey(wish: Wish) -> Result<()> {
         Order::Connect(account, wish) => desk.connect(&account, &wish),
         Order::Connection(account) => desk.connection(&account),
         Order::Disconnect(account) => {
-            desk.server.send("DELETE", &format!("/v1/accounts/{account}/connection"), Vec::new())?;
-            desk.done(&Done::Disconnected)
+            let Disconnected { webhooks_ended } =
+                desk.server.delete(&format!("/v1/accounts/{account}/connection"))?;
+            desk.done(&Done::Disconnected { webhooks_ended })
         }
+        Order::Doctor(account) => doctor::doctor(&desk.server, account, desk.lang),
+        Order::Uninstall { account, file, is_sure } => desk.uninstall(&account, &file, is_sure),
     }
 }
 
@@ -162,19 +165,39 @@ impl Desk {
         self.add(&request)
     }
 
-    fn delete(&self, account: &str, is_sure: bool) -> Result<()> {
-        if !is_sure {
-            let company = self.server.listed(account)?.map(|listed| listed.name).unwrap_or_default();
-            ensure!(
-                std::io::stdin().is_terminal(),
-                "nobody can be asked here: --yes deletes {account} («{company}») without asking"
-            );
-            eprint!("{}", desk::deletion(account, &company, self.lang));
-            std::io::stderr().flush()?;
-            let mut answer = String::new();
-            std::io::stdin().read_line(&mut answer)?;
-            ensure!(answer.trim() == account, "nothing is deleted: the answer was not {account}");
+    /// Nothing is left behind: neither webhooks in the CRM nor data here. What there was is in the file.
+    fn uninstall(&self, account: &str, file: &Path, is_sure: bool) -> Result<()> {
+        self.make_sure(account, Some(file), is_sure)?;
+        // The archive is to be whole, and its file is to be there, before anything goes.
+        self.order::<Value>(account, "suspension")?;
+        self.export(account, file)?;
+        let path = format!("/v1/accounts/{account}/connection");
+        let Disconnected { webhooks_ended } = self.server.delete(&path)?;
+        self.done(&Done::Disconnected { webhooks_ended })?;
+        self.delete(account, true)
+    }
+
+    /// Whoever asks for an end is asked back.
+    fn make_sure(&self, account: &str, file: Option<&Path>, is_sure: bool) -> Result<()> {
+        if is_sure {
+            return Ok(());
         }
+        let company = self.server.listed(account)?.map(|listed| listed.name).unwrap_or_default();
+        ensure!(
+            std::io::stdin().is_terminal(),
+            "nobody can be asked here: --yes deletes {account} («{company}») without asking"
+        );
+        let file = file.map(|file| file.display().to_string());
+        eprint!("{}", desk::deletion(account, &company, file.as_deref(), self.lang));
+        std::io::stderr().flush()?;
+        let mut answer = String::new();
+        std::io::stdin().read_line(&mut answer)?;
+        ensure!(answer.trim() == account, "nothing is deleted: the answer was not {account}");
+        Ok(())
+    }
+
+    fn delete(&self, account: &str, is_sure: bool) -> Result<()> {
+        self.make_sure(account, None, is_sure)?;
         let asked = Instant::now();
         loop {
             match self.server.send("DELETE", &format!("/v1/accounts/{account}"), Vec::new()) {

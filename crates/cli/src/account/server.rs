@@ -73,6 +73,10 @@ impl Server {
         read(&self.send("POST", path, body)?.text)
     }
 
+    pub(super) fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
+        read(&self.send("DELETE", path, Vec::new())?.text)
+    }
+
     /// Sends a request.
     ///
     /// # Errors
@@ -165,7 +169,7 @@ impl Server {
 
 /// The status and the words of a refusal.
 #[derive(Debug)]
-struct Refused(u16, String);
+pub(super) struct Refused(pub(super) u16, String);
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

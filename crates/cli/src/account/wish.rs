@@ -39,6 +39,8 @@ pub(super) enum Order {
     Connect(String, ConnectionRequest),
     Connection(String),
     Disconnect(String),
+    Doctor(Option<String>),
+    Uninstall { account: String, file: PathBuf, is_sure: bool },
 }
 
 /// A command: its name, what stands behind it, and its own options.
@@ -62,6 +64,8 @@ const COMMANDS: &[Command] = &[
     ("connect", &["A"], &[TOKEN_FILE, "host", NO_WEBHOOKS, "history-days", "every-s", "rate"]),
     ("connection", &["A"], &[]),
     ("disconnect", &["A"], &[]),
+    ("doctor", &["[A]"], &[]),
+    ("uninstall", &["A", "FILE"], &["yes"]),
 ];
 
 const CRM_ID: &str = "crm-id";
@@ -149,8 +153,9 @@ impl Given {
             }
         }
         let Some((command, names, _)) = command else { return Ok(None) };
+        let asked = names.iter().filter(|name| !name.starts_with('[')).count();
         ensure!(
-            operands.len() == names.len(),
+            (asked..=names.len()).contains(&operands.len()),
             "takeroot account {command} takes {}",
             if names.is_empty() { "options only".to_owned() } else { names.join(" ") }
         );
@@ -178,6 +183,13 @@ impl Given {
             "connect" => Order::Connect(self.account()?, self.connection()?),
             "connection" => Order::Connection(self.account()?),
             "disconnect" => Order::Disconnect(self.account()?),
+            "doctor" if self.operands.len() == 0 => Order::Doctor(None),
+            "doctor" => Order::Doctor(Some(self.account()?)),
+            "uninstall" => Order::Uninstall {
+                account: self.account()?,
+                file: self.operand().into(),
+                is_sure: self.take("yes").is_some(),
+            },
             _ => Order::Audit(self.account()?, self.number("before")?),
         })
     }

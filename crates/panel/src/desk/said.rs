@@ -25,9 +25,21 @@ pub(super) fn done(done: &Done<'_>, lang: Lang) -> (&'static str, &'static str, 
              Then: takeroot account connection {0}",
             texts(&[account, url]),
         ),
-        Done::Disconnected => (
+        Done::Disconnected { webhooks_ended: Some(false) } => (
+            "Отключено: доступ забыт, прочитанное на месте. Вебхуки CRM не сняла: уберите их сами в CRM,\n\
+             Настройки → Интеграции → Web hooks.",
+            "Disconnected: the tokens are forgotten, what was read stays. The CRM did not remove its webhooks: remove\n\
+             them there, Settings → Integrations → Webhooks.",
+            Vec::new(),
+        ),
+        Done::Disconnected { webhooks_ended: Some(true) } => (
             "Отключено: вебхуки в CRM сняты, доступ забыт. Прочитанное на месте.",
             "Disconnected: the webhooks are removed in the CRM, its tokens forgotten. What was read stays.",
+            Vec::new(),
+        ),
+        Done::Disconnected { webhooks_ended: None } => (
+            "Отключено: доступ забыт, вебхуков не было. Прочитанное на месте.",
+            "Disconnected: the tokens are forgotten, there were no webhooks. What was read stays.",
             Vec::new(),
         ),
         Done::Suspended => (

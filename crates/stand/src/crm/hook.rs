@@ -228,9 +228,9 @@ impl Hooks {
         self.subscriptions.iter().map(|subscription| subscription.destination.as_str())
     }
 
-    pub(super) fn enable(&mut self, destination: &str) {
+    pub(super) fn enable(&mut self, destination: &str, is_on: bool) {
         for known in self.subscriptions.iter_mut().filter(|known| known.destination == destination) {
-            known.disabled = false;
+            known.disabled = !is_on;
             known.failures.clear();
         }
     }

@@ -173,10 +173,10 @@ impl Crm {
         Some(query.finish())
     }
 
-    /// A long-lived token of a private integration for that user. It has no end.
-    pub fn issue_long_lived(&mut self, user: u64) -> String {
+    /// A long-lived token of a private integration for that user, until a moment.
+    pub fn issue_long_lived(&mut self, user: u64, until: i64) -> String {
         self.owners.insert(user);
-        self.tokens.long_lived(user, &self.integration)
+        self.tokens.long_lived(user, &self.integration, until)
     }
 
     /// The integration is switched off: every code and token is dead.
@@ -207,7 +207,12 @@ impl Crm {
 
     /// Switches a subscription on again that was switched off after more than 100 failures in two hours.
     pub fn enable_webhook(&mut self, destination: &str) {
-        self.hooks.enable(destination);
+        self.hooks.enable(destination, true);
+    }
+
+    /// Switches a subscription off, as after so many failures.
+    pub fn disable_webhook(&mut self, destination: &str) {
+        self.hooks.enable(destination, false);
     }
 
     /// The addresses that are subscribed.

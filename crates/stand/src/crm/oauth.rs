@@ -79,9 +79,9 @@ impl Tokens {
         code
     }
 
-    pub(super) fn long_lived(&mut self, user: u64, integration: &Integration) -> String {
+    pub(super) fn long_lived(&mut self, user: u64, integration: &Integration, until: i64) -> String {
         self.given += 1;
-        let good = Good { user, until: i64::MAX, pair: self.given };
+        let good = Good { user, until, pair: self.given };
         let token = self.jwt(integration, good, 0);
         self.access.insert(token.clone(), good);
         token

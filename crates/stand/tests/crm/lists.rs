@@ -230,7 +230,7 @@ fn the_same_seed_gives_the_same_bytes_whichever_steps_it_goes() {
         let mut asked = Asked::new(2);
         asked.crm = Crm::of_weeks(seed, ENDS, 2);
         asked.crm.limits_mut().per_second = u32::MAX;
-        asked.token = asked.crm.issue_long_lived(super::HEAD);
+        asked.token = asked.crm.issue_long_lived(super::HEAD, i64::MAX);
         (1..=steps).for_each(|step| asked.crm.advance(ENDS - 14 * 86_400 * (steps - step) / steps));
         let mut all = asked.pages("/api/v4/events?limit=100");
         all.extend(asked.pages("/api/v4/leads?with=contacts"));

@@ -30,7 +30,7 @@ impl Asked {
     fn new(weeks: u32) -> Self {
         let mut crm = Crm::of_weeks(7, ENDS, weeks);
         crm.limits_mut().per_second = u32::MAX;
-        let token = crm.issue_long_lived(HEAD);
+        let token = crm.issue_long_lived(HEAD, i64::MAX);
         Self { crm, token, now: ENDS }
     }
 

@@ -122,7 +122,7 @@ fn a_refresh_token_lives_three_months_and_a_long_lived_one_until_it_is_revoked()
     let mut client = Client::new();
     let code = client.code();
     let (_, first) = pair(&client.exchange("authorization_code", "code", &code));
-    let lasting = client.crm.issue_long_lived(super::HEAD);
+    let lasting = client.crm.issue_long_lived(super::HEAD, i64::MAX);
     client.now += REFRESH_LIFE_S - 1;
     let (_, second) = pair(&client.refresh(&first));
     client.now += REFRESH_LIFE_S;

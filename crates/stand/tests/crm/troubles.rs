@@ -61,7 +61,7 @@ fn a_token_is_asked_for_and_its_owner_looked_at() {
     assert_eq!((refused.status, number(&told, "status")), (401, 401));
     assert_eq!(text(&told, "title"), "Unauthorized");
     assert_eq!(refused.header("content-type"), Some("application/problem+json; charset=utf-8"));
-    asked.token = asked.crm.issue_long_lived(MANAGER);
+    asked.token = asked.crm.issue_long_lived(MANAGER, i64::MAX);
     assert_eq!(asked.get("/api/v4/leads").status, 200);
     assert_eq!(asked.get("/api/v4/users").status, 403);
     assert_eq!(asked.get("/api/v4/webhooks").status, 403);

@@ -1,40 +1,18 @@
 //! What the CRM itself requires on its stages, as mandatory fields of a policy: custom fields with their
 //! `required_statuses`, and the pipelines in which those stages stand.
 
+use super::CustomField;
 use crate::hook::lead::stage_of;
-use serde::Deserialize;
-use serde_json::Value;
 use std::collections::BTreeMap;
 use takeroot_core::fact::Stage;
 use takeroot_core::policy::{Check, Field, Mandatory, Pipeline};
 
-/// A custom field as `GET /api/v4/{leads,contacts,companies}/custom_fields` shows it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-struct CustomField {
-    id: u64,
-    name: String,
-    r#type: String,
-    code: Option<String>,
-    entity_type: Option<String>,
-    required_statuses: Option<Vec<RequiredStatus>>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-struct RequiredStatus {
-    status_id: u64,
-    pipeline_id: u64,
-}
-
-/// The mandatory fields that the CRM requires, in the order of its answer. `custom_fields` is the answer: a
-/// page, a list, or one field. A field is asked from the lowest stage of each pipeline that it lists; a stage
-/// that `pipelines` do not have says nothing, nor does a loss. Of fields of contacts only phones and e-mail
-/// addresses can be judged in a deal, and one of them is enough; other fields of contacts and companies are
-/// left out. What cannot be read is left out too.
-#[must_use]
-pub fn mandatory(custom_fields: &Value, pipelines: &[Pipeline]) -> Vec<Mandatory> {
+/// The mandatory fields that the CRM requires. A field is asked from the lowest stage of each pipeline that it lists;
+/// a stage that `pipelines` do not have says nothing, nor does a loss. Of fields of contacts only phones and e-mail
+/// addresses can be judged in a deal, and one of them is enough; other fields of contacts and companies are left out.
+pub(super) fn mandatory(fields: &[CustomField], pipelines: &[Pipeline]) -> Vec<Mandatory> {
     let mut found: Vec<Mandatory> = Vec::new();
-    for custom in each(custom_fields).filter_map(|field| CustomField::deserialize(field).ok()) {
+    for custom in fields {
         let Some(field) = custom.field() else { continue };
         for (from_stage, listed) in custom.stages(pipelines) {
             let mandatory = Mandatory {
@@ -46,12 +24,6 @@ pub fn mandatory(custom_fields: &Value, pipelines: &[Pipeline]) -> Vec<Mandatory
         }
     }
     found
-}
-
-fn each(custom_fields: &Value) -> impl Iterator<Item = &Value> {
-    let page = custom_fields.pointer("/_embedded/custom_fields").unwrap_or(custom_fields);
-    let many = page.as_array().map(Vec::as_slice);
-    many.unwrap_or_else(|| std::slice::from_ref(page)).iter()
 }
 
 /// A contact's phone and its e-mail address are one field of the policy: per pipeline the lower stage counts.
@@ -69,12 +41,10 @@ fn add(found: &mut Vec<Mandatory>, mut new: Mandatory) {
 
 impl CustomField {
     fn field(&self) -> Option<Field> {
-        let contact = matches!(self.code.as_deref(), Some("PHONE" | "EMAIL"));
-        match self.entity_type.as_deref() {
-            _ if self.id == 0 => None,
-            None | Some("leads") => Some(Field::Custom(self.id)),
-            Some("contacts") if contact => Some(Field::Contact),
-            Some(_) => None,
+        match (self.of.as_str(), self.code.as_str()) {
+            ("" | "leads", _) => Some(Field::Custom(self.id)),
+            ("contacts", "PHONE" | "EMAIL") => Some(Field::Contact),
+            _ => None,
         }
     }
 
@@ -88,8 +58,8 @@ impl CustomField {
     fn stages(&self, pipelines: &[Pipeline]) -> BTreeMap<usize, Vec<u64>> {
         let mut stages: BTreeMap<usize, Vec<u64>> = BTreeMap::new();
         for pipeline in pipelines {
-            let listed = self.required_statuses.iter().flatten().filter(|on| on.pipeline_id == pipeline.id);
-            if let Some(lowest) = listed.filter_map(|on| number(pipeline, on.status_id)).min() {
+            let listed = self.required.iter().filter(|(listed, _)| *listed == pipeline.id);
+            if let Some(lowest) = listed.filter_map(|(_, stage)| number(pipeline, *stage)).min() {
                 stages.entry(lowest).or_default().push(pipeline.id);
             }
         }
@@ -98,7 +68,7 @@ impl CustomField {
 
     /// What its text must be, by its type, and for a text by what it is called.
     fn check(&self) -> Check {
-        match self.r#type.as_str() {
+        match self.kind.as_str() {
             "numeric" | "monetary" | "price" => Check::Positive,
             "text" | "textarea" => match self.name.trim().to_lowercase().as_str() {
                 "инн" | "inn" => Check::Inn,
@@ -123,8 +93,9 @@ fn number(pipeline: &Pipeline, status: u64) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Beside, Context, read};
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
     use takeroot_core::policy::StageName;
 
     fn pipelines() -> Vec<Pipeline> {
@@ -143,6 +114,18 @@ mod tests {
             "id": id, "name": "Площадь кухни", "type": kind, "code": null, "sort": 520, "is_api_only": false,
             "enums": null, "group_id": null, "required_statuses": required, "entity_type": "leads"
         })
+    }
+
+    /// What an answer asks for.
+    fn mandatory(answer: &Value, pipelines: &[Pipeline]) -> Vec<Mandatory> {
+        let context = Context {
+            received_at: takeroot_core::time::Moment(1_790_000_000),
+            account: None,
+            identity_key: &[0; 32],
+            policy: None,
+        };
+        let reading = read(answer.to_string().as_bytes(), &context, Beside::default());
+        super::mandatory(&reading.map(|reading| reading.directory.fields).unwrap_or_default(), pipelines)
     }
 
     /// Field, from which stage, in which pipelines.
