@@ -94,7 +94,7 @@ impl Account {
         let (coverage, repeated, unread) =
             (RefCell::default(), Cell::new(0), Cell::new(store.unread_left()?));
         let (unread_since, is_busy) = (Cell::new(now), Cell::new(false));
-        let crm = Desk::of(&store, &record.account, vault)?;
+        let crm = Desk::of(&store, &record.account, vault, now)?;
         let account = Self {
             crm,
             store,

@@ -19,9 +19,9 @@ use takeroot_core::time::{DAY_S, Moment};
 
 impl Desk {
     /// What is stored of a connection.
-    pub(crate) fn of(store: &Store, account: &str, vault: &Vault) -> Answer<Self> {
+    pub(crate) fn of(store: &Store, account: &str, vault: &Vault, now: Moment) -> Answer<Self> {
         let (link, tokens) = (store.link()?, store.tokens(account, vault)?);
-        Ok(Self(RefCell::new(Inner { link, tokens, ..Inner::default() })))
+        Ok(Self(RefCell::new(Inner { link, tokens, asked_at_ms: this_second_ms(now), ..Inner::default() })))
     }
 }
 
@@ -139,8 +139,7 @@ impl Account {
             self.log(who, "connection", host, now)
         })?;
         let tokens = Some(tokens.0);
-        // Whose the tokens are was just asked.
-        let asked_at_ms = (now.0 + 1) * 1000;
+        let asked_at_ms = this_second_ms(now);
         self.crm.0.replace(Inner { link: Some(link), tokens, asked_at_ms, ..Inner::default() });
         Ok(Connected::Yes { host: host.to_owned() })
     }
@@ -291,6 +290,11 @@ impl Account {
 /// Tokens that the CRM has given, and of which it has not said yet whose they are.
 #[derive(Debug)]
 pub struct NewTokens(Tokens);
+
+/// Whatever may have been asked within this second counts as asked at its end.
+const fn this_second_ms(now: Moment) -> i64 {
+    (now.0 + 1) * 1000
+}
 
 fn whose(host: &str, token: &Secret) -> CrmCall {
     CrmCall {
