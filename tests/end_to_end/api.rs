@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use takeroot_core::account::AccountOpened;
 use takeroot_core::policy::Person;
+use takeroot_core::policy::Policy;
 use takeroot_core::time::{Day, Moment};
 use takeroot_stand::card::{CardAccount, TokenMode, mint};
 use takeroot_stand::fuzz::fuzz;
@@ -78,6 +79,8 @@ fn asked(operation: &Operation<'_>, account: &str, deal: u64) -> (String, String
         Some("grants") => json!({"role": "reader", "days": 1}).to_string(),
         Some("person" | "erasures") => json!({"email": "a@firma.ru"}).to_string(),
         Some("accounts") => json!({"crm_id": 4_800_009, "name": "x"}).to_string(),
+        Some("policy") => json!({"based_on": 0, "policy": Policy::standard("Asia/Omsk")}).to_string(),
+        Some("preview") => json!(Policy::standard("Asia/Omsk")).to_string(),
         _ => String::new(),
     };
     (path, if operation.has_body { body } else { String::new() })

@@ -8,6 +8,7 @@ use crate::metrics::METRICS;
 use crate::reply::{Answer, Failure, attachment, finish, json, json_lines, stored};
 use crate::sql::{Sql, set_alarm};
 use futures_util::future::try_join_all;
+use serde::de::DeserializeOwned;
 use serde_json::json;
 use std::cell::{Cell, RefCell};
 use std::panic::AssertUnwindSafe;
@@ -100,6 +101,19 @@ impl AccountObject {
             (Method::Post, ["account"]) => self.keep_account(&mut req).await,
             (Method::Get, ["archive"]) => self.export(cursor),
             (Method::Post, ["archive", account]) => self.import(&mut req, account).await,
+            (Method::Get, ["policy"]) => json(&self.account()?.policy_state()),
+            (Method::Post, ["policy"]) => {
+                let request = policy(&req.text().await?)?;
+                let changed = self.opened(&vault(&self.env)?, now)?.write_policy(
+                    request,
+                    &who,
+                    &vault(&self.env)?,
+                    now,
+                );
+                let account = self.taken(changed?)?;
+                json(&account.policy_state())
+            }
+            (Method::Post, ["preview"]) => json(&self.account()?.preview(policy(&req.text().await?)?, now)?),
             (Method::Post, ["rotation"]) => self.changed(|account, vault| account.rotate(vault, now)).await,
             (Method::Post, ["suspension"]) => {
                 self.changed(|account, vault| account.suspend(vault, now)).await
@@ -177,7 +191,7 @@ impl AccountObject {
         let request: AccountRequest = serde_json::from_str(&req.text().await?)?;
         let (key, vault) = (operator_key(&self.env)?, vault(&self.env)?);
         let store = Store::open(Box::new(Sql(self.state.storage())))?;
-        self.take(Account::keep(store, request, &key, &vault, now())?).await
+        self.take(Account::keep(store, request, &key, &vault, now())?)
     }
 
     /// Changes the account's record; answers with the newest generation of its address.
@@ -186,15 +200,19 @@ impl AccountObject {
         change: impl FnOnce(Account, &Vault) -> takeroot_account::Answer<Account>,
     ) -> Answer<Response> {
         let vault = vault(&self.env)?;
-        self.take(change(self.opened(&vault, now())?, &vault)?).await
+        self.take(change(self.opened(&vault, now())?, &vault)?)
     }
 
-    async fn take(&self, account: Account) -> Answer<Response> {
+    fn take(&self, account: Account) -> Answer<Response> {
+        json(&self.taken(account)?.record().hook_generations.iter().max())
+    }
+
+    fn taken(&self, account: Account) -> Answer<Rc<Account>> {
         let account = Rc::new(account);
         account.crm_destination(self.destination(&account)?.as_deref())?;
         self.open.replace(Some(Rc::clone(&account)));
         self.wake(&account)?;
-        json(&account.record().hook_generations.iter().max())
+        Ok(account)
     }
 
     fn export(&self, cursor: Option<&str>) -> Answer<Response> {
@@ -350,6 +368,11 @@ impl AccountObject {
         }
         Ok(())
     }
+}
+
+fn policy<T: DeserializeOwned>(text: &str) -> Answer<T> {
+    serde_json::from_str(text)
+        .map_err(|error| Failure::rejected(422, "the policy cannot be read", error.to_string()))
 }
 
 async fn person(req: &mut Request) -> Answer<Person> {

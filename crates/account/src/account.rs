@@ -14,8 +14,8 @@ use takeroot_core::assess::Terms;
 use takeroot_core::card::{CardData, DealCard};
 use takeroot_core::coverage::Coverage;
 use takeroot_core::fact::{Fact, Subject};
-use takeroot_core::policy::{PolicyError, Rules};
-use takeroot_core::time::Moment;
+use takeroot_core::policy::{Policy, PolicyError, Rules};
+use takeroot_core::time::{Day, Moment};
 
 /// Rules are compiled anew after a day: they reach some time ahead.
 const RULES_AGE_S: i64 = 86_400;
@@ -148,11 +148,23 @@ impl Account {
             None => AccountRecord::opened(request, operator_key, now),
             Some(known) => known.changed(request, now).map_err(fault)?,
         };
+        Self::rewritten(store, record, &versions, vault, now, |account| account.log(OPERATOR, what, "", now))
+    }
+
+    /// The account with another record, where the versions of its policy were these.
+    pub(crate) fn rewritten(
+        store: Store,
+        record: AccountRecord,
+        before: &[(Day, Policy)],
+        vault: &Vault,
+        now: Moment,
+        log: impl FnOnce(&Self) -> Answer<()>,
+    ) -> Answer<Self> {
         record.rules(now).map_err(unusable)?;
         store.transaction(|| store.keep_record(&record, vault))?;
         let account = Self::open(store, vault, now)?;
-        account.log(OPERATOR, what, "", now)?;
-        if account.record.versions != versions {
+        log(&account)?;
+        if account.record.versions != before {
             // When each of them changes by itself was told by the versions of before.
             account.store.mark_all_due()?;
         }
@@ -323,7 +335,7 @@ impl Account {
     /// A fault of the storage.
     pub fn recompute(&self, now: Moment) -> Answer<Recomputed> {
         while self.settle(now)? {}
-        let equal = intake::recomputed(self, now)? == self.store.totals()?;
+        let equal = intake::recomputed(self, &self.rules, now)? == self.store.totals()?;
         Ok(Recomputed { facts: self.store.facts_kept()?, equal, as_of: now })
     }
 
@@ -389,12 +401,12 @@ pub(crate) fn suspended() -> Failure {
 
 /// A stored policy was compiled when it was taken.
 #[expect(clippy::needless_pass_by_value, reason = "it is what map_err gives")]
-fn fault(error: PolicyError) -> Failure {
+pub(crate) fn fault(error: PolicyError) -> Failure {
     Failure::Fault(error.to_string())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what map_err gives")]
-fn unusable(error: PolicyError) -> Failure {
+pub(crate) fn unusable(error: PolicyError) -> Failure {
     Failure::rejected(422, "the policy cannot be used", error.to_string())
 }
 

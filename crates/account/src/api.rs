@@ -60,6 +60,9 @@ pub enum Route {
     Connection,
     Disconnect,
     Reading,
+    Policy,
+    PolicyWrite,
+    PolicyPreview,
     Doctor,
     Consent,
     Fault,
@@ -136,6 +139,10 @@ pub enum Body {
     Archive,
     /// [`takeroot_core::connection::ConnectionRequest`]
     Connection,
+    /// [`takeroot_core::account::PolicyRequest`]
+    PolicyRequest,
+    /// [`takeroot_core::policy::Policy`]
+    Policy,
 }
 
 /// What is answered where all is well.
@@ -176,6 +183,8 @@ pub enum Shape {
     Connection,
     Disconnected,
     Diagnosis,
+    Policy,
+    PolicyPreview,
 }
 
 impl Shape {

@@ -16,6 +16,7 @@ use takeroot_core::contribution::{Contribution, Totals};
 use takeroot_core::coverage::Coverage;
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Actor, Fact, Key, Subject, Via, What};
+use takeroot_core::policy::Rules;
 use takeroot_core::time::Moment;
 
 /// Bodies that may wait to be read: some seconds of work.
@@ -286,11 +287,11 @@ fn of_account(at: Moment, seq: Option<u64>, what: What) -> Fact {
     Fact { subject, at, stated: None, by, seq, via, what, flags: Vec::new() }
 }
 
-/// The totals of what was sealed and of the whole journal, judged anew.
-pub(crate) fn recomputed(account: &Account, now: Moment) -> Answer<Totals> {
+/// The totals of what was sealed and of the whole journal, judged anew by some rules.
+pub(crate) fn recomputed(account: &Account, rules: &Rules, now: Moment) -> Answer<Totals> {
     let own = account.store.facts(Subject::Account)?;
     let coverage = Coverage::of(own.iter().map(|observed| &observed.fact), now);
-    let terms = Terms { rules: &account.rules, coverage: &coverage };
+    let terms = Terms { rules, coverage: &coverage };
     let (mut totals, nothing) = (account.store.base()?, Contribution::default());
     let mut shared: BTreeMap<Subject, Vec<(u64, Vec<Shared>)>> = BTreeMap::new();
     for (other, deal, words) in account.store.sealed_words()? {
@@ -307,7 +308,7 @@ pub(crate) fn recomputed(account: &Account, now: Moment) -> Answer<Totals> {
     }
     for (other, mut deals) in shared {
         deals.sort_unstable_by_key(|(deal, _)| *deal);
-        totals.replace(&nothing, &assess_shared(other, &deals, &account.rules));
+        totals.replace(&nothing, &assess_shared(other, &deals, rules));
     }
     Ok(totals)
 }

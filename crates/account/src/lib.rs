@@ -21,6 +21,7 @@ mod metrics;
 #[cfg(feature = "native")]
 pub mod native;
 mod person;
+mod policy;
 mod publish;
 mod quarantine;
 mod retention;

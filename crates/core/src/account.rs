@@ -1,12 +1,14 @@
 //! An account: what an operator gives, what is stored, and what comes back.
 
+use crate::day::Figures;
 use crate::fact::Key;
-use crate::policy::Policy;
+use crate::policy::{Policy, PolicyFile};
 #[cfg(feature = "zones")]
-use crate::policy::{PolicyError, Rules};
+use crate::policy::{PolicyError, PolicyVersion, Rules};
 use crate::time::{Day, Moment};
 use crate::zone::Zone;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 
@@ -138,6 +140,57 @@ pub struct List<T> {
     pub next: Option<String>,
 }
 
+/// The policy of an account: every version of it, and what they are known by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyState {
+    /// Another one after every change: who changes the policy says on which it is based.
+    pub revision: u32,
+    /// Nobody has set a policy yet: it is what the CRM's own settings propose.
+    #[serde(default)]
+    pub proposed: bool,
+    /// The versions, as a policy file has them.
+    pub file: PolicyFile,
+}
+
+/// Another policy for an account. It holds from tomorrow on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PolicyRequest {
+    /// The revision that was changed.
+    pub based_on: u32,
+    /// What it changes, and why.
+    #[serde(default)]
+    pub note: String,
+    /// The whole policy.
+    pub policy: Policy,
+}
+
+impl PolicyRequest {
+    /// How long [`PolicyRequest::note`] may be, in bytes.
+    pub const NOTE_BYTES_MAX: usize = 1_000;
+}
+
+/// What the last full week would have been by another policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PolicyPreview {
+    /// As it was.
+    pub was: Figures,
+    /// As it would have been.
+    pub would_be: Figures,
+}
+
+/// Who wrote a version of the policy, and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// Who.
+    pub by: String,
+    /// What it changes, and why.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
 /// What is stored of an account. Its secrets are stored apart, sealed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRecord {
@@ -177,6 +230,12 @@ pub struct AccountRecord {
     pub proposed: bool,
     /// Versions of the policy with the days from which they hold, oldest first.
     pub versions: Vec<(Day, Policy)>,
+    /// How often the policy was changed.
+    #[serde(default)]
+    pub policy_revision: u32,
+    /// Who wrote the version of a day, and why; of some it is not known.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub written: BTreeMap<Day, Written>,
 }
 
 #[cfg(feature = "zones")]
@@ -204,6 +263,8 @@ impl AccountRecord {
             suspended_at: None,
             retention: request.retention,
             versions: vec![(Day(0), policy)],
+            policy_revision: 0,
+            written: BTreeMap::new(),
         }
     }
 
@@ -212,7 +273,6 @@ impl AccountRecord {
     /// # Errors
     /// The policy that holds now cannot be compiled.
     pub fn changed(self, request: AccountRequest, now: Moment) -> Result<Self, PolicyError> {
-        let tomorrow = self.rules(now)?.day_of(now).plus(1);
         let mut record = Self {
             name: if request.name.is_empty() { self.name } else { request.name },
             crm_host: request.crm_host.or(self.crm_host),
@@ -225,12 +285,38 @@ impl AccountRecord {
             record.client_secret = request.client_secret;
         }
         let last = record.versions.last().map(|(_, policy)| policy);
-        if let Some(policy) = request.policy.filter(|policy| last != Some(policy)) {
-            record.versions.retain(|(from, _)| *from < tomorrow);
-            record.versions.push((tomorrow, policy));
-            record.proposed = false;
+        match request.policy.filter(|policy| last != Some(policy)) {
+            Some(policy) => {
+                let written = Written { by: "operator".to_owned(), note: String::new() };
+                Ok(Self { proposed: false, ..record.with_policy(policy, written, now)? })
+            }
+            None => Ok(record),
         }
-        Ok(record)
+    }
+
+    /// The account with another policy from the next day on. A version that was to begin then is not kept.
+    ///
+    /// # Errors
+    /// The policy that holds now cannot be compiled.
+    pub fn with_policy(mut self, policy: Policy, written: Written, now: Moment) -> Result<Self, PolicyError> {
+        let tomorrow = self.rules(now)?.day_of(now).plus(1);
+        self.versions.retain(|(from, _)| *from < tomorrow);
+        self.versions.push((tomorrow, policy));
+        self.written.insert(tomorrow, written);
+        self.policy_revision += 1;
+        Ok(self)
+    }
+
+    /// The versions of the policy, as a file has them.
+    #[must_use]
+    pub fn policy_file(&self) -> PolicyFile {
+        let version = |(from, policy): &(Day, Policy)| {
+            let Written { by, note } = self.written.get(from).cloned().unwrap_or_default();
+            (*from, PolicyVersion { by, note, policy: policy.clone() })
+        };
+        let mut versions = self.versions.iter().map(version);
+        let first = versions.next().map(|(_, first)| first).unwrap_or_default();
+        PolicyFile { first, later: versions.collect() }
     }
 
     /// The account with the CRM's own names, people and rules, which `onto` puts onto a policy; `None` where that changes
@@ -242,12 +328,12 @@ impl AccountRecord {
         let mut named = onto(last.clone());
         if self.proposed {
             self.versions = vec![(Day(0), named.clone())];
+            self.policy_revision += 1;
         } else {
             named.mandatory.clone_from(&last.mandatory);
             named.calendar.tz.clone_from(&last.calendar.tz);
-            let tomorrow = self.rules(now).ok()?.day_of(now).plus(1);
-            self.versions.retain(|(from, _)| *from < tomorrow);
-            self.versions.push((tomorrow, named.clone()));
+            let written = Written { by: "crm".to_owned(), note: String::new() };
+            self = self.with_policy(named.clone(), written, now).ok()?;
         }
         (named != last).then_some(self)
     }

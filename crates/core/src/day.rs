@@ -309,7 +309,8 @@ impl Figures {
     }
 
     /// As [`Figures::with`], of everything, pipelines and managers only, in short.
-    pub(crate) fn brief(totals: &dyn Days, gauges: &Sums, rules: &Rules, from: Day, to: Day) -> Self {
+    #[must_use]
+    pub fn brief(totals: &dyn Days, gauges: &Sums, rules: &Rules, from: Day, to: Day) -> Self {
         let slices = |slice: Slice| {
             matches!((slice.pipeline, slice.by), (_, None) | (0, Some((Dimension::Manager, _))))
         };

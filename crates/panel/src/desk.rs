@@ -3,7 +3,11 @@
 mod said;
 
 use crate::lang::{Lang, fill};
+use crate::reading::Reading;
 use crate::text::{columns, name};
+use takeroot_core::account::{PolicyPreview, PolicyState};
+use takeroot_core::contribution::{Count, Took};
+use takeroot_core::day::{Block, Figures};
 use takeroot_core::time::Moment;
 
 /// What a command has done.
@@ -53,6 +57,11 @@ pub enum Done<'a> {
     Revoked {
         /// The grant's number.
         id: u32,
+    },
+    /// Another policy holds from tomorrow on.
+    PolicyWritten {
+        /// What it is known by now.
+        revision: u32,
     },
     /// An archive was written.
     Exported {
@@ -139,6 +148,8 @@ pub enum Listing {
     Audit,
     /// What, how much.
     Status,
+    /// What, as it was, as it would have been.
+    Preview,
 }
 
 /// A table with its headings; what came from outside stays in its cell. Lines, the last one without its end.
@@ -164,6 +175,55 @@ pub fn table(listing: Listing, rows: &[Vec<String>], lang: Lang) -> String {
         padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     lines.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The versions of a policy, as comments above the latest one.
+#[must_use]
+pub fn versions(told: &PolicyState, lang: Lang) -> String {
+    let revision = fill(lang.either("# номер {0}", "# revision {0}"), &[&told.revision.to_string()]);
+    let proposed = lang.either(
+        "# предложен по настройкам CRM, пока никто не задал свой",
+        "# proposed by the CRM's own settings, until somebody sets one",
+    );
+    let later = told.file.later.iter().enumerate().map(|(index, (from, version))| {
+        let parts = [&version.by, &version.note].map(|part| name(part).unwrap_or_default());
+        let parts = parts.into_iter().chain([told.file.changed(index).join(", ")]);
+        let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+        format!("# {} {from}: {}", lang.either("с", "from"), parts.join("; "))
+    });
+    let first = told.proposed.then(|| proposed.to_owned());
+    std::iter::once(revision).chain(first).chain(later).collect::<Vec<_>>().join("\n")
+}
+
+/// What the last week would have been by another policy, beside what it was.
+#[must_use]
+pub fn preview(told: &PolicyPreview, lang: Lang) -> String {
+    let words = lang.words();
+    let share = |label, n, of: fn(&Block) -> i64| (label, Reading::Share, n, of);
+    let shares = [
+        share(words.in_time, Count::InTime, Block::judged),
+        share(words.complete, Count::Complete, |all| all.n(Count::Cards)),
+        share(words.overdue, Count::Overdue, |all| all.n(Count::Active)),
+    ];
+    let mut rows = vec![(
+        words.entered,
+        Reading::Count(told.was.all.n(Count::Entered)),
+        Reading::Count(told.would_be.all.n(Count::Entered)),
+    )];
+    rows.extend(shares.map(|(label, reading, n, of)| {
+        let read = |figures: &Figures| reading(figures.all.n(n), of(&figures.all));
+        (label, read(&told.was), read(&told.would_be))
+    }));
+    let median = |figures: &Figures| Reading::median(&figures.all.times(Took::Response));
+    rows.push((words.median, median(&told.was), median(&told.would_be)));
+    let cells = |(label, was, would_be): (&str, Reading, Reading)| {
+        let said = |reading: Reading| {
+            let figure = reading.figure(lang);
+            if figure.note.is_empty() { figure.text } else { format!("{} ({})", figure.text, figure.note) }
+        };
+        vec![label.to_owned(), said(was), said(would_be)]
+    };
+    table(Listing::Preview, &rows.into_iter().map(cells).collect::<Vec<_>>(), lang)
 }
 
 /// A word of a table.
@@ -257,6 +317,19 @@ mod tests {
                 assert!(!text.is_empty() && !text.contains('{') && !text.ends_with('\n'), "{told:?}: {text}");
             }
         }
+        let mut file = takeroot_core::policy::PolicyFile::default();
+        file.later.push((
+            takeroot_core::time::Day(20_000),
+            takeroot_core::policy::PolicyVersion {
+                by: "operator".to_owned(),
+                note: "быстрее\nзавтра".to_owned(),
+                policy: takeroot_core::policy::Policy::standard("Asia/Omsk"),
+            },
+        ));
+        let told = PolicyState { revision: 2, proposed: false, file };
+        let said = versions(&told, Lang::Ru);
+        assert!(said.starts_with("# номер 2\n# с 2024-10-04: operator; быстрее"), "{said}");
+        assert!(said.lines().all(|line| line.starts_with('#')) && said.contains("calendar"), "{said}");
         assert!(deletion("amo-7", "Сад", None, Lang::Ru).contains("amo-7 («Сад»)"));
     }
 

@@ -12,12 +12,15 @@ use crate::store::Quarantined;
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
-use takeroot_core::account::{AccountListed, AccountOpened, AccountRequest, List};
+use takeroot_core::account::{
+    AccountListed, AccountOpened, AccountRequest, List, PolicyPreview, PolicyRequest,
+};
 use takeroot_core::card::DealCard;
 use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState, Disconnected};
 use takeroot_core::day::{Document, Figures};
 use takeroot_core::doctor::Diagnosis;
 use takeroot_core::fact::Fact;
+use takeroot_core::policy::Policy;
 use takeroot_core::summary::Summary;
 use takeroot_core::time::{Day, Moment};
 
@@ -141,6 +144,8 @@ fn body(body: Body, generator: &mut SchemaGenerator) -> Option<Value> {
         Body::Grant => json(generator.subschema_for::<GrantRequest>()),
         Body::Person => json(generator.subschema_for::<Person>()),
         Body::Connection => json(generator.subschema_for::<ConnectionRequest>()),
+        Body::PolicyRequest => json(generator.subschema_for::<PolicyRequest>()),
+        Body::Policy => json(generator.subschema_for::<Policy>()),
         Body::Archive => json!({ "application/x-ndjson": { "schema": { "type": "string" } } }),
     })
 }
@@ -222,6 +227,16 @@ fn answer(shape: Shape, generator: &mut SchemaGenerator) -> (&'static str, Value
         Shape::Recomputed => generator.subschema_for::<Recomputed>().to_value(),
         Shape::Imported => generator.subschema_for::<Imported>().to_value(),
         Shape::Connected => generator.subschema_for::<Connected>().to_value(),
+        Shape::Policy => object(
+            &["revision", "proposed", "file"],
+            json!({
+                "revision": { "type": "integer", "minimum": 0 },
+                "proposed": { "type": "boolean" },
+                // By `policy.schema.json`.
+                "file": { "type": "object" },
+            }),
+        ),
+        Shape::PolicyPreview => generator.subschema_for::<PolicyPreview>().to_value(),
         Shape::Disconnected => generator.subschema_for::<Disconnected>().to_value(),
         Shape::Diagnosis => generator.subschema_for::<Diagnosis>().to_value(),
         Shape::Connection => generator.subschema_for::<ConnectionState>().to_value(),

@@ -95,6 +95,14 @@ pub const ROUTES: &[Spec] = &[
     post(Route::Import, "/v1/accounts/{account}/archive", May::Operator, Shape::Imported)
         .takes(Body::Archive)
         .says("Takes those pages in their order; the last one opens the account."),
+    get(Route::Policy, "/v1/accounts/{account}/policy", May::Grants(OWNERS), Shape::Policy)
+        .says("The policy with all its versions, each with who wrote it and why."),
+    post(Route::PolicyWrite, "/v1/accounts/{account}/policy", May::Operator, Shape::Policy)
+        .takes(Body::PolicyRequest)
+        .says("Another policy, from tomorrow on; 409 where somebody else has changed it meanwhile."),
+    post(Route::PolicyPreview, "/v1/accounts/{account}/policy/preview", May::Operator, Shape::PolicyPreview)
+        .takes(Body::Policy)
+        .says("What the last seven full days would have been by a policy, beside what they were."),
     post(Route::Connect, "/v1/accounts/{account}/connection", May::Operator, Shape::Connected)
         .takes(Body::Connection)
         .also(&[502])

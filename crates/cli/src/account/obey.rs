@@ -9,8 +9,9 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use takeroot_account::{AuditEntry, Grant, GrantRequest, Granted, Quarantined, Role, Status};
-use takeroot_core::account::{AccountOpened, AccountRequest, List, Secret};
+use takeroot_core::account::{AccountOpened, AccountRequest, List, PolicyPreview, PolicyState, Secret};
 use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState, Disconnected};
+use takeroot_core::policy::PolicyFile;
 use takeroot_core::time::Moment;
 use takeroot_panel::Lang;
 use takeroot_panel::desk::{self, Done, Listing, Word};
@@ -54,6 +55,17 @@ pub(super) fn obey(wish: Wish) -> Result<()> {
             let Disconnected { webhooks_ended } =
                 desk.server.delete(&format!("/v1/accounts/{account}/connection"))?;
             desk.done(&Done::Disconnected { webhooks_ended })
+        }
+        Order::Policy(account) => desk.policy(&account),
+        Order::WritePolicy(account, request) => {
+            let path = format!("/v1/accounts/{account}/policy");
+            let PolicyState { revision, .. } = desk.server.post(&path, serde_json::to_vec(&request)?)?;
+            desk.done(&Done::PolicyWritten { revision })
+        }
+        Order::PreviewPolicy(account, policy) => {
+            let path = format!("/v1/accounts/{account}/policy/preview");
+            let told: PolicyPreview = desk.server.post(&path, serde_json::to_vec(&policy)?)?;
+            say(&desk::preview(&told, desk.lang))
         }
         Order::Doctor(account) => doctor::doctor(&desk.server, account, desk.lang),
         Order::Uninstall { account, file, is_sure } => desk.uninstall(&account, &file, is_sure),
@@ -163,6 +175,14 @@ impl Desk {
             retention: None,
         };
         self.add(&request)
+    }
+
+    /// The latest version as a file that `--set` takes again; what came before stands in its comments.
+    fn policy(&self, account: &str) -> Result<()> {
+        let told: PolicyState = self.server.get(&format!("/v1/accounts/{account}/policy"))?;
+        let latest = told.file.later.last().map_or(&told.file.first, |(_, version)| version);
+        let policy = toml::to_string(&PolicyFile::from(latest.policy.clone()))?;
+        say(&format!("{}\n{}", desk::versions(&told, self.lang), policy.trim_end()))
     }
 
     /// Nothing is left behind: neither webhooks in the CRM nor data here. What there was is in the file.

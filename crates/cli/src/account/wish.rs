@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use takeroot_account::{GrantRequest, Role};
-use takeroot_core::account::{AccountRequest, Retention, Secret, amocrm_key};
+use takeroot_core::account::{AccountRequest, PolicyRequest, Retention, Secret, amocrm_key};
 use takeroot_core::connection::ConnectionRequest;
 use takeroot_core::policy::Policy;
 use takeroot_panel::Lang;
@@ -40,6 +40,9 @@ pub(super) enum Order {
     Connection(String),
     Disconnect(String),
     Doctor(Option<String>),
+    Policy(String),
+    WritePolicy(String, Box<PolicyRequest>),
+    PreviewPolicy(String, Box<Policy>),
     Uninstall { account: String, file: PathBuf, is_sure: bool },
 }
 
@@ -65,6 +68,7 @@ const COMMANDS: &[Command] = &[
     ("connection", &["A"], &[]),
     ("disconnect", &["A"], &[]),
     ("doctor", &["[A]"], &[]),
+    ("policy", &["A"], &["set", "revision", "note", "preview"]),
     ("uninstall", &["A", "FILE"], &["yes"]),
 ];
 
@@ -185,6 +189,7 @@ impl Given {
             "disconnect" => Order::Disconnect(self.account()?),
             "doctor" if self.operands.len() == 0 => Order::Doctor(None),
             "doctor" => Order::Doctor(Some(self.account()?)),
+            "policy" => self.policy()?,
             "uninstall" => Order::Uninstall {
                 account: self.account()?,
                 file: self.operand().into(),
@@ -192,6 +197,25 @@ impl Given {
             },
             _ => Order::Audit(self.account()?, self.number("before")?),
         })
+    }
+
+    /// Shown, written, or tried on the last week.
+    fn policy(&mut self) -> Result<Order> {
+        let account = self.account()?;
+        let (set, preview) = (self.take("set"), self.take("preview"));
+        let (based_on, note) = (self.number("revision")?, self.take("note"));
+        match (set, preview) {
+            (None, None) => Ok(Order::Policy(account)),
+            (None, Some(path)) => Ok(Order::PreviewPolicy(account, Box::new(policy(Path::new(&path))?))),
+            (Some(_), Some(_)) => bail!("--set or --preview, one of them"),
+            (Some(path), None) => {
+                let based_on = based_on.with_context(|| {
+                    format!("--revision is missing: the one that you have changed, as takeroot account policy {account} says it")
+                })?;
+                let (policy, note) = (policy(Path::new(&path))?, note.unwrap_or_default());
+                Ok(Order::WritePolicy(account, Box::new(PolicyRequest { based_on, note, policy })))
+            }
+        }
     }
 
     fn request(&mut self, told: &dyn Fn(&str) -> Option<String>) -> Result<AccountRequest> {

@@ -25,6 +25,11 @@ pub(super) fn done(done: &Done<'_>, lang: Lang) -> (&'static str, &'static str, 
              Then: takeroot account connection {0}",
             texts(&[account, url]),
         ),
+        Done::PolicyWritten { revision } => (
+            "Регламент принят и действует с завтрашнего дня; прошлые дни остаются по прежнему. Его номер: {0}.",
+            "The policy is taken and holds from tomorrow on; days of before stay as they are. Its revision: {0}.",
+            vec![revision.to_string()],
+        ),
         Done::Disconnected { webhooks_ended: Some(false) } => (
             "Отключено: доступ забыт, прочитанное на месте. Вебхуки CRM не сняла: уберите их сами в CRM,\n\
              Настройки → Интеграции → Web hooks.",
@@ -213,6 +218,8 @@ pub(super) const fn headings(listing: Listing, lang: Lang) -> (&'static str, &'s
         (Listing::Audit, Lang::Ru) => ("№|КОГДА|КТО|ЧТО|ПОДРОБНО", "записей нет"),
         (Listing::Audit, Lang::En) => ("NO|WHEN|WHO|WHAT|DETAIL", "no entries"),
         (Listing::Status, _) => ("", ""),
+        (Listing::Preview, Lang::Ru) => ("ПРОШЛЫЕ 7 ДНЕЙ|КАК БЫЛО|КАК БЫЛО БЫ", ""),
+        (Listing::Preview, Lang::En) => ("THE LAST 7 DAYS|AS IT WAS|AS IT WOULD HAVE BEEN", ""),
     }
 }
 
