@@ -46,9 +46,9 @@ fn every_text_can_be_read_in_light_and_in_dark() {
         page.until("text('percent').startsWith('20')");
         assert_eq!(page.js(UNREADABLE), json!([]), "{theme}");
     }
-    let ink = page.value("getComputedStyle(part('timer').querySelector('p')).color");
+    let ink = page.value("getComputedStyle(part('step').querySelector('p')).color");
     page.element("document.querySelector('[data-act=theme]')").click().unwrap();
-    page.until(&format!("getComputedStyle(part('timer').querySelector('p')).color !== {ink}"));
+    page.until(&format!("getComputedStyle(part('step').querySelector('p')).color !== {ink}"));
     assert_eq!(page.js(UNREADABLE), json!([]), "after the switch");
     page.has_no_errors();
 }

@@ -90,11 +90,11 @@ fn leaving_the_card_leaves_nothing_and_coming_back_begins_anew() {
     assert_eq!(page.value("MODEL.listeners.length"), 0);
 
     page.browser.find(&format!("[data-deal='{FRESH}']")).unwrap().click().unwrap();
-    page.until("part('timer') && part('timer').dataset.state === 'running'");
+    page.until("part('step') && part('step').dataset.state === 'running'");
     page.browser.find("[data-act=active]").unwrap().click().unwrap();
     assert_eq!(page.value(LEFT_OVER), json!([true, 0, 0, 0]));
     page.browser.find("[data-act=active]").unwrap().click().unwrap();
-    page.until("part('timer') && part('timer').dataset.state === 'running'");
+    page.until("part('step') && part('step').dataset.state === 'running'");
     page.has_no_errors();
 }
 

@@ -43,7 +43,7 @@ impl Page {
     /// Opens a deal's card and waits until the widget has told its clock's state.
     pub(crate) fn open(&self, deal: u64, query: &str) {
         self.load(deal, query);
-        self.until("part('timer') && !['', 'loading'].includes(part('timer').dataset.state || '')");
+        self.until("part('step') && !['', 'loading'].includes(part('step').dataset.state || '')");
     }
 
     pub(crate) fn load(&self, deal: u64, query: &str) {
@@ -70,7 +70,7 @@ impl Page {
     }
 
     pub(crate) fn state(&self) -> String {
-        self.value("part('timer').dataset.state").as_str().unwrap().to_owned()
+        self.value("part('step').dataset.state").as_str().unwrap().to_owned()
     }
 
     pub(crate) fn element(&self, expression: &str) -> Element<'_> {

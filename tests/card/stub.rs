@@ -96,8 +96,9 @@ pub(crate) fn data(policy: &Policy, waited_s: i64, next_step: Option<Moment>) ->
         fields: Vec::new(),
         next_step,
         first_response: Some(timer),
+        hours: None,
         timers: Vec::new(),
         card,
     };
-    CardData { now, version: rules.at(now).for_card(now), deal: Some(deal) }
+    CardData::of(rules.at(now), Some(deal), now)
 }

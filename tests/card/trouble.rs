@@ -41,7 +41,7 @@ fn a_slow_worker_is_named_and_heard_in_the_end() {
     let data = crate::stub::data(&crate::world::policy(&page.world.company), 120, None);
     let slow = stub.answering("slow", 200, 10, &serde_json::to_string(&data).unwrap());
     page.load(BARE, &slow);
-    page.until("part('timer') && part('timer').dataset.state === 'slow'");
+    page.until("part('step') && part('step').dataset.state === 'slow'");
     the_card_works(&page);
 }
 
@@ -89,7 +89,7 @@ fn a_deal_that_the_worker_never_saw_has_its_own_words() {
     let mut data = crate::stub::data(&crate::world::policy(&page.world.company), 120, None);
     data.deal = None;
     page.open(BARE, &stub.telling("unseen", &data));
-    assert_eq!(page.state(), "none");
+    assert_eq!(page.state(), "unseen");
     page.until("text('percent').startsWith('25') || text('percent').startsWith('20')");
     the_card_works(&page);
 }

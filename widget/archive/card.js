@@ -112,6 +112,16 @@ define(['jquery'], function ($) {
     };
   }
 
+  // Names of the CRM's users by their ids, where the page tells them.
+  function people() {
+    var managers = window.APP && typeof window.APP.constant === 'function' && window.APP.constant('managers');
+    var names = {};
+    Object.keys(managers || {}).forEach(function (id) {
+      names[id] = plain((managers[id] || {}).title || (managers[id] || {}).option);
+    });
+    return names;
+  }
+
   // Calls back at the next frame after something may have changed; returns what ends it.
   function watch(onChange) {
     var frame = 0;
@@ -223,5 +233,5 @@ define(['jquery'], function ($) {
     return page !== null && page < 0.5 ? 'dark' : 'light';
   }
 
-  return { keepMarks: keepMarks, open: open, read: read, theme: theme, watch: watch };
+  return { keepMarks: keepMarks, open: open, people: people, read: read, theme: theme, watch: watch };
 });

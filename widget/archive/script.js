@@ -10,6 +10,7 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
   var REFRESH_MS = 60000;
   var RETRY_MS = [2000, 5000, 15000, 30000, 60000];
   var REMEMBERED_CHARS_MAX = 200000;
+  var unfolded = {};
 
   // One mounted panel: its clock, its watch over the card, its requests.
   function Session(widget, host, bindings) {
@@ -57,7 +58,8 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
       release();
       // Before there is anything to lay out: the page's colours cost a style of all that is new.
       paint();
-      panel = bindings.mount(host, lang);
+      panel = bindings.mount(host, lang, card.people());
+      unfold();
       recall();
       panel.update(values, Date.now());
       failures = 0;
@@ -78,6 +80,17 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
       if (host.getAttribute('data-theme') !== theme) {
         host.setAttribute('data-theme', theme);
       }
+    }
+
+    // What a person has unfolded on one card is unfolded on the next one.
+    function unfold() {
+      host.shadowRoot.querySelectorAll('details').forEach(function (details) {
+        details.open = Boolean(unfolded[details.getAttribute('data-part')]);
+      });
+    }
+
+    function onToggle(event) {
+      unfolded[event.target.getAttribute('data-part')] = event.target.open;
     }
 
     function keepMarks() {
@@ -176,6 +189,7 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
       card.keepMarks([]);
       if (host.shadowRoot) {
         host.shadowRoot.removeEventListener('click', click);
+        host.shadowRoot.removeEventListener('toggle', toggle, true);
       }
       release();
     }
@@ -193,10 +207,12 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
     }
 
     var click = guarded(onClick);
+    var toggle = guarded(onToggle);
     document.addEventListener('visibilitychange', onVisible);
     guarded(look)();
     if (host.shadowRoot) {
       host.shadowRoot.addEventListener('click', click);
+      host.shadowRoot.addEventListener('toggle', toggle, true);
     }
     this.end = end;
     this.isOn = function (other) {

@@ -6,11 +6,8 @@ use web_sys::{Element, HtmlElement, Node, ShadowRoot, ShadowRootInit, ShadowRoot
 #[derive(Debug)]
 pub(crate) struct Dom {
     root: ShadowRoot,
-    timer: Element,
-    fullness: Element,
-    missing: Element,
     spoken: Element,
-    left: Option<Node>,
+    left: Vec<Node>,
     last: View,
 }
 
@@ -21,35 +18,28 @@ impl Dom {
             None => host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?,
         };
         root.set_inner_html(&format!("<style>{CARD_CSS}</style>{frame}"));
-        let part = |name: &str| {
-            let found = root.query_selector(&format!("[data-part={name}]"))?;
-            found.ok_or_else(|| JsValue::from_str(name))
-        };
-        let (timer, fullness) = (part("timer")?, part("fullness")?);
-        let (missing, spoken) = (part("missing")?, part("spoken")?);
-        Ok(Self { root, timer, fullness, missing, spoken, left: None, last: View::default() })
+        let spoken = part(&root, "spoken")?;
+        Ok(Self { root, spoken, left: Vec::new(), last: View::default() })
     }
 
     pub(crate) fn show(&mut self, view: View) -> Result<(), JsValue> {
-        if view.timer_state != self.last.timer_state {
-            self.timer.set_attribute("data-state", view.timer_state)?;
+        if view.state != self.last.state {
+            part(&self.root, "step")?.set_attribute("data-state", view.state)?;
         }
-        if view.timer != self.last.timer {
-            self.timer.set_inner_html(&view.timer);
-            self.left = self.timer.query_selector("[data-part=left]")?.and_then(|left| {
-                left.set_text_content(Some(&view.left));
-                left.first_child()
-            });
-        } else if view.left != self.last.left
-            && let Some(left) = &self.left
-        {
-            left.set_node_value(Some(&view.left));
+        let mut is_same = true;
+        for (index, (name, html)) in view.parts.iter().enumerate() {
+            if self.last.parts.get(index).is_none_or(|(_, last)| last != html) {
+                self.replace(&part(&self.root, name)?, html)?;
+                is_same = false;
+            }
         }
-        if view.fullness != self.last.fullness {
-            self.fullness.set_inner_html(&view.fullness);
+        if !is_same {
+            self.find_left()?;
         }
-        if view.missing != self.last.missing {
-            self.replace_missing(&view.missing)?;
+        for (index, (node, text)) in self.left.iter().zip(&view.left).enumerate() {
+            if !is_same || self.last.left.get(index) != Some(text) {
+                node.set_node_value(Some(text));
+            }
         }
         if let Some(spoken) = &view.spoken {
             self.spoken.set_text_content(Some(spoken));
@@ -58,15 +48,34 @@ impl Dom {
         Ok(())
     }
 
-    /// Keeps the keyboard's place in the list.
-    fn replace_missing(&self, html: &str) -> Result<(), JsValue> {
-        let focused = self.root.active_element().and_then(|element| element.get_attribute("data-field"));
-        self.missing.set_inner_html(html);
-        let Some(field) = focused else { return Ok(()) };
-        let same = self.missing.query_selector(&format!("[data-field=\"{field}\"]"))?;
-        match same.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-            Some(element) => element.focus(),
-            None => Ok(()),
-        }
+    /// The texts that tick, in their order.
+    fn find_left(&mut self) -> Result<(), JsValue> {
+        let found = self.root.query_selector_all("[data-part=left]")?;
+        let texts = (0..found.length()).filter_map(|index| {
+            let left = found.get(index)?;
+            if left.first_child().is_none() {
+                left.set_text_content(Some(" "));
+            }
+            left.first_child()
+        });
+        self.left = texts.collect();
+        Ok(())
     }
+
+    /// Keeps the keyboard's place in a part.
+    fn replace(&self, part: &Element, html: &str) -> Result<(), JsValue> {
+        let focused = self.root.active_element().filter(|element| part.contains(Some(element)));
+        let field = focused.as_ref().and_then(|element| element.get_attribute("data-field"));
+        part.set_inner_html(html);
+        if focused.is_none() {
+            return Ok(());
+        }
+        let same = field.map_or_else(|| "summary".to_owned(), |field| format!("[data-field=\"{field}\"]"));
+        let same = part.query_selector(&same)?.and_then(|element| element.dyn_into::<HtmlElement>().ok());
+        same.map_or(Ok(()), |element| element.focus())
+    }
+}
+
+fn part(root: &ShadowRoot, name: &str) -> Result<Element, JsValue> {
+    root.query_selector(&format!("[data-part={name}]"))?.ok_or_else(|| JsValue::from_str(name))
 }

@@ -27,13 +27,15 @@ pub struct Card {
     offset_s: i64,
 }
 
-/// Puts an empty panel into the shadow root of an element.
+/// Puts an empty panel into the shadow root of an element. `people` are names of the CRM's users by their ids,
+/// where the page tells them.
 ///
 /// # Errors
 /// The element can have no shadow root.
 #[wasm_bindgen]
-pub fn mount(host: &Element, lang: &str) -> Result<Card, JsValue> {
-    let panel = Panel::new(Lang::parse(lang).unwrap_or_default());
+pub fn mount(host: &Element, lang: &str, people: JsValue) -> Result<Card, JsValue> {
+    let people = serde_wasm_bindgen::from_value(people).unwrap_or_default();
+    let panel = Panel::new(Lang::parse(lang).unwrap_or_default(), people);
     let dom = Dom::new(host, &panel.frame())?;
     Ok(Card {
         dom,

@@ -293,10 +293,12 @@ impl Account {
         if self.is_suspended() {
             return Err(suspended());
         }
-        let version = self.rules.at(now).for_card(now);
         let deal = self.deal_card(deal, now)?;
+        let is_known = deal.is_some();
         let deal = deal.filter(|deal| self.sees(claims.user_id, claims.is_admin, deal.responsible, now));
-        Ok((CardData { now, version, deal }, claims.iss))
+        let hidden = is_known && deal.is_none();
+        let data = CardData { hidden, ..CardData::of(self.rules.at(now), deal, now) };
+        Ok((data, claims.iss))
     }
 
     /// How it stands.

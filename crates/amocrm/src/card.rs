@@ -56,10 +56,6 @@ impl CardValues {
     /// nearest open task, and whatever could not be read.
     #[must_use]
     pub fn deal(&self, version: &Version, known: Option<&DealCard>) -> Deal {
-        let task = known.and_then(|known| known.next_step).map(|due| {
-            let nearest = TaskState { due: Some(due), ..TaskState::default() };
-            (0, nearest)
-        });
         let mut deal = Deal {
             pipeline: id(self.pipeline.as_deref()).or(known.map(|known| known.pipeline)).unwrap_or(0),
             stage: id(self.status.as_deref()).map(stage_of).or(known.and_then(|known| known.stage)),
@@ -70,10 +66,12 @@ impl CardValues {
             price: self.price.as_deref().and_then(price),
             source: known.and_then(|known| known.source),
             reachable: known.is_some_and(|known| known.reachable),
-            tasks: task.into_iter().collect(),
             seen: true,
             ..Deal::default()
         };
+        if let Some(due) = known.and_then(|known| known.next_step) {
+            deal.tasks.insert(0, TaskState { due: Some(due), ..TaskState::default() });
+        }
         if self.price.is_none() && known.is_some_and(|known| known.priced) {
             deal.price = Some(Amount(1));
         }

@@ -75,6 +75,7 @@ fn known() -> DealCard {
         fields: vec![(1, Value::Filled), (2, Value::Date(NOON.plus(86_400)))],
         next_step: Some(NOON.plus(60)),
         first_response: None,
+        hours: None,
         timers: Vec::new(),
         card: Card::default(),
     }

@@ -77,7 +77,9 @@ pub fn at_moment(id: Subject, facts: &[Observed], terms: Terms, now: Moment) -> 
     let mut changed = Vec::new();
     let mut walk = Walk::of(id, terms.coverage.counting(facts, &mut changed), terms, now);
     walk.run();
-    let timers = walk.clocks.timers(now, terms.coverage.talks_until()).map(NamedTimer::from).collect();
+    let version = terms.rules.at(now);
+    let timers = walk.clocks.timers(now, terms.coverage.talks_until());
+    let timers = timers.map(|reading| reading.named(version)).collect();
     (walk.deal, timers)
 }
 

@@ -12,7 +12,9 @@ use crate::junk::Junk;
 use crate::policy::{Field, Mandatory, Version};
 use crate::sla::{NamedTimer, Timer};
 use crate::time::Moment;
+use crate::timetable::Timetable;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Why a mandatory field does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -145,6 +147,9 @@ pub struct DealCard {
     pub next_step: Option<Moment>,
     /// The first-response clock of an observed lead, as of the judgement.
     pub first_response: Option<Timer>,
+    /// The working hours by which that clock runs, by their name; none for the account's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<String>,
     /// The other clocks, as of the judgement.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub timers: Vec<NamedTimer>,
@@ -162,8 +167,34 @@ pub struct CardData {
     pub now: Moment,
     /// The version of the policy that holds now, without names and with business time of some weeks.
     pub version: Version,
+    /// The other working hours by which the deal's clocks run, by their names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hours: Vec<(String, Timetable)>,
     /// The deal by the Worker's facts; nothing for a deal of which nothing is known yet.
     pub deal: Option<DealCard>,
+    /// Whether there is nothing because it is a colleague's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
+}
+
+impl CardData {
+    /// What a card gets under a version of the policy at a moment.
+    #[must_use]
+    pub fn of(version: &Version, deal: Option<DealCard>, now: Moment) -> Self {
+        let named = deal.iter().flat_map(|deal| {
+            deal.hours.iter().chain(deal.timers.iter().filter_map(|timer| timer.hours.as_ref()))
+        });
+        let names: BTreeSet<&String> = named.collect();
+        let hours = names.into_iter().map(|name| (name.clone(), version.hours_for_card(name, now)));
+        Self { now, version: version.for_card(now), hours: hours.collect(), deal, hidden: false }
+    }
+
+    /// The working hours of a name; the account's own where there is none.
+    #[must_use]
+    pub fn hours_named(&self, name: Option<&str>) -> &Timetable {
+        let mut known = self.hours.iter().filter(|(known, _)| Some(known.as_str()) == name);
+        known.next().map_or(&self.version.timetable, |(_, hours)| hours)
+    }
 }
 
 impl DealCard {
@@ -175,7 +206,9 @@ impl DealCard {
             return None;
         }
         let first_response = timers.iter().position(|timer| timer.name.is_none());
-        let first_response = first_response.map(|index| timers.remove(index).timer);
+        let (first_response, hours) = first_response
+            .map(|index| timers.remove(index))
+            .map_or((None, None), |first| (Some(first.timer), first.hours));
         let version = terms.rules.at(now);
         let (card, next_step) = (report(version, &state, now), state.next_step());
         let value = |id: u64| Some((id, state.fields.get(&id)?.without_text()));
@@ -195,6 +228,7 @@ impl DealCard {
             fields,
             next_step,
             first_response,
+            hours,
             timers,
             card,
         })

@@ -425,7 +425,8 @@ fn the_form_in_which_a_timer_crosses_the_wire_is_pinned() {
     let mut clocks = Clocks::new(&rules);
     let place = Where { pipeline: 5, responsible: 12, ..Where::default() };
     clocks.take(moment("02 12:00"), Signal::ClientSpoke, place);
-    let named: NamedTimer = clocks.timers(moment("02 12:30"), None).next().unwrap().into();
+    let named = clocks.timers(moment("02 12:30"), None).next().unwrap();
+    let named = named.named(rules.at(moment("02 12:30")));
     let text = concat!(
         r#"{"name":"reply","starts":"client_message","pipeline":5,"responsible":12,"timer":{"state":"running","#,
         r#""started":1772442000,"due":1772449200,"target_s":7200,"warns_s":1440,"elapsed_s":1800}}"#
@@ -433,8 +434,9 @@ fn the_form_in_which_a_timer_crosses_the_wire_is_pinned() {
     assert_eq!(serde_json::to_string(&named).unwrap(), text);
     assert_eq!(serde_json::from_str::<NamedTimer>(text).unwrap(), named);
     // Its hours are Boris's, in the Worker's version and in the card's.
-    let card = rules.at(moment("02 12:30")).for_card(moment("02 12:30"));
-    assert_eq!(named.hours(&card).next_close(moment("02 12:30")), Ok(moment("02 21:00")));
+    let hours =
+        rules.at(moment("02 12:30")).hours_for_card(named.hours.as_ref().unwrap(), moment("02 12:30"));
+    assert_eq!(hours.next_close(moment("02 12:30")), Ok(moment("02 21:00")));
 }
 
 #[test]

@@ -1,9 +1,11 @@
-//! The panel inside the CRM's card: the response clock, the ring of completeness, what is missing and why.
+//! The panel inside the CRM's card: the next step, the clocks, the ring of completeness, what is missing and why.
 //!
-//! The view is made anew at each change and compared part by part, so that a tick touches one text.
+//! The view is made anew at each change and compared part by part, so that a tick touches the texts that tick.
 
 mod clock;
 mod fields;
+mod focus;
+mod origin;
 mod step;
 mod when;
 mod words;
@@ -12,9 +14,12 @@ pub(crate) use fields::name_of;
 pub use step::{Advice, advice};
 
 use crate::lang::Lang;
-use clock::Clock;
-use fields::{Fullness, Group, Mark, Row, Shown};
+use clock::Line;
+use fields::{Filled, Fullness, Group, Mark, Row, Shown};
+use focus::Focus;
 use maud::{Markup, html};
+use origin::{Folded, People};
+use std::collections::BTreeMap;
 use takeroot_core::card::{CardData, DealCard};
 use takeroot_core::deal::Deal;
 use takeroot_core::policy::Field;
@@ -89,38 +94,53 @@ impl<'a> Situation<'a> {
         let data = self.data.filter(|_| self.heard.is_some())?;
         Some((data, data.deal.as_ref()?))
     }
+
+    /// Whether it is a colleague's deal, of which the Worker tells nothing.
+    fn is_hidden(&self) -> bool {
+        self.heard.is_some() && self.data.is_some_and(|data| data.hidden)
+    }
 }
 
 /// The panel of one card.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Panel {
     lang: Lang,
+    people: People,
     shown: Shown,
-    last: Option<(&'static str, Fullness)>,
+    /// Rows of clocks for which there is room, so that nothing below moves when they come.
+    room: usize,
+    last: Option<Said>,
 }
+
+/// What was said last: the first thing, the clocks, and how much is filled in.
+type Said = (Line, Vec<(&'static str, String)>, Fullness);
+
+/// Rows of clocks of an ordinary card.
+const ROOM: usize = 1;
+/// A larger gap would look broken where the clocks do not come.
+const ROOM_MAX: usize = 2;
+
+/// The parts of the panel from top to bottom.
+const PARTS: [&str; 7] = ["step", "timers", "fullness", "missing", "lists", "origin", "history"];
 
 /// What stands in the panel, part by part: a part whose text is the same is left alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct View {
-    /// The clock's state, for the attribute `data-state` of `[data-part=timer]`.
-    pub timer_state: &'static str,
-    /// Inside `[data-part=timer]`.
-    pub timer: String,
-    /// The text of `[data-part=left]` inside it: all that a tick changes.
-    pub left: String,
-    /// Inside `[data-part=fullness]`.
-    pub fullness: String,
-    /// Inside `[data-part=missing]`.
-    pub missing: String,
+    /// The state of what comes first, for the attribute `data-state` of `[data-part=step]`.
+    pub state: &'static str,
+    /// What stands inside each `[data-part]`, in their order.
+    pub parts: Vec<(&'static str, String)>,
+    /// The texts of all `[data-part=left]` inside them, in their order: all that a tick changes.
+    pub left: Vec<String>,
     /// What a live region says; only when a state has changed.
     pub spoken: Option<String>,
 }
 
 impl Panel {
-    /// A panel in a language.
+    /// A panel in a language, with the names of the CRM's users by their ids.
     #[must_use]
-    pub fn new(lang: Lang) -> Self {
-        Self { lang, ..Self::default() }
+    pub fn new(lang: Lang, people: BTreeMap<String, String>) -> Self {
+        Self { lang, people, shown: Shown::default(), room: ROOM, last: None }
     }
 
     /// What stands around the parts, once.
@@ -129,9 +149,15 @@ impl Panel {
         let words = words::words(self.lang);
         let frame = html! {
             div.panel lang=(self.lang.code()) {
-                section data-part="timer" aria-label=(words.clock) {}
-                section data-part="fullness" aria-label=(words.completeness) {}
-                section data-part="missing" {}
+                @for part in PARTS {
+                    @match part {
+                        "step" => section data-part="step" aria-label=(words.next) {},
+                        "timers" => section data-part="timers" aria-label=(words.clocks) {},
+                        "fullness" => section data-part="fullness" aria-label=(words.completeness) {},
+                        "origin" => details data-part="origin" {},
+                        part => div data-part=(part) {},
+                    }
+                }
                 p.quiet data-part="spoken" role="status" {}
             }
         };
@@ -140,39 +166,102 @@ impl Panel {
 
     /// The panel in a situation.
     pub fn view(&mut self, situation: &Situation<'_>) -> View {
-        let clock = clock::of(situation, self.lang);
-        let (fullness, groups) = fields::of(situation, &mut self.shown, self.lang);
-        let spoken = self.spoken(&clock, &fullness);
+        let lang = self.lang;
+        let filled = fields::of(situation, &mut self.shown, lang);
+        let clocks = clock::of(situation);
+        let focus = focus::of(situation, &filled.card, &clocks, lang);
+        let is_closed = focus.line.state == "closed";
+        let others = clocks.iter().enumerate().filter(|(place, _)| focus.clock != Some(*place) && !is_closed);
+        let others = others.filter_map(|(_, clock)| Some(clock.line(situation, situation.data?, lang)));
+        let mut lines: Vec<Line> = others.collect();
+        if let Some((data, deal)) = situation.known()
+            && deal.first_response.is_none()
+            && !is_closed
+        {
+            lines.push(clock::none(data, deal, lang));
+        }
+        self.make_room(situation, lines.len());
+        let origin = origin::of(situation, &filled.card, lang);
+        let changed = origin::changed(situation, &self.people, lang);
+        let parts = [
+            step(&focus),
+            timers(&lines, self.room, clock::stale(situation, lang)),
+            ring(&filled.fullness),
+            list(&filled.missing),
+            list(&filled.lists),
+            origin.map_or_else(Markup::default, |origin| folded(&origin)),
+            changed.map_or_else(Markup::default, |changed| history(&changed, lang)),
+        ];
+        let spoken = self.spoken(&focus, &lines, filled);
+        let left = std::iter::once(&focus.line).chain(&lines).map(|line| &line.left);
         View {
-            timer_state: clock.state,
-            timer: timer(&clock).into_string(),
-            fullness: ring(&fullness).into_string(),
-            missing: list(&groups, clock.is_urgent()).into_string(),
-            left: clock.left,
+            state: focus.line.state,
+            parts: PARTS.into_iter().zip(parts.map(Markup::into_string)).collect(),
+            left: left.filter(|left| !left.is_empty()).cloned().collect(),
             spoken,
         }
     }
 
-    fn spoken(&mut self, clock: &Clock, fullness: &Fullness) -> Option<String> {
-        let state = (clock.state, fullness.clone());
-        let before = self.last.replace(state)?;
-        let timer = (before.0 != clock.state).then(|| format!("{}: {}", clock.act, clock.left));
-        let filled = (before.1 != *fullness).then(|| fullness.said.clone());
-        let said: Vec<String> = timer.into_iter().chain(filled).collect();
+    /// As much room as the clocks take, or as those of the card before took.
+    fn make_room(&mut self, situation: &Situation<'_>, rows: usize) {
+        let remembered = situation.data.filter(|_| situation.heard.is_none());
+        let before = remembered.and_then(|data| data.deal.as_ref()).map_or(0, |deal| deal.timers.len());
+        self.room = self.room.max(rows).max(before.min(ROOM_MAX));
+    }
+
+    fn spoken(&mut self, focus: &Focus, lines: &[Line], filled: Filled) -> Option<String> {
+        let stand = lines.iter().map(|line| (line.state, line.act.clone())).collect();
+        let before = self.last.replace((focus.line.clone(), stand, filled.fullness));
+        let (line, stood, fullness) = before?;
+        let (_, _, filled) = self.last.as_ref()?;
+        let is_other = (line.state, &line.act) != (focus.line.state, &focus.line.act);
+        let changed = lines.iter().filter(|line| !stood.contains(&(line.state, line.act.clone())));
+        let told = is_other.then_some(&focus.line).into_iter().chain(changed).map(|line| {
+            let more = if line.left.is_empty() { &line.why } else { &line.left };
+            if more.is_empty() { line.act.clone() } else { format!("{}: {more}", line.act) }
+        });
+        let filled = (fullness != *filled).then(|| filled.said.clone());
+        let said: Vec<String> = told.chain(filled).collect();
         (!said.is_empty()).then(|| said.join(". "))
     }
 }
 
-fn timer(clock: &Clock) -> Markup {
-    html! {
-        p.act {
-            span { (clock.act) }
-            @if !clock.left.is_empty() {
-                span.dash { " — " }
-                strong data-part="left" {}
-            }
+fn step(focus: &Focus) -> Markup {
+    let Line { act, left, why, .. } = &focus.line;
+    let text = html! {
+        span { (act) }
+        @if !left.is_empty() {
+            span.dash { " — " }
+            strong data-part="left" {}
         }
-        p.reason { (clock.why) }
+    };
+    html! {
+        @match focus.field {
+            Some(field) => button.act type="button" data-field=(field_key(field)) { (text) },
+            None => p.act { (text) },
+        }
+        @if !why.is_empty() { p.reason { (why) } }
+    }
+}
+
+fn timers(lines: &[Line], room: usize, stale: Option<String>) -> Markup {
+    html! {
+        ul.clocks {
+            @for line in lines {
+                li data-state=(line.state) {
+                    span.name { (line.act) }
+                    " "
+                    @if line.left.is_empty() {
+                        span.reason { (line.why) }
+                    } @else {
+                        span.dash { "— " }
+                        strong data-part="left" {}
+                    }
+                }
+            }
+            @for _ in lines.len()..room { li.blank aria-hidden="true" {} }
+        }
+        @if let Some(stale) = stale { p.reason { (stale) } }
     }
 }
 
@@ -201,35 +290,44 @@ fn ring(fullness: &Fullness) -> Markup {
     }
 }
 
-fn list(groups: &[Group], answer_first: bool) -> Markup {
-    let mut rows = groups.iter().flat_map(|group| &group.rows);
-    let first = rows.find(|row| row.mark == Mark::Missing).filter(|_| !answer_first).map(|row| row.field);
+fn list(groups: &[Group]) -> Markup {
     html! {
         @for group in groups {
-            h3 { (group.heading) }
+            h3 {
+                span { (group.heading) }
+                @if let Some(percent) = group.percent { " " span.share { (percent) " %" } }
+            }
             ul.next[!group.now] {
-                @for row in &group.rows {
-                    li { (entry(row, first == Some(row.field))) }
-                }
+                @for row in &group.rows { li { (entry(row)) } }
             }
         }
     }
 }
 
-fn entry(row: &Row, first: bool) -> Markup {
+fn entry(row: &Row) -> Markup {
     let text = html! {
         span.name { (row.name) }
-        " "
-        span.why { (row.why) }
+        @if !row.why.is_empty() { " " span.why { (row.why) } }
     };
     match row.mark {
         Mark::Missing => html! {
-            button.row.first[first] type="button" data-field=(field_key(row.field)) { (text) }
+            button.row type="button" data-field=(field_key(row.field)) { (text) }
         },
         Mark::Absent => html! { div.row.absent { (text) } },
         Mark::Unchecked => html! { div.row.unchecked { (text) } },
         Mark::Done => html! { div.row.done { (text) } },
     }
+}
+
+fn folded(folded: &Folded) -> Markup {
+    html! {
+        summary { span.name { (folded.heading) } " " span.gist { (folded.gist) } }
+        ul.next { @for row in &folded.rows { li { (entry(row)) } } }
+    }
+}
+
+fn history(changed: &str, lang: Lang) -> Markup {
+    html! { span.name { (words::words(lang).changed) } " " span.gist { (changed) } }
 }
 
 /// A field as the widget's script knows it: `amount`, `responsible`, `next_step`, `custom:12`.

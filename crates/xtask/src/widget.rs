@@ -1,12 +1,10 @@
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use flate2::{Compression, write::DeflateEncoder};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::build::{compiler, empty, read, stamp};
@@ -102,9 +100,9 @@ fn optimise(project: &Project, folder: &Path, small: &Path) -> Result<()> {
 }
 
 fn filled(loader: &str, bindings: &str, wasm: &[u8]) -> Result<String> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(wasm)?;
-    let deflated = STANDARD.encode(encoder.finish()?);
+    let mut deflated = Vec::new();
+    zopfli::compress(zopfli::Options::default(), zopfli::Format::Deflate, wasm, &mut deflated)?;
+    let deflated = STANDARD.encode(deflated);
     for place in ["__DEFLATED__", "__BINDINGS__"] {
         ensure!(loader.matches(place).count() == 1, "widget/loader.js has no single {place}");
     }

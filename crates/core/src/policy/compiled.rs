@@ -83,7 +83,7 @@ pub struct Version {
 }
 
 impl Version {
-    /// The version as a card needs it: business time of some weeks around now, and nobody's name.
+    /// The version as a card needs it: the account's business time of some weeks around now, and nobody's name.
     #[must_use]
     pub fn for_card(&self, now: Moment) -> Self {
         let (from, until) = (now.plus(-CARD_PAST_S), now.plus(CARD_AHEAD_S));
@@ -94,15 +94,20 @@ impl Version {
         policy.people.iter_mut().for_each(|person| person.name.clear());
         // What is to be reached is the owner's.
         (policy.acceptance, policy.goals) = (Acceptance::default(), Vec::new());
-        let part = |(name, table): (&String, &Timetable)| (name.clone(), table.part(from, until));
         Self {
             from: self.from.max(from),
             policy,
             zone: self.zone.part(from, until),
             timetable: self.timetable.part(from, until),
-            timetables: self.timetables.iter().map(part).collect(),
+            timetables: BTreeMap::new(),
             day_s: self.day_s,
         }
+    }
+
+    /// The working hours of a name, as a card needs them.
+    #[must_use]
+    pub fn hours_for_card(&self, name: &str, now: Moment) -> Timetable {
+        self.hours_named(Some(name)).part(now.plus(-CARD_PAST_S), now.plus(CARD_AHEAD_S))
     }
 
     /// Business seconds of a span.
@@ -141,12 +146,28 @@ impl Version {
         if self.timetables.is_empty() {
             return &self.timetable;
         }
+        self.hours_named(self.name_of_hours(target, responsible, pipeline))
+    }
+
+    /// The name of these hours; none for the account's own.
+    #[must_use]
+    pub fn name_of_hours<'v>(
+        &'v self,
+        target: Option<&'v str>,
+        responsible: u64,
+        pipeline: u64,
+    ) -> Option<&'v str> {
         let person = || self.person(responsible).and_then(|person| person.calendar.as_deref());
         let of_pipeline = || {
             let pipeline = self.policy.pipelines.iter().find(|p| p.id == pipeline);
             pipeline.and_then(|pipeline| pipeline.calendar.as_deref())
         };
-        let name = target.or_else(person).or_else(of_pipeline);
+        target.or_else(person).or_else(of_pipeline)
+    }
+
+    /// The working hours of a name; the account's own where there is none.
+    #[must_use]
+    pub fn hours_named(&self, name: Option<&str>) -> &Timetable {
         name.and_then(|name| self.timetables.get(name)).unwrap_or(&self.timetable)
     }
 }

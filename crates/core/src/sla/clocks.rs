@@ -49,10 +49,19 @@ pub struct Reading<'r> {
     pub timer: Timer,
 }
 
-impl From<Reading<'_>> for NamedTimer {
-    fn from(Reading { run, timer }: Reading<'_>) -> Self {
-        let Where { pipeline, responsible, .. } = run.place();
-        Self { name: run.name().map(str::to_owned), starts: run.starts(), pipeline, responsible, timer }
+impl Reading<'_> {
+    /// With what a shell needs, whose hours are those of a version that is not older than the clock's own.
+    #[must_use]
+    pub fn named(&self, version: &Version) -> NamedTimer {
+        let Where { pipeline, responsible, .. } = self.run.place();
+        NamedTimer {
+            name: self.run.name().map(str::to_owned),
+            starts: self.run.starts(),
+            pipeline,
+            responsible,
+            hours: version.name_of_hours(self.run.calendar(), responsible, pipeline).map(str::to_owned),
+            timer: self.timer,
+        }
     }
 }
 

@@ -50,8 +50,12 @@ impl<'r> Rule<'r> {
     }
 
     pub(super) fn hours(&self, version: &'r Version, place: Where) -> &'r Timetable {
-        let own = self.target.and_then(|target| target.calendar.as_deref());
-        version.hours(own, place.responsible, place.pipeline)
+        version.hours(self.calendar(), place.responsible, place.pipeline)
+    }
+
+    /// The name of the target's own working hours.
+    pub(super) fn calendar(&self) -> Option<&'r str> {
+        self.target.and_then(|target| target.calendar.as_deref())
     }
 
     /// The signals that may start it.

@@ -59,6 +59,11 @@ impl<'r> Run<'r> {
         self.rule.name()
     }
 
+    /// The name of the target's own working hours.
+    pub(super) fn calendar(&self) -> Option<&'r str> {
+        self.rule.calendar()
+    }
+
     /// What starts it.
     #[must_use]
     pub const fn starts(&self) -> Starts {

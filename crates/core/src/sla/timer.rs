@@ -1,6 +1,6 @@
 //! A clock as it is read at a moment.
 
-use crate::policy::{Starts, Version};
+use crate::policy::Starts;
 use crate::time::Moment;
 use crate::timetable::Timetable;
 use serde::{Deserialize, Serialize};
@@ -110,16 +110,9 @@ pub struct NamedTimer {
     pub pipeline: u64,
     /// The responsible user at its start.
     pub responsible: u64,
+    /// The working hours by which it runs, by their name; none for the account's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<String>,
     /// The clock.
     pub timer: Timer,
-}
-
-impl NamedTimer {
-    /// The working hours by which it runs, in a version that is not older than the one it is judged by.
-    #[must_use]
-    pub fn hours<'v>(&self, version: &'v Version) -> &'v Timetable {
-        let named = |name: &String| version.policy.targets.iter().find(|target| target.name == *name);
-        let target = self.name.as_ref().and_then(named);
-        version.hours(target.and_then(|t| t.calendar.as_deref()), self.responsible, self.pipeline)
-    }
 }

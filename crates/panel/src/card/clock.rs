@@ -1,18 +1,19 @@
-//! The first-response clock in words, words before digits.
+//! The clocks in words, words before digits.
 
+use super::Situation;
 use super::when::{clock, span, ticking, when};
-use super::words::{Words, words};
-use super::{Link, Situation};
+use super::words::words;
 use crate::lang::{Lang, fill};
+use crate::text;
 use takeroot_core::card::{CardData, DealCard};
 use takeroot_core::deal::Origin;
-use takeroot_core::fact::Stage;
+use takeroot_core::policy::Starts;
 use takeroot_core::sla::{Timer, TimerState};
-use takeroot_core::time::Moment;
+use takeroot_core::timetable::Timetable;
 
-/// The clock as the panel shows it: what to do, how long, and why.
+/// What the panel says in one breath: what it is about, how long, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Clock {
+pub(super) struct Line {
     /// Its state, as the attribute `data-state` carries it.
     pub(super) state: &'static str,
     /// What it is about.
@@ -23,44 +24,127 @@ pub(super) struct Clock {
     pub(super) why: String,
 }
 
-impl Clock {
-    /// Whether the client waits: then the answer is the next step.
-    pub(super) fn is_urgent(&self) -> bool {
-        matches!(self.state, "running" | "warning" | "breached")
-    }
-
-    fn of(state: &'static str, act: &str, left: impl Into<String>, why: impl Into<String>) -> Self {
+impl Line {
+    pub(super) fn of(
+        state: &'static str,
+        act: &str,
+        left: impl Into<String>,
+        why: impl Into<String>,
+    ) -> Self {
         Self { state, act: act.to_owned(), left: left.into(), why: why.into() }
     }
 }
 
-/// What the clock says in a situation.
-pub(super) fn of(situation: &Situation<'_>, lang: Lang) -> Clock {
-    let words = words(lang);
-    let known = situation.known();
-    let timer = known.and_then(|(data, deal)| Some((data, running(data, deal, situation.now)?)));
-    if let Some(act) = closing(situation.deal.stage, words) {
-        let answered = timer.filter(|(_, timer)| timer.answered.is_some());
-        let left = answered.map(|(_, timer)| fill(words.closed_answered, &[&span(timer.elapsed_s, lang)]));
-        return Clock::of("closed", act, left.unwrap_or_default(), words.closed_note);
-    }
-    if !situation.saved {
-        return Clock::of("new", words.fresh, words.fresh_left, words.fresh_note);
-    }
-    let Some(heard) = situation.heard else { return unheard(situation, words) };
-    let mut clock = match timer {
-        Some((data, timer)) => judged(timer, data, situation.now, lang),
-        None => Clock::of("none", words.no_clock, "", no_clock(known, words)),
-    };
-    if let Some(data) = situation.data.filter(|_| situation.link.is_broken()) {
-        clock.why = fill(words.stale_note, &[&self::clock(heard, &data.version.zone)]);
-    }
-    clock
+/// A clock of the deal at the moment of the panel.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock<'a> {
+    /// The target's name; none for the first response.
+    name: Option<&'a str>,
+    pub(super) starts: Starts,
+    pub(super) timer: Timer,
+    hours: &'a Timetable,
 }
 
-fn no_clock(known: Option<(&CardData, &DealCard)>, words: &'static Words) -> &'static str {
-    let Some((data, deal)) = known else { return words.no_clock_unseen };
-    match deal.origin {
+/// The clocks that the Worker told of, the most urgent first. Of those that are over only the first response is
+/// worth a word.
+pub(super) fn of<'a>(situation: &Situation<'a>) -> Vec<Clock<'a>> {
+    let Some((data, deal)) = situation.known() else { return Vec::new() };
+    let at_moment = |name, starts, timer: Timer, hours: &Option<String>| {
+        let hours = data.hours_named(hours.as_deref());
+        Clock { name, starts, timer: timer.later(hours, deal.as_of, situation.now), hours }
+    };
+    let first = deal.first_response.map(|timer| at_moment(None, Starts::LeadEntered, timer, &deal.hours));
+    let others = deal.timers.iter();
+    let others = others.map(|one| at_moment(one.name.as_deref(), one.starts, one.timer, &one.hours));
+    let mut clocks: Vec<Clock<'_>> = Vec::new();
+    // There are a handful: an insertion weighs less in the module than a sort.
+    for clock in first.into_iter().chain(others).filter(Clock::is_shown) {
+        let place = clocks.iter().take_while(|known| known.urgency() <= clock.urgency()).count();
+        clocks.insert(place, clock);
+    }
+    clocks
+}
+
+impl Clock<'_> {
+    /// Whether it waits for something that has not come yet.
+    pub(super) fn is_open(&self) -> bool {
+        self.timer.runs() || self.timer.state == TimerState::Paused
+    }
+
+    fn is_shown(&self) -> bool {
+        self.name.is_none() || self.is_open()
+    }
+
+    fn urgency(&self) -> (bool, u8, i64) {
+        let rank = match self.timer.state {
+            TimerState::Breached => 0,
+            TimerState::Checking => 1,
+            TimerState::Warning => 2,
+            TimerState::Running => 3,
+            TimerState::Paused => 4,
+            TimerState::Met | TimerState::Ended => 5,
+        };
+        (!self.is_open(), rank, self.timer.left_s())
+    }
+
+    /// The clock in words.
+    pub(super) fn line(&self, situation: &Situation<'_>, data: &CardData, lang: Lang) -> Line {
+        let (words, timer) = (words(lang), self.timer);
+        let name = self.name.map_or_else(|| Some(words.answer.to_owned()), text::name);
+        let name = name.unwrap_or_else(|| words.clock.to_owned());
+        let took = span(timer.elapsed_s, lang);
+        let target = fill(words.target, &[&span(timer.target_s, lang)]);
+        match timer.state {
+            TimerState::Met => Line::of("met", words.met, fill(words.took, &[&took]), target),
+            TimerState::Ended => Line::of("ended", words.ended, words.ended_left, target),
+            TimerState::Breached if timer.answered.is_some() => {
+                Line::of("late", words.late, fill(words.took_late, &[&took]), target)
+            }
+            TimerState::Paused => Line::of("paused", &name, words.stands, target),
+            TimerState::Checking => Line::of("checking", &name, words.checking_left, target),
+            TimerState::Running | TimerState::Warning | TimerState::Breached => {
+                self.waiting(&name, situation, data, lang)
+            }
+        }
+    }
+
+    fn waiting(&self, name: &str, situation: &Situation<'_>, data: &CardData, lang: Lang) -> Line {
+        let (words, now, zone) = (words(lang), situation.now, &data.version.zone);
+        let is_closed = self.hours.is_open(now).is_ok_and(|open| !open);
+        let opens = is_closed.then(|| self.hours.next_open(now).ok()).flatten();
+        let opens = opens.map(|at| when(at, now, zone, lang));
+        let (left_s, target) = (self.timer.left_s(), span(self.timer.target_s, lang));
+        let (waits, came_off_hours) = match self.starts {
+            Starts::ClientMessage => (words.message_waits, words.message_off_hours),
+            _ => (words.waits, words.came_off_hours),
+        };
+        let came = || fill(waits, &[&when(self.timer.started, now, zone, lang), &target]);
+        match (self.timer.state, opens) {
+            (TimerState::Breached, opens) => {
+                let left = fill(words.overdue, &[&ticking(-left_s, lang)]);
+                let why = opens.map_or_else(came, |opens| fill(words.off_hours_late, &[&opens]));
+                Line::of("breached", name, left, why)
+            }
+            (_, Some(opens)) if self.timer.elapsed_s > 0 => {
+                let why = fill(words.off_hours, &[&span(left_s, lang), &target]);
+                Line::of("paused", name, fill(words.goes_on, &[&opens]), why)
+            }
+            (_, Some(opens)) => {
+                let why = fill(came_off_hours, &[&target]);
+                Line::of("paused", name, fill(words.starts, &[&opens]), why)
+            }
+            (state, None) => {
+                let state = if state == TimerState::Warning { "warning" } else { "running" };
+                Line::of(state, name, fill(words.left, &[&ticking(left_s, lang)]), came())
+            }
+        }
+    }
+}
+
+/// Why there is no clock of the first response.
+pub(super) fn none(data: &CardData, deal: &DealCard, lang: Lang) -> Line {
+    let words = words(lang);
+    let why = match deal.origin {
         Origin::Manual => words.no_clock_manual,
         Origin::Import => words.no_clock_import,
         Origin::Unknown => words.no_clock_unknown,
@@ -68,79 +152,12 @@ fn no_clock(known: Option<(&CardData, &DealCard)>, words: &'static Words) -> &'s
             words.no_clock_unmeasured
         }
         Origin::Inbound | Origin::Repeat => words.no_clock_before,
-    }
-}
-
-fn running(data: &CardData, deal: &DealCard, now: Moment) -> Option<Timer> {
-    Some(deal.first_response?.later(&data.version.timetable, deal.as_of, now))
-}
-
-fn closing(stage: Option<Stage>, words: &'static Words) -> Option<&'static str> {
-    match stage? {
-        Stage::Won => Some(words.won),
-        Stage::Lost => Some(words.lost),
-        Stage::Open(_) => None,
-    }
-}
-
-fn unheard(situation: &Situation<'_>, words: &'static Words) -> Clock {
-    let retry_note = if situation.data.is_some() { words.retry_note } else { words.retry_bare_note };
-    let (state, left, why) = match situation.link {
-        Link::Loading | Link::Live => ("loading", words.loading, ""),
-        Link::Unreachable => ("unreachable", words.unreachable, retry_note),
-        Link::Slow => ("slow", words.slow, retry_note),
-        Link::Garbled => ("garbled", words.garbled, retry_note),
-        Link::Refused => ("refused", words.refused, words.refused_note),
-        Link::Unset => ("unset", words.unset, words.unset_note),
     };
-    Clock::of(state, words.clock, left, why)
+    Line::of("none", words.no_clock, "", why)
 }
 
-fn judged(timer: Timer, data: &CardData, now: Moment, lang: Lang) -> Clock {
-    let words = words(lang);
-    let target = span(timer.target_s, lang);
-    let took = span(timer.elapsed_s, lang);
-    let met = fill(words.target, &[&target]);
-    match timer.state {
-        TimerState::Met => Clock::of("met", words.met, fill(words.took, &[&took]), met),
-        TimerState::Ended => Clock::of("ended", words.ended, words.ended_left, met),
-        TimerState::Breached if timer.answered.is_some() => {
-            Clock::of("late", words.late, fill(words.took_late, &[&took]), met)
-        }
-        TimerState::Paused => Clock::of("paused", words.answer, words.stands, met),
-        TimerState::Checking => Clock::of("checking", words.clock, words.checking_left, met),
-        TimerState::Running | TimerState::Warning | TimerState::Breached => waiting(timer, data, now, lang),
-    }
-}
-
-fn waiting(timer: Timer, data: &CardData, now: Moment, lang: Lang) -> Clock {
-    let words = words(lang);
-    let (zone, timetable) = (&data.version.zone, &data.version.timetable);
-    let opens = timetable
-        .is_open(now)
-        .ok()
-        .filter(|open| !open)
-        .and_then(|_| timetable.next_open(now).ok())
-        .map(|at| when(at, now, zone, lang));
-    let (left_s, target) = (timer.left_s(), span(timer.target_s, lang));
-    let came = || fill(words.waits, &[&when(timer.started, now, zone, lang), &target]);
-    match (timer.state, opens) {
-        (TimerState::Breached, opens) => {
-            let left = fill(words.overdue, &[&ticking(-left_s, lang)]);
-            let why = opens.map_or_else(came, |opens| fill(words.off_hours_late, &[&opens]));
-            Clock::of("breached", words.answer, left, why)
-        }
-        (_, Some(opens)) if timer.elapsed_s > 0 => {
-            let why = fill(words.off_hours, &[&span(left_s, lang), &target]);
-            Clock::of("paused", words.answer, fill(words.goes_on, &[&opens]), why)
-        }
-        (_, Some(opens)) => {
-            let why = fill(words.came_off_hours, &[&target]);
-            Clock::of("paused", words.answer, fill(words.starts, &[&opens]), why)
-        }
-        (state, None) => {
-            let state = if state == TimerState::Warning { "warning" } else { "running" };
-            Clock::of(state, words.answer, fill(words.left, &[&ticking(left_s, lang)]), came())
-        }
-    }
+/// Since when the Worker has not been heard, where it cannot be now.
+pub(super) fn stale(situation: &Situation<'_>, lang: Lang) -> Option<String> {
+    let data = situation.data.filter(|_| situation.link.is_broken())?;
+    Some(fill(words(lang).stale_note, &[&clock(situation.heard?, &data.version.zone)]))
 }

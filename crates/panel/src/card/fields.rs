@@ -6,7 +6,7 @@ use super::words::{Words, words};
 use crate::lang::{Lang, fill};
 use crate::number;
 use crate::text;
-use takeroot_core::card::{Asked, Card, Missing, Why, asked, report};
+use takeroot_core::card::{Asked, Card, Checked, Missing, Why, asked, report};
 use takeroot_core::fact::Stage;
 use takeroot_core::junk::Junk;
 use takeroot_core::policy::{Field, Mandatory, Policy};
@@ -27,9 +27,24 @@ pub(super) struct Fullness {
 /// A group of fields with its heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Group {
+    /// Whether its fields are asked for now.
     pub(super) now: bool,
     pub(super) heading: String,
+    /// How much of a check-list is answered.
+    pub(super) percent: Option<u32>,
     pub(super) rows: Vec<Row>,
+}
+
+/// All that is said of fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Filled {
+    pub(super) fullness: Fullness,
+    /// What is missing now, and for the next stage.
+    pub(super) missing: Vec<Group>,
+    /// The check-lists.
+    pub(super) lists: Vec<Group>,
+    /// The judgement, as far as it can be made here.
+    pub(super) card: Card,
 }
 
 /// A field that is missing, or was.
@@ -70,11 +85,14 @@ struct Judged<'a> {
     lang: Lang,
 }
 
-/// The ring and the groups of rows in a situation.
-pub(super) fn of(situation: &Situation<'_>, shown: &mut Shown, lang: Lang) -> (Fullness, Vec<Group>) {
+/// What is said of fields in a situation.
+pub(super) fn of(situation: &Situation<'_>, shown: &mut Shown, lang: Lang) -> Filled {
     let words = words(lang);
-    let quiet = |state, said: &str, note: &str| {
-        (Fullness { state, percent: None, said: said.to_owned(), note: note.to_owned() }, Vec::new())
+    let quiet = |state, said: &str, note: &str| Filled {
+        fullness: Fullness { state, percent: None, said: said.to_owned(), note: note.to_owned() },
+        missing: Vec::new(),
+        lists: Vec::new(),
+        card: Card::default(),
     };
     let open = match situation.deal.stage {
         Some(Stage::Won | Stage::Lost) => return quiet("closed", words.not_checked, ""),
@@ -107,8 +125,8 @@ pub(super) fn of(situation: &Situation<'_>, shown: &mut Shown, lang: Lang) -> (F
     if shown.stage != key {
         *shown = Shown { stage: key, fields: Vec::new() };
     }
-    let groups = judged.groups(shown);
-    (judged.fullness(), groups)
+    let (missing, lists) = (judged.groups(shown), judged.lists(shown));
+    Filled { fullness: judged.fullness(), missing, lists, card: judged.card }
 }
 
 impl<'a> Judged<'a> {
@@ -143,11 +161,16 @@ impl<'a> Judged<'a> {
         let (now, next): (Vec<_>, Vec<_>) = self
             .asked
             .iter()
-            .filter_map(|(mandatory, asked)| Some((*asked == Asked::Now, self.row(mandatory, shown)?)))
+            .filter_map(|(mandatory, asked)| {
+                let lists = [&self.card.missing, &self.card.missing_next];
+                let missing = lists.into_iter().flatten().find(|missing| missing.field == mandatory.field);
+                Some((*asked == Asked::Now, self.row(mandatory.field, &mandatory.name, missing, shown)?))
+            })
             .partition(|(now, _)| *now);
         let group = |now: bool, heading: String, rows: Vec<(bool, Row)>| Group {
             now,
             heading,
+            percent: None,
             rows: rows.into_iter().map(|(_, row)| row).collect(),
         };
         [group(true, words.now.to_owned(), now), group(false, heading, next)]
@@ -156,10 +179,27 @@ impl<'a> Judged<'a> {
             .collect()
     }
 
-    fn row(&self, mandatory: &Mandatory, shown: &mut Shown) -> Option<Row> {
-        let (words, field) = (words(self.lang), mandatory.field);
-        let mut lists = self.card.missing.iter().chain(&self.card.missing_next);
-        let missing = lists.find(|missing| missing.field == field);
+    /// The check-lists of the pipeline, each with what of it is not answered yet.
+    fn lists(&self, shown: &mut Shown) -> Vec<Group> {
+        let list = |checked: &Checked| {
+            let list = self.policy.checklists.get(checked.list)?;
+            let rows = list.items.iter().filter_map(|item| {
+                let missing = checked.missing.iter().find(|missing| missing.field == item.field);
+                // That there is no answer goes without saying.
+                let unsaid = |row: Row| Row {
+                    why: if missing.is_some_and(|one| one.why == Why::Empty) { "" } else { row.why },
+                    ..row
+                };
+                self.row(item.field, &item.name, missing, shown).map(unsaid)
+            });
+            let heading = text::name(&list.name).unwrap_or_else(|| words(self.lang).checklist.to_owned());
+            Some(Group { now: false, heading, percent: checked.percent(), rows: rows.collect() })
+        };
+        self.card.checklists.iter().filter_map(list).collect()
+    }
+
+    fn row(&self, field: Field, name: &str, missing: Option<&Missing>, shown: &mut Shown) -> Option<Row> {
+        let words = words(self.lang);
         let (mark, why) = match missing {
             _ if !self.can_tell(field) && self.situation.link.is_broken() => {
                 (Mark::Unchecked, words.unchecked)
@@ -167,18 +207,22 @@ impl<'a> Judged<'a> {
             _ if !self.can_tell(field) => (Mark::Unchecked, words.checking),
             None => (Mark::Done, words.done),
             Some(missing) if self.is_elsewhere(field) => (Mark::Absent, reason(*missing, words)),
-            Some(_) if !(self.situation.shows)(self.policy.place(field)) => (Mark::Absent, words.absent),
+            Some(_) if !self.shows(field) => (Mark::Absent, words.absent),
             Some(missing) => (Mark::Missing, reason(*missing, words)),
         };
         let known = shown.fields.contains(&field);
-        if mark == Mark::Done && !known {
+        if (mark == Mark::Done && !known) || (mark == Mark::Unchecked && self.situation.is_hidden()) {
             return None;
         }
         if !known {
             shown.fields.push(field);
         }
-        let name = text::name(&mandatory.name).unwrap_or_else(|| field_name(field, words));
+        let name = text::name(name).unwrap_or_else(|| field_name(field, words));
         Some(Row { field: self.policy.place(field), name, mark, why })
+    }
+
+    fn shows(&self, field: Field) -> bool {
+        (self.situation.shows)(self.policy.place(field))
     }
 
     /// Whether it is a contact's, or the CRM's own: no field of a deal's card leads to it.
@@ -193,7 +237,7 @@ impl<'a> Judged<'a> {
 
     /// Only the Worker knows of tasks.
     fn can_tell(&self, field: Field) -> bool {
-        field != Field::NextStep || self.situation.heard.is_some() || !self.situation.saved
+        field != Field::NextStep || self.situation.known().is_some() || !self.situation.saved
     }
 
     fn stage_note(&self) -> String {

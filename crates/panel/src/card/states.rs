@@ -122,11 +122,13 @@ fn answered_in_time_and_all_filled() {
     check(
         &live(&deal, &data),
         &[
-            "[met] Ответили вовремя — за 8 мин | Норма ответа: 15 мин рабочего времени.",
+            "[done] Здесь всё в порядке | Следующая задача сегодня в 15:00.",
+            "Ответили вовремя — за 8 мин",
             "100%Всё заполнено | Сделку можно двигать дальше.",
         ],
         &[
-            "[met] Answered in time — within 8 min | Target: 15 min of working time.",
+            "[done] All is well here | The next task is today at 15:00.",
+            "Answered in time — within 8 min",
             "100%Everything is filled in | The deal can move on.",
         ],
     );
@@ -139,11 +141,13 @@ fn answered_late() {
     check(
         &live(&deal, &data),
         &[
-            "[late] Ответили поздно — за 32 мин | Норма ответа: 15 мин рабочего времени.",
+            "[done] Здесь всё в порядке | Следующая задача сегодня в 15:00.",
+            "Ответили поздно — за 32 мин",
             "100%Всё заполнено | Сделку можно двигать дальше.",
         ],
         &[
-            "[late] Answered late — after 32 min | Target: 15 min of working time.",
+            "[done] All is well here | The next task is today at 15:00.",
+            "Answered late — after 32 min",
             "100%Everything is filled in | The deal can move on.",
         ],
     );
@@ -155,11 +159,13 @@ fn ended() {
     check(
         &live(&deal, &data),
         &[
-            "[ended] Закрыта без ответа — срок ещё не вышел | Норма ответа: 15 мин рабочего времени.",
+            "[done] Здесь всё в порядке | Следующая задача сегодня в 15:00.",
+            "Закрыта без ответа — срок ещё не вышел",
             "100%Всё заполнено | Сделку можно двигать дальше.",
         ],
         &[
-            "[ended] Closed unanswered — before the deadline | Target: 15 min of working time.",
+            "[done] All is well here | The next task is today at 15:00.",
+            "Closed unanswered — before the deadline",
             "100%Everything is filled in | The deal can move on.",
         ],
     );
@@ -172,11 +178,13 @@ fn a_deal_made_by_hand_has_no_clock() {
     check(
         &live(&deal, &data),
         &[
-            "[none] Таймера ответа нет | Сделку создал сотрудник, это не заявка клиента.",
+            "[done] Здесь всё в порядке | Следующая задача сегодня в 15:00.",
+            "Таймера ответа нет Сделку создал сотрудник, это не заявка клиента.",
             "100%Всё заполнено | Сделку можно двигать дальше.",
         ],
         &[
-            "[none] No response timer | An employee created this deal; it is not a client’s request.",
+            "[done] All is well here | The next task is today at 15:00.",
+            "No response timer An employee created this deal; it is not a client’s request.",
             "100%Everything is filled in | The deal can move on.",
         ],
     );
@@ -188,11 +196,13 @@ fn a_deal_from_before_the_observation() {
     check(
         &live(&deal, &data),
         &[
-            "[none] Таймера ответа нет | Заявка пришла до того, как мы начали наблюдать за CRM.",
+            "[done] Здесь всё в порядке | Следующая задача сегодня в 15:00.",
+            "Таймера ответа нет Заявка пришла до того, как мы начали наблюдать за CRM.",
             "100%Всё заполнено | Сделку можно двигать дальше.",
         ],
         &[
-            "[none] No response timer | The lead came before we began to observe the CRM.",
+            "[done] All is well here | The next task is today at 15:00.",
+            "No response timer The lead came before we began to observe the CRM.",
             "100%Everything is filled in | The deal can move on.",
         ],
     );
@@ -205,11 +215,13 @@ fn a_deal_whose_origin_was_not_observed() {
     check(
         &live(&deal, &data),
         &[
-            "[none] Таймера ответа нет | Мы не видели, откуда пришла эта сделка.",
+            "[done] Здесь всё в порядке | Следующая задача сегодня в 15:00.",
+            "Таймера ответа нет Мы не видели, откуда пришла эта сделка.",
             "100%Всё заполнено | Сделку можно двигать дальше.",
         ],
         &[
-            "[none] No response timer | We did not see where this deal came from.",
+            "[done] All is well here | The next task is today at 15:00.",
+            "No response timer We did not see where this deal came from.",
             "100%Everything is filled in | The deal can move on.",
         ],
     );
@@ -222,14 +234,14 @@ fn a_deal_that_the_worker_has_not_seen() {
     check(
         &live(&deal, &data),
         &[
-            "[none] Таймера ответа нет | Сервер ещё ничего не знает об этой сделке.",
-            "40%Заполнено 2 из 5 | Этап «Переговоры»",
-            "Заполнить сейчас: Бюджет не заполнено; Источник отписка вместо ответа; Дата контакта дата уже прошла; Для этапа «Договор»: ИНН не заполнено",
+            "[unseen] Новая для нас сделка | Сервер ещё ничего о ней не знает. Заполненность считаем по тому, что на экране.",
+            "25%Заполнено 1 из 4 | Этап «Переговоры»",
+            "Заполнить сейчас: Бюджет не заполнено; Источник отписка вместо ответа; Следующий шаг проверяем…; Дата контакта дата уже прошла; Для этапа «Договор»: ИНН не заполнено",
         ],
         &[
-            "[none] No response timer | The server knows nothing about this deal yet.",
-            "40%2 of 5 filled in | Stage “Переговоры”",
-            "Fill in now: Budget empty; Источник a stand-in, not an answer; Дата контакта the date is in the past; For stage “Договор”: ИНН empty",
+            "[unseen] A deal that is new to us | The server knows nothing about it yet. We count what is on the screen.",
+            "25%1 of 4 filled in | Stage “Переговоры”",
+            "Fill in now: Budget empty; Источник a stand-in, not an answer; Next step checking…; Дата контакта the date is in the past; For stage “Договор”: ИНН empty",
         ],
     );
 }
@@ -259,8 +271,8 @@ fn loading_for_the_first_time() {
     let deal = Deal::default();
     check(
         &situation(&deal, None, Link::Loading),
-        &["[loading] Таймер ответа — загружаем…", "—Загружаем регламент…"],
-        &["[loading] Response timer — loading…", "—Loading the policy…"],
+        &["[loading] Подсказки — загружаем…", "—Загружаем регламент…"],
+        &["[loading] Hints — loading…", "—Loading the policy…"],
     );
 }
 
@@ -270,12 +282,12 @@ fn loading_with_a_remembered_policy() {
     check(
         &situation(&deal, Some(&data), Link::Loading),
         &[
-            "[loading] Таймер ответа — загружаем…",
+            "[loading] Подсказки — загружаем…",
             "25%Заполнено 1 из 4 | Этап «Переговоры»",
             "Заполнить сейчас: Бюджет не заполнено; Источник отписка вместо ответа; Следующий шаг проверяем…; Дата контакта дата уже прошла; Для этапа «Договор»: ИНН не заполнено",
         ],
         &[
-            "[loading] Response timer — loading…",
+            "[loading] Hints — loading…",
             "25%1 of 4 filled in | Stage “Переговоры”",
             "Fill in now: Budget empty; Источник a stand-in, not an answer; Next step checking…; Дата контакта the date is in the past; For stage “Договор”: ИНН empty",
         ],
@@ -288,12 +300,12 @@ fn unreachable_with_a_remembered_policy() {
     check(
         &situation(&deal, Some(&data), Link::Unreachable),
         &[
-            "[unreachable] Таймер ответа — нет связи с сервером | Подключимся сами. Заполненность считаем и без сервера.",
+            "[unreachable] Подсказки — нет связи с сервером | Подключимся сами. Заполненность считаем и без сервера.",
             "25%Заполнено 1 из 4 | Этап «Переговоры»",
             "Заполнить сейчас: Бюджет не заполнено; Источник отписка вместо ответа; Следующий шаг проверим, когда вернётся связь; Дата контакта дата уже прошла; Для этапа «Договор»: ИНН не заполнено",
         ],
         &[
-            "[unreachable] Response timer — no connection to the server | We will reconnect by ourselves. Completeness works without the server.",
+            "[unreachable] Hints — no connection to the server | We will reconnect by ourselves. Completeness works without the server.",
             "25%1 of 4 filled in | Stage “Переговоры”",
             "Fill in now: Budget empty; Источник a stand-in, not an answer; Next step to be checked once connected; Дата контакта the date is in the past; For stage “Договор”: ИНН empty",
         ],
@@ -307,11 +319,13 @@ fn unreachable_after_it_spoke() {
     check(
         &lost,
         &[
-            "[running] Ответить клиенту — осталось 7 мин 05 с | Нет связи с 14:00. Показываем последнее известное.",
+            "[running] Ответить клиенту — осталось 7 мин 05 с | Заявка пришла сегодня в 13:57. Норма ответа: 15 мин.",
+            "Нет связи с 14:00. Показываем последнее известное.",
             "100%Всё заполнено | Сделку можно двигать дальше.",
         ],
         &[
-            "[running] Answer the client — 7 min 05 s left | No connection since 14:00. This is the last we know.",
+            "[running] Answer the client — 7 min 05 s left | The lead came today at 13:57. Target: 15 min.",
+            "No connection since 14:00. This is the last we know.",
             "100%Everything is filled in | The deal can move on.",
         ],
     );
@@ -323,11 +337,11 @@ fn slow() {
     check(
         &situation(&deal, None, Link::Slow),
         &[
-            "[slow] Таймер ответа — сервер долго не отвечает | Подключимся сами, как только он ответит.",
+            "[slow] Подсказки — сервер долго не отвечает | Подключимся сами, как только он ответит.",
             "—Регламент ещё не загружен | Покажем, что заполнить, как только сервер ответит.",
         ],
         &[
-            "[slow] Response timer — the server is slow to answer | We will reconnect as soon as it answers.",
+            "[slow] Hints — the server is slow to answer | We will reconnect as soon as it answers.",
             "—The policy is not loaded yet | We will show what to fill in as soon as the server answers.",
         ],
     );
@@ -339,11 +353,11 @@ fn garbled() {
     check(
         &situation(&deal, None, Link::Garbled),
         &[
-            "[garbled] Таймер ответа — ответ сервера не разобрать | Подключимся сами, как только он ответит.",
+            "[garbled] Подсказки — ответ сервера не разобрать | Подключимся сами, как только он ответит.",
             "—Регламент ещё не загружен | Покажем, что заполнить, как только сервер ответит.",
         ],
         &[
-            "[garbled] Response timer — the server’s answer makes no sense | We will reconnect as soon as it answers.",
+            "[garbled] Hints — the server’s answer makes no sense | We will reconnect as soon as it answers.",
             "—The policy is not loaded yet | We will show what to fill in as soon as the server answers.",
         ],
     );
@@ -355,11 +369,11 @@ fn refused() {
     check(
         &situation(&deal, None, Link::Refused),
         &[
-            "[refused] Таймер ответа — сервер не узнал вас | Обновите страницу. Если не поможет, позовите администратора.",
+            "[refused] Подсказки — сервер не узнал вас | Обновите страницу. Если не поможет, позовите администратора.",
             "—Регламент ещё не загружен | Покажем, что заполнить, как только сервер ответит.",
         ],
         &[
-            "[refused] Response timer — the server did not recognise you | Reload the page. If that does not help, call your administrator.",
+            "[refused] Hints — the server did not recognise you | Reload the page. If that does not help, call your administrator.",
             "—The policy is not loaded yet | We will show what to fill in as soon as the server answers.",
         ],
     );
@@ -371,11 +385,11 @@ fn unset() {
     check(
         &situation(&deal, None, Link::Unset),
         &[
-            "[unset] Таймер ответа — сервер не указан | Администратору: впишите адрес сервера в настройках виджета.",
+            "[unset] Подсказки — сервер не указан | Администратору: впишите адрес сервера в настройках виджета.",
             "—Регламент ещё не загружен | Покажем, что заполнить, как только сервер ответит.",
         ],
         &[
-            "[unset] Response timer — no server is set | For the administrator: enter the server’s address in the widget’s settings.",
+            "[unset] Hints — no server is set | For the administrator: enter the server’s address in the widget’s settings.",
             "—The policy is not loaded yet | We will show what to fill in as soon as the server answers.",
         ],
     );

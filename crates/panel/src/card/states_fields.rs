@@ -1,7 +1,7 @@
 //! Each designed state of completeness and of closed deals, as a person reads it.
 
 use super::*;
-use takeroot_core::policy::Condition;
+use takeroot_core::policy::{Checklist, ChecklistItem, Condition};
 
 #[test]
 fn a_pipeline_without_a_policy() {
@@ -11,11 +11,13 @@ fn a_pipeline_without_a_policy() {
     check(
         &live(&deal, &data),
         &[
-            "[none] Таймера ответа нет | Заявки этой воронки мы не отсчитываем.",
+            "[done] Здесь всё в порядке | Следующая задача сегодня в 15:00.",
+            "Таймера ответа нет Заявки этой воронки мы не отсчитываем.",
             "—Для этой воронки нет регламента | Обязательных полей нет, работайте как обычно.",
         ],
         &[
-            "[none] No response timer | Leads of this pipeline are not timed.",
+            "[done] All is well here | The next task is today at 15:00.",
+            "No response timer Leads of this pipeline are not timed.",
             "—There is no policy for this pipeline | No field is mandatory; work as usual.",
         ],
     );
@@ -28,11 +30,13 @@ fn a_stage_that_the_policy_does_not_know() {
     check(
         &live(&deal, &data),
         &[
-            "[none] Таймера ответа нет | Заявка пришла до того, как мы начали наблюдать за CRM.",
+            "[done] Здесь всё в порядке | Следующая задача сегодня в 15:00.",
+            "Таймера ответа нет Заявка пришла до того, как мы начали наблюдать за CRM.",
             "—Этого этапа нет в регламенте | Обязательных полей нет, работайте как обычно.",
         ],
         &[
-            "[none] No response timer | The lead came before we began to observe the CRM.",
+            "[done] All is well here | The next task is today at 15:00.",
+            "No response timer The lead came before we began to observe the CRM.",
             "—The policy does not know this stage | No field is mandatory; work as usual.",
         ],
     );
@@ -45,12 +49,14 @@ fn a_stage_that_asks_for_nothing_yet() {
     check(
         &live(&deal, &data),
         &[
-            "[none] Таймера ответа нет | Заявка пришла до того, как мы начали наблюдать за CRM.",
+            "[todo] Заполнить: Источник | Следующий этап его потребует, а сейчас: отписка вместо ответа.",
+            "Таймера ответа нет Заявка пришла до того, как мы начали наблюдать за CRM.",
             "—Здесь поля не обязательны | Следующий этап попросит ещё 3 поля.",
             "Для этапа «Переговоры»: Бюджет не заполнено; Источник отписка вместо ответа; Дата контакта дата уже прошла",
         ],
         &[
-            "[none] No response timer | The lead came before we began to observe the CRM.",
+            "[todo] Fill in: Источник | The next stage will need it, and it is: a stand-in, not an answer.",
+            "No response timer The lead came before we began to observe the CRM.",
             "—Nothing is mandatory here | The next stage will ask for 3 more fields.",
             "For stage “Переговоры”: Budget empty; Источник a stand-in, not an answer; Дата контакта the date is in the past",
         ],
@@ -65,12 +71,14 @@ fn a_field_that_the_card_does_not_have() {
     check(
         &Situation { shows: &shows, ..live(&deal, &data) },
         &[
-            "[none] Таймера ответа нет | Заявка пришла до того, как мы начали наблюдать за CRM.",
+            "[todo] Заполнить: Источник | На этом этапе поле обязательно, а сейчас: не заполнено.",
+            "Таймера ответа нет Заявка пришла до того, как мы начали наблюдать за CRM.",
             "80%Заполнено 4 из 5 | Этап «Переговоры»",
             "Заполнить сейчас: Источник поля нет в этой карточке, скажите администратору",
         ],
         &[
-            "[none] No response timer | The lead came before we began to observe the CRM.",
+            "[todo] Fill in: Источник | This stage needs it, and it is: empty.",
+            "No response timer The lead came before we began to observe the CRM.",
             "80%4 of 5 filled in | Stage “Переговоры”",
             "Fill in now: Источник this card has no such field, tell your administrator",
         ],
@@ -101,12 +109,14 @@ fn every_reason_is_said() {
     check(
         &live(&deal, &data),
         &[
-            "[none] Таймера ответа нет | Заявка пришла до того, как мы начали наблюдать за CRM.",
+            "[todo] Поставить задачу | У сделки нет следующего шага.",
+            "Таймера ответа нет Заявка пришла до того, как мы начали наблюдать за CRM.",
             "14%Заполнено 2 из 14 | Этап «Переговоры»",
             "Заполнить сейчас: Бюджет должен быть больше нуля; Ответственный нет в списке сотрудников; Следующий шаг нет открытой задачи; Поле 101 только знаки, без слов; Поле 102 один и тот же знак; Поле 103 набор символов подряд; Поле 104 это не номер телефона; Поле 105 это не адрес почты; Поле 106 такого ИНН нет, проверьте цифры; Поле 107 это не КПП; Поле 108 такого ОГРН нет, проверьте цифры; Поле 109 нужно число больше нуля",
         ],
         &[
-            "[none] No response timer | The lead came before we began to observe the CRM.",
+            "[todo] Set a task | The deal has no next step.",
+            "No response timer The lead came before we began to observe the CRM.",
             "14%2 of 14 filled in | Stage “Переговоры”",
             "Fill in now: Budget must be above zero; Responsible not on the list of people; Next step no open task; Field 101 signs only, no words; Field 102 one character over and over; Field 103 keys in a row; Field 104 not a phone number; Field 105 not an e-mail address; Field 106 no such tax number, check the digits; Field 107 not a registration reason code; Field 108 no such registration number, check the digits; Field 109 a number above zero is needed",
         ],
@@ -149,12 +159,14 @@ fn the_percent_is_by_weight_and_the_text_counts_fields() {
     check(
         &live(&deal, &data),
         &[
-            "[none] Таймера ответа нет | Заявка пришла до того, как мы начали наблюдать за CRM.",
+            "[todo] Заполнить: Бюджет | На этом этапе поле обязательно, а сейчас: не заполнено.",
+            "Таймера ответа нет Заявка пришла до того, как мы начали наблюдать за CRM.",
             "40%Заполнено 4 из 5 | Этап «Переговоры»",
             "Заполнить сейчас: Бюджет не заполнено",
         ],
         &[
-            "[none] No response timer | The lead came before we began to observe the CRM.",
+            "[todo] Fill in: Budget | This stage needs it, and it is: empty.",
+            "No response timer The lead came before we began to observe the CRM.",
             "40%4 of 5 filled in | Stage “Переговоры”",
             "Fill in now: Budget empty",
         ],
@@ -172,11 +184,13 @@ fn a_field_of_another_pipeline_or_without_its_condition_is_not_shown() {
     check(
         &live(&deal, &data),
         &[
-            "[none] Таймера ответа нет | Заявка пришла до того, как мы начали наблюдать за CRM.",
+            "[done] Здесь всё в порядке | Следующая задача сегодня в 15:00.",
+            "Таймера ответа нет Заявка пришла до того, как мы начали наблюдать за CRM.",
             "100%Всё заполнено | Сделку можно двигать дальше.",
         ],
         &[
-            "[none] No response timer | The lead came before we began to observe the CRM.",
+            "[done] All is well here | The next task is today at 15:00.",
+            "No response timer The lead came before we began to observe the CRM.",
             "100%Everything is filled in | The deal can move on.",
         ],
     );
@@ -188,8 +202,35 @@ fn a_click_on_the_source_leads_to_the_field_that_holds_it() {
     let policy = &mut data.version.policy;
     policy.sources.channel = Some(61);
     policy.mandatory = vec![mandatory(Field::Channel, "", 1), mandatory(Field::Contact, "", 1)];
-    let html = Panel::new(Lang::En).view(&live(&deal, &data)).missing;
+    let view = panel(Lang::En).view(&live(&deal, &data));
+    let html = part(&view, "missing");
     assert!(html.contains("data-field=\"custom:61\""), "{html}");
     assert!(!html.contains("data-field=\"contact\""), "a contact's field is not of this card: {html}");
     assert!(!html.contains("administrator"), "{html}");
+}
+
+#[test]
+fn a_checklist_has_its_own_percentage_and_leads_to_its_questions() {
+    let (deal, mut data) = (deal(), data());
+    let item = |id, name: &str| ChecklistItem { field: Field::Custom(id), name: name.to_owned() };
+    let items = vec![item(SOURCE, "Потребность ясна?"), item(21, "Кто решает?")];
+    data.version.policy.checklists =
+        vec![Checklist { name: "BANT".to_owned(), items, pipelines: Vec::new() }];
+    check(
+        &live(&deal, &data),
+        &[
+            "[todo] Спросить: Кто решает? | В чек-листе «BANT» нет ответа.",
+            "Таймера ответа нет Заявка пришла до того, как мы начали наблюдать за CRM.",
+            "100%Всё заполнено | Сделку можно двигать дальше.",
+            "BANT 50 %: Кто решает?",
+        ],
+        &[
+            "[todo] Ask: Кто решает? | The check-list “BANT” has no answer.",
+            "No response timer The lead came before we began to observe the CRM.",
+            "100%Everything is filled in | The deal can move on.",
+            "BANT 50 %: Кто решает?",
+        ],
+    );
+    let view = panel(Lang::En).view(&live(&deal, &data));
+    assert!(part(&view, "lists").contains("data-field=\"custom:21\""));
 }

@@ -29,7 +29,7 @@ pub fn advice(step: &Step, version: &Version, now: Moment, lang: Lang) -> Advice
         Step::Answer { clock, state, due } => {
             let why = match (clock == Starts::ClientMessage, state == TimerState::Breached) {
                 (true, true) => words.message_late,
-                (true, false) => words.message_waits,
+                (true, false) => words.message_due,
                 (false, true) => words.lead_late,
                 (false, false) => words.lead_waits,
             };

@@ -53,6 +53,8 @@ fn data() -> CardData {
     let zone = Zone::fixed("Europe/Moscow", 3 * 3600);
     CardData {
         now: NOW,
+        hours: Vec::new(),
+        hidden: false,
         version: Version {
             from: Moment(i64::MIN),
             policy: policy(),
@@ -75,6 +77,7 @@ fn data() -> CardData {
             fields: Vec::new(),
             next_step: Some(NOW.plus(HOUR)),
             first_response: None,
+            hours: None,
             timers: Vec::new(),
             card: Card::default(),
         }),
@@ -133,29 +136,53 @@ fn live<'a>(deal: &'a Deal, data: &'a CardData) -> Situation<'a> {
 }
 
 /// The texts of a view, a line per part: what a person reads.
-fn read(view: &View) -> String {
-    let timer = view.timer.replace("<strong data-part=\"left\"></strong>", &view.left);
-    let lines = [format!("[{}] {timer}", view.timer_state), view.fullness.clone(), view.missing.clone()];
-    let spaced = lines.map(|html| {
-        let ended =
-            html.replace("</p>", " | ").replace("</h2>", " | ").replace("</h3>", ": ").replace("</li>", "; ");
-        let text: String =
-            ended.split('<').map(|part| part.rsplit_once('>').map_or(part, |(_, text)| text)).collect();
-        let text = text.replace('\u{a0}', " ").replace("&lt;", "<").replace("&gt;", ">");
-        text.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches([' ', '|', ';']).to_owned()
+fn read(view: &View) -> Vec<String> {
+    let mut left = view.left.iter();
+    let lines = view.parts.iter().map(|(name, html)| {
+        let mut html = html.clone();
+        while html.contains(LEFT) {
+            html = html.replacen(LEFT, left.next().unwrap(), 1);
+        }
+        html = html
+            .replace("<li class=\"blank\" aria-hidden=\"true\"></li>", "")
+            .replace("</button></li>", "</li>");
+        let ended = ["</p>", "</h2>", "</button>", "</summary>"];
+        let ended = ended.iter().fold(html, |html, end| html.replace(end, " | "));
+        let ended = ended.replace("</h3>", ": ").replace("</li>", "; ");
+        let text = text_of(&ended).trim_end_matches([' ', '|', ';']).to_owned();
+        if *name == "step" { format!("[{}] {text}", view.state) } else { text }
     });
-    spaced.join("\n").trim_end().to_owned()
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
+const LEFT: &str = "<strong data-part=\"left\"></strong>";
+
+fn text_of(html: &str) -> String {
+    let text: String =
+        html.split('<').map(|part| part.rsplit_once('>').map_or(part, |(_, text)| text)).collect();
+    let text = text.replace('\u{a0}', " ").replace("&lt;", "<").replace("&gt;", ">");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn check(situation: &Situation<'_>, ru: &[&str], en: &[&str]) {
     for (lang, expected) in [(Lang::Ru, ru), (Lang::En, en)] {
-        let text = read(&Panel::new(lang).view(situation));
-        assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+        assert_eq!(read(&panel(lang).view(situation)), expected);
     }
+}
+
+fn panel(lang: Lang) -> Panel {
+    Panel::new(lang, [("9".to_owned(), "Анна К.".to_owned())].into())
+}
+
+/// Inside a part.
+fn part<'v>(view: &'v View, name: &str) -> &'v str {
+    view.parts.iter().find(|(known, _)| *known == name).map_or("", |(_, html)| html)
 }
 
 #[path = "states.rs"]
 mod states;
+#[path = "states_clocks.rs"]
+mod states_clocks;
 #[path = "states_fields.rs"]
 mod states_fields;
 #[path = "steps.rs"]
@@ -164,20 +191,20 @@ mod steps;
 #[test]
 fn a_tick_changes_one_text_and_nothing_else() {
     let (deal, data) = (half(), with_timer(timer(TimerState::Running, 175)));
-    let mut panel = Panel::new(Lang::Ru);
+    let mut panel = panel(Lang::Ru);
     let before = panel.view(&live(&deal, &data));
     let after = panel.view(&Situation { now: NOW.plus(1), ..live(&deal, &data) });
     assert_eq!(
-        (before.left.as_str(), after.left.as_str()),
-        ("осталось 12\u{a0}мин\u{a0}05\u{a0}с", "осталось 12\u{a0}мин\u{a0}04\u{a0}с",)
+        [&before, &after].map(|view| view.left.concat()),
+        ["осталось 12\u{a0}мин\u{a0}05\u{a0}с", "осталось 12\u{a0}мин\u{a0}04\u{a0}с"]
     );
-    assert_eq!(View { left: String::new(), ..before }, View { left: String::new(), ..after });
+    assert_eq!(View { left: Vec::new(), ..before }, View { left: Vec::new(), ..after });
 }
 
 #[test]
 fn a_state_is_spoken_when_it_changes_and_only_then() {
     let (mut deal, data) = (half(), with_timer(timer(TimerState::Running, 715)));
-    let mut panel = Panel::new(Lang::Ru);
+    let mut panel = panel(Lang::Ru);
     let spoken = |panel: &mut Panel, deal: &Deal, seconds| {
         panel.view(&Situation { now: NOW.plus(seconds), ..live(deal, &data) }).spoken
     };
@@ -194,9 +221,10 @@ fn a_state_is_spoken_when_it_changes_and_only_then() {
 #[test]
 fn a_row_that_is_filled_stays_in_its_place_until_the_stage_changes() {
     let (mut deal, data) = (half(), data());
-    let mut panel = Panel::new(Lang::Ru);
+    let mut panel = panel(Lang::Ru);
     let rows = |panel: &mut Panel, deal: &Deal| {
-        let html = panel.view(&live(deal, &data)).missing;
+        let view = panel.view(&live(deal, &data));
+        let html = part(&view, "missing");
         (html.matches("<li>").count(), html.matches("<button").count())
     };
     assert_eq!(rows(&mut panel, &deal), (4, 4));
@@ -210,19 +238,24 @@ fn a_row_that_is_filled_stays_in_its_place_until_the_stage_changes() {
 }
 
 #[test]
-fn the_first_missing_field_is_the_next_step_unless_a_client_waits() {
-    let deal = half();
-    let firsts = |data: &CardData| {
-        let html = Panel::new(Lang::Ru).view(&live(&deal, data)).missing;
-        html.matches("class=\"row first\"").count()
+fn the_first_thing_leads_to_the_field_that_it_names() {
+    let leads = |data: &CardData, deal: &Deal| {
+        let view = panel(Lang::Ru).view(&live(deal, data));
+        part(&view, "step")
+            .split("data-field=\"")
+            .nth(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned())
     };
-    assert_eq!(firsts(&with_timer(timer(TimerState::Met, 60))), 1);
-    assert_eq!(firsts(&with_timer(timer(TimerState::Running, 60))), 0);
+    let (met, running) = (with_timer(timer(TimerState::Met, 60)), with_timer(timer(TimerState::Running, 60)));
+    assert_eq!(leads(&met, &half()).as_deref(), Some("custom:1"), "what is wrong comes before what is empty");
+    assert_eq!(leads(&met, &Deal { tasks: BTreeMap::new(), ..half() }).as_deref(), Some("next_step"));
+    assert_eq!(leads(&running, &half()), None, "a client waits");
 }
 
 #[test]
 fn a_click_names_the_field() {
-    let html = Panel::new(Lang::En).view(&live(&half(), &data())).missing;
+    let view = panel(Lang::En).view(&live(&half(), &data()));
+    let html = part(&view, "missing");
     for field in ["amount", "custom:1", "custom:2", "custom:3"] {
         assert!(html.contains(&format!("data-field=\"{field}\"")), "{field}");
     }
@@ -235,8 +268,8 @@ fn hostile_names_are_escaped_turned_and_clipped() {
     policy.mandatory[1].name = "<img src=x onerror=alert(1)>".to_owned();
     policy.mandatory[4].name = format!("\u{202e}Дата\u{2066}{}", "Ы".repeat(10_000));
     policy.pipelines[0].stages[1].name = "\"><script>alert(1)</script>".to_owned();
-    let view = Panel::new(Lang::Ru).view(&live(&half(), &data));
-    let html = format!("{}{}{}", view.timer, view.fullness, view.missing);
+    let view = panel(Lang::Ru).view(&live(&half(), &data));
+    let html: String = view.parts.iter().map(|(_, html)| html.as_str()).collect();
     assert!(!html.contains("<img") && !html.contains("<script") && html.contains("&lt;img src=x"));
     assert!(!html.contains(['\u{202e}', '\u{2066}']));
     assert!(html.len() < 6000, "{}", html.len());

@@ -30,20 +30,24 @@ words! {
     on_weekdays: "в\u{a0}понедельник|во\u{a0}вторник|в\u{a0}среду|в\u{a0}четверг|в\u{a0}пятницу|в\u{a0}субботу|в\u{a0}воскресенье",
         "on\u{a0}Monday|on\u{a0}Tuesday|on\u{a0}Wednesday|on\u{a0}Thursday|on\u{a0}Friday|on\u{a0}Saturday|on\u{a0}Sunday";
 
-    // The first response
+    // The clocks
+    clocks: "Таймеры", "Timers";
     answer: "Ответить клиенту", "Answer the client";
     left: "осталось {0}", "{0} left";
     overdue: "просрочено на {0}", "{0} overdue";
     starts: "отсчёт начнётся {0}", "the clock starts {0}";
     goes_on: "отсчёт продолжится {0}", "the clock goes on {0}";
     waits: "Заявка пришла {0}. Норма ответа: {1}.", "The lead came {0}. Target: {1}.";
+    message_waits: "Клиент написал {0}. Норма ответа: {1}.", "The client wrote {0}. Target: {1}.";
+    message_off_hours: "Клиент написал в нерабочее время. Норма ответа: {0}.",
+        "The client wrote outside working hours. Target: {0}.";
     came_off_hours: "Заявка пришла в нерабочее время. Норма ответа: {0}.",
         "The lead came outside working hours. Target: {0}.";
     off_hours: "Сейчас нерабочее время. Останется {0} из {1}.", "Outside working hours. {0} of {1} will be left.";
     off_hours_late: "Сейчас нерабочее время, счёт продолжится {0}.",
         "Outside working hours; the count goes on {0}.";
     stands: "на паузе", "on hold";
-    checking_left: "проверяем, не ответили ли уже", "checking for an answer";
+    checking_left: "проверяю, не ответили ли уже", "checking for an answer";
     met: "Ответили вовремя", "Answered in time";
     late: "Ответили поздно", "Answered late";
     took: "за {0}", "within {0}";
@@ -60,8 +64,6 @@ words! {
     no_clock_before: "Заявка пришла до того, как мы начали наблюдать за CRM.",
         "The lead came before we began to observe the CRM.";
     no_clock_unknown: "Мы не видели, откуда пришла эта сделка.", "We did not see where this deal came from.";
-    no_clock_unseen: "Сервер ещё ничего не знает об этой сделке.",
-        "The server knows nothing about this deal yet.";
     won: "Сделка выиграна", "The deal is won";
     lost: "Сделка проиграна", "The deal is lost";
     closed_answered: "первый ответ за {0}", "first answer within {0}";
@@ -72,7 +74,8 @@ words! {
         "You can fill it in already: we count what is on the screen.";
 
     // The server
-    clock: "Таймер ответа", "Response timer";
+    clock: "Таймер", "Timer";
+    server: "Подсказки", "Hints";
     loading: "загружаем…", "loading…";
     unreachable: "нет связи с сервером", "no connection to the server";
     slow: "сервер долго не отвечает", "the server is slow to answer";
@@ -88,6 +91,13 @@ words! {
         "For the administrator: enter the server’s address in the widget’s settings.";
     stale_note: "Нет связи с\u{a0}{0}. Показываем последнее известное.",
         "No connection since {0}. This is the last we know.";
+
+    unseen: "Новая для нас сделка", "A deal that is new to us";
+    unseen_note: "Сервер ещё ничего о ней не знает. Заполненность считаем по тому, что на экране.",
+        "The server knows nothing about it yet. We count what is on the screen.";
+    hidden: "Сделка коллеги", "A colleague’s deal";
+    hidden_note: "Таймеры и подсказки видит ответственный. Здесь только заполненность.",
+        "Timers and hints are for its owner. Here is only what is filled in.";
 
     // Completeness
     completeness: "Заполненность карточки", "Completeness of the card";
@@ -110,11 +120,16 @@ words! {
     for_next: "Для следующего этапа", "For the next stage";
     for_next_named: "Для этапа «{0}»", "For stage “{0}”";
 
+    checklist: "Чек-лист", "Check-list";
+
     // The next step
+    next: "Что дальше", "What is next";
+    all_done: "Здесь всё в порядке", "All is well here";
+    next_task: "Следующая задача {0}.", "The next task is {0}.";
     lead_late: "Заявка без ответа, срок был {0}.", "The lead is unanswered; the deadline was {0}.";
     lead_waits: "Заявка ждёт ответа, срок {0}.", "The lead waits for an answer; the deadline is {0}.";
     message_late: "Клиент написал и ждёт, срок ответа был {0}.", "The client wrote and waits; the deadline was {0}.";
-    message_waits: "Клиент написал и ждёт, срок ответа {0}.", "The client wrote and waits; the deadline is {0}.";
+    message_due: "Клиент написал и ждёт, срок ответа {0}.", "The client wrote and waits; the deadline is {0}.";
     do_task: "Выполнить задачу", "Do the task";
     task_late: "Её срок был {0}.", "It was due {0}.";
     plan_task: "Поставить задачу", "Set a task";
@@ -134,6 +149,15 @@ words! {
     list_open: "В чек-листе нет ответа.", "The check-list has no answer.";
     list_open_named: "В чек-листе «{0}» нет ответа.", "The check-list “{0}” has no answer.";
     untraced: "Иначе не узнать, откуда пришёл клиент.", "Or nobody will know where the client came from.";
+
+    // Beside the work
+    origin: "Откуда клиент", "Where the client came from";
+    known: "известно", "known";
+    lacks: "нет: {0}", "missing: {0}";
+    changed: "Последнее изменение", "Last change";
+    by_client: "клиент", "the client";
+    by_robot: "робот", "a robot";
+    by_colleague: "коллега", "a colleague";
 
     // Fields and reasons
     amount: "Бюджет", "Budget";
