@@ -1,15 +1,57 @@
 //! How the widget looks, held against reference pictures.
 
 use takeroot_core::card::CardData;
+use takeroot_core::policy::Policy;
 use takeroot_core::time::Moment;
-use takeroot_stand::card::first_hints_ms;
+use takeroot_stand::card::{first_hints_ms, keystrokes_ms};
 
 use crate::page::Page;
 use crate::picture::Gallery;
-use crate::stub::{NOW, Stub, data};
+use crate::stub::{NOW, Stub, answered, checking, data, rich};
 use crate::world::{BARE, NEXT_CONTACT, SOURCE, policy};
 
 const WIDGET: &str = "return document.querySelector('#takeroot-card').getBoundingClientRect()";
+
+/// A designed state: its deal, what stands in the address besides, what is done before, what the Worker says.
+struct State {
+    name: &'static str,
+    deal: u64,
+    query: &'static str,
+    before: String,
+    data: Option<CardData>,
+}
+
+fn states(policy: &Policy) -> Vec<State> {
+    let state =
+        |name, data: CardData| State { name, deal: BARE, query: "", before: String::new(), data: Some(data) };
+    let running = || data(policy, 130, None);
+    let fill = format!(
+        "const set = (key, value) => {{ const input = document.querySelector(`[name=\"${{key}}\"]`);
+           input.value = value; input.dispatchEvent(new Event('input', {{ bubbles: true }})); }};
+         set('lead[PRICE]', '150000'); set('CFV[{SOURCE}]', '1228402'); set('CFV[{NEXT_CONTACT}]', '24.11.2026');"
+    );
+    let unfold =
+        "root.querySelectorAll('details').forEach(one => { one.open = one.dataset.part !== 'answer' })";
+    let tell = "part('answer').open = true";
+    let mut no_policy = running();
+    no_policy.version.policy.pipelines.iter_mut().for_each(|pipeline| pipeline.id += 1);
+    vec![
+        state("running", running()),
+        State { before: tell.to_owned(), ..state("outside", running()) },
+        state("breached", data(policy, 4000, None)),
+        state("rich", rich(policy)),
+        State { before: unfold.to_owned(), ..state("unfolded", rich(policy)) },
+        State { before: fill, ..state("full", answered(policy, false)) },
+        state("checking", checking(policy)),
+        state("claimed", answered(policy, true)),
+        state("first", CardData { since: Some(Moment(NOW - 86_400)), ..answered(policy, false) }),
+        state("hidden", CardData { deal: None, hidden: true, ..running() }),
+        state("no-policy", no_policy),
+        State { before: "STAND.setStage(142)".to_owned(), ..state("closed", answered(policy, false)) },
+        State { deal: 0, ..state("new", CardData { deal: None, ..running() }) },
+        State { query: "&worker=http://127.0.0.1:9", data: None, ..state("unreachable", running()) },
+    ]
+}
 
 #[test]
 fn it_looks_as_it_should() {
@@ -18,48 +60,37 @@ fn it_looks_as_it_should() {
     page.browser.prefer_motion("reduce").unwrap();
     page.load(BARE, "");
     let mut gallery = Gallery::open(&page.browser, "reference pictures");
-    let mut draw = |name: &str, query: &str, before: &str, data: Option<&CardData>| {
-        let worker = data.map(|data| stub.telling(name, data)).unwrap_or_default();
-        page.open(BARE, &format!("&clock=at:{NOW}{query}{worker}"));
-        page.js(before);
+    let mut draw = |state: &State, width: &str, lang: &str, theme: &str| {
+        let worker = state.data.as_ref().map(|data| stub.telling(state.name, data)).unwrap_or_default();
+        let query = format!("&clock=at:{NOW}&panel={width}&lang={lang}&theme={theme}{}{worker}", state.query);
+        page.open(state.deal, &query);
+        page.js(&state.before);
         page.js("document.activeElement.blur(); window.BEGAN = performance.now()");
         page.until("performance.now() > BEGAN + 500");
-        gallery.compare(name, &page.browser.screenshot_of(WIDGET).unwrap());
+        let name = format!("{}-{width}-{lang}-{theme}", state.name);
+        gallery.compare(&name, &page.browser.screenshot_of(WIDGET).unwrap());
     };
-
-    let running = data(&policy, 130, None);
-    for width in ["320", "400"] {
-        for lang in ["ru", "en"] {
-            for theme in ["light", "dark"] {
-                let query = format!("&panel={width}&lang={lang}&theme={theme}");
-                draw(&format!("running-{width}-{lang}-{theme}"), &query, "", Some(&running));
-            }
+    for state in states(&policy) {
+        for (lang, theme) in [("ru", "light"), ("ru", "dark"), ("en", "light"), ("en", "dark")] {
+            draw(&state, "320", lang, theme);
         }
-    }
-
-    let full = data(&policy, 130, Some(Moment(NOW + 3600)));
-    let fill = format!(
-        "const set = (key, value) => {{ const input = document.querySelector(`[name=\"${{key}}\"]`);
-           input.value = value; input.dispatchEvent(new Event('input', {{ bubbles: true }})); }};
-         set('lead[PRICE]', '150000'); set('CFV[{SOURCE}]', '1228402'); set('CFV[{NEXT_CONTACT}]', '24.11.2026');"
-    );
-    let narrow = |theme: &str| format!("&panel=320&lang=ru&theme={theme}");
-    for theme in ["light", "dark"] {
-        draw(&format!("breached-{theme}"), &narrow(theme), "", Some(&data(&policy, 4000, None)));
-        draw(&format!("full-{theme}"), &narrow(theme), &fill, Some(&full));
-        let down = narrow(theme) + "&worker=http://127.0.0.1:9";
-        draw(&format!("unreachable-{theme}"), &down, "", None);
+        if matches!(state.name, "running" | "unfolded") {
+            draw(&state, "480", "ru", "light");
+        }
     }
     gallery.close();
 }
 
 #[test]
-fn the_first_hint_can_be_measured() {
+fn the_first_hint_and_a_key_can_be_measured() {
     let Some(page) = Page::new("the time to the first hint") else { return };
     page.browser.slow_down(4.0).unwrap();
     let mut waited = first_hints_ms(&page.browser, &page.world.stand.card_url(BARE), 5).unwrap();
     waited.sort_by(f64::total_cmp);
     println!("first hint at a quarter of the speed, in ms: {waited:.0?}");
+    let keys = keystrokes_ms(&page.browser, 20).unwrap();
+    println!("from a key to the panel, in ms: {keys:.1?}");
+    assert_eq!(keys.len(), 20);
     page.has_no_errors();
 }
 

@@ -8,11 +8,13 @@
     reason = "a test fails by panicking"
 )]
 
+mod accessible;
 mod contrast;
 mod hostile;
 mod life;
 mod look;
 mod observed;
+mod outside;
 mod page;
 mod picture;
 mod stub;

@@ -29,3 +29,21 @@ fn without_any_way_the_clock_still_runs() {
     assert_eq!(page.value("document.querySelectorAll('#takeroot-card').length"), json!(1));
     page.has_no_errors();
 }
+
+#[test]
+fn where_the_page_has_no_card_any_more_the_panel_goes_and_comes_back_with_it() {
+    let Some(page) = Page::new("the card's anchors vanish") else { return };
+    page.open(BARE, "");
+    page.js(
+        "window.ASKED = []; const fetched = XMLHttpRequest.prototype.open;
+         XMLHttpRequest.prototype.open = function (...given) { ASKED.push(given[1]); return fetched.apply(this, given) };
+         window.CARD = APP.data.current_card; APP.data.current_card = false;
+         window.LEFT = document.querySelector('.card__left'); LEFT.remove()",
+    );
+    page.until("getComputedStyle(host).display === 'none'");
+    page.until("ASKED.some(url => url.endsWith('?lost=card'))");
+    page.js("APP.data.current_card = CARD; document.querySelector('main').prepend(LEFT)");
+    page.until("getComputedStyle(host).display === 'block' && text('percent').startsWith('20')");
+    assert_eq!(page.value("ASKED.filter(url => url.includes('lost=')).length"), 1);
+    page.has_no_errors();
+}

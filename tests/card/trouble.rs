@@ -1,5 +1,7 @@
 //! The Worker, the token or the clock fails: the widget says which, and the CRM's page does not notice.
 
+use serde_json::json;
+
 use crate::page::Page;
 use crate::stub::Stub;
 use crate::world::{BARE, FRESH, TARGET_S, WAITS_S};
@@ -92,4 +94,26 @@ fn a_deal_that_the_worker_never_saw_has_its_own_words() {
     assert_eq!(page.state(), "unseen");
     page.until("text('percent').startsWith('25') || text('percent').startsWith('20')");
     the_card_works(&page);
+}
+
+#[test]
+fn a_token_that_has_expired_is_renewed_and_nobody_is_told() {
+    let Some(page) = Page::new("an expired token") else { return };
+    page.open(BARE, "");
+    page.js(
+        "window.ASKED = []; window.SEEN = new Set();
+         new MutationObserver(() => SEEN.add(part('timers').textContent)).observe(root, { subtree: true, childList: true });
+         const open = XMLHttpRequest.prototype.open;
+         XMLHttpRequest.prototype.open = function (method, url, ...rest) {
+           const isFirst = !ASKED.some(known => known.includes('/ajax/token'));
+           ASKED.push(url);
+           return open.call(this, method, isFirst ? url.replace('mode=good', 'mode=expired') : url, ...rest);
+         };
+         document.dispatchEvent(new Event('visibilitychange'))",
+    );
+    page.until("ASKED.filter(url => url.includes('/v1/card/')).length === 2");
+    page.js("window.BEGAN = performance.now()");
+    page.until("performance.now() > BEGAN + 500");
+    let told = page.value("[part('step').dataset.state, [...SEEN].some(text => text.includes('связи'))]");
+    assert_eq!(told, json!(["running", false]));
 }

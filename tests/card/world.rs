@@ -23,6 +23,8 @@ pub(crate) const NEXT_CONTACT: u64 = 614_205;
 pub(crate) const FRESH: u64 = 900_001;
 /// As fresh, on the third stage with nothing but a responsible: one of five fields is in order.
 pub(crate) const BARE: u64 = 900_002;
+/// As fresh, on the first stage: its client is answered outside the CRM.
+pub(crate) const CLAIMED: u64 = 900_003;
 /// The lead came so long ago, in seconds.
 pub(crate) const WAITS_S: i64 = 120;
 pub(crate) const TARGET_S: i64 = 900;
@@ -94,7 +96,7 @@ fn deals(company: &Company) -> Vec<CardDeal> {
         responsible: person,
         ..CardDeal::default()
     };
-    vec![deal(FRESH, 0), deal(BARE, 2)]
+    vec![deal(FRESH, 0), deal(BARE, 2), deal(CLAIMED, 0)]
 }
 
 fn fill(edge: &Edge, company: &Company, deals: &[CardDeal]) {

@@ -86,3 +86,65 @@ fn a_card_is_shown_to_the_crm_of_its_account_only() {
         assert_eq!(get(Some(&good), origin).1.is_some(), allowed, "{origin}");
     }
 }
+
+#[test]
+fn an_answer_outside_the_crm_is_kept_once_and_stops_the_clock() {
+    let Some(runtime) = Runtime::start("answer") else { return };
+    let mut wish = request(4_300_003);
+    wish.observed_from = Some(Moment(now() - 86_400));
+    let opened = runtime.edge.open(&wish).unwrap();
+    let entered = now() - 300;
+    let body = format!(
+        "leads[add][0][id]=77&leads[add][0][status_id]=9&leads[add][0][pipeline_id]=3&leads[add][0][created_user_id]=0\
+         &leads[add][0][date_create]={entered}&leads[add][0][last_modified]={entered}&account[id]=4300003"
+    );
+    assert_eq!(runtime.deliver(&opened, body.as_bytes()).status, 200);
+    runtime.edge.wait_until_published(&opened.account, crate::runtime::PATIENCE).unwrap();
+    let good = token("HS256", 4_300_003, now() + 900, SECRET);
+    let post = |deal: u64, token: &str, body: &str| {
+        let request = ureq::post(format!("{}/v1/card/{deal}/answer", runtime.edge.url()))
+            .header("origin", "https://sad.amocrm.ru")
+            .header("x-auth-token", token);
+        let mut answer = request.config().http_status_as_error(false).build().send(body).unwrap();
+        let allowed = answer.headers().get("access-control-allow-origin").is_some();
+        (answer.status().as_u16(), allowed, answer.body_mut().read_to_string().unwrap())
+    };
+    let said = format!(r#"{{"way":"call","at":{}}}"#, now() - 60);
+    for (deal, token, body, status) in [
+        (77, "rubbish", said.as_str(), 401),
+        (78, &good, &said, 404),
+        (77, &good, "", 422),
+        (77, &good, r#"{"way":"pigeon"}"#, 422),
+        (77, &good, r#"{"way":"call","at":5}"#, 422),
+        (77, &good, r#"{"way":"call","note":"x"}"#, 422),
+        (77, &good, &format!(r#"{{"way":"call"}}{}"#, " ".repeat(2000)), 413),
+    ] {
+        let (answered, allowed, text) = post(deal, token, body);
+        assert!(answered == status && allowed && text.contains("hint"), "{body:.60}: {answered} {text}");
+    }
+    for _ in 0..2 {
+        let (status, allowed, text) = post(77, &good, &said);
+        assert!(status == 200 && allowed, "{status} {text}");
+        let deal = serde_json::from_str::<CardData>(&text).unwrap().deal.unwrap();
+        assert!(deal.claimed.is_some() && deal.first_response.unwrap().answered == deal.claimed, "{text}");
+    }
+    let today: takeroot_core::time::Day =
+        takeroot_core::zone::Zone::named("Europe/Moscow").unwrap().day_of(Moment(now() - 60));
+    let figures = runtime.published(&opened, [today]).remove(&today).unwrap();
+    assert!(figures.contains(r#""claimed":1"#) && !figures.contains("in_time"), "{figures}");
+    runtime.assert_recomputed_equal(&opened);
+    let asks = |origin: &str| {
+        let request = ureq::Agent::new_with_defaults().run(
+            ureq::http::Request::builder()
+                .method("OPTIONS")
+                .uri(format!("{}/v1/card/77/answer", runtime.edge.url()))
+                .header("origin", origin)
+                .body(())
+                .unwrap(),
+        );
+        let answer = request.unwrap();
+        answer.headers().get("access-control-allow-methods").map(|told| told.to_str().unwrap().to_owned())
+    };
+    assert_eq!(asks("https://sad.amocrm.ru").as_deref(), Some("GET, POST"));
+    assert_eq!(asks("https://evil.example"), None);
+}

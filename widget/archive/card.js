@@ -67,6 +67,12 @@ define(['jquery'], function ($) {
     return said ? plain(said) : value(attributes, 'lead[PIPELINE_ID]');
   }
 
+  // Whether anything of a card is where it was observed to be.
+  function isThere() {
+    return Boolean(current() || /\/leads\/detail\/\d+/.test(window.location.pathname) ||
+      document.querySelector('[name="lead_id"], [name^="lead["], [name^="CFV["]'));
+  }
+
   function isChoice(element) {
     return element.tagName === 'SELECT' || element.type === 'radio' || Boolean(element.closest('.control--select'));
   }
@@ -233,5 +239,5 @@ define(['jquery'], function ($) {
     return page !== null && page < 0.5 ? 'dark' : 'light';
   }
 
-  return { keepMarks: keepMarks, open: open, people: people, read: read, theme: theme, watch: watch };
+  return { isThere: isThere, keepMarks: keepMarks, open: open, people: people, read: read, theme: theme, watch: watch };
 });

@@ -9,6 +9,8 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
   var ANSWER_MS_MAX = 5000;
   var REFRESH_MS = 60000;
   var RETRY_MS = [2000, 5000, 15000, 30000, 60000];
+  var RENEW_MS = 300;
+  var LOST_TICKS = 3;
   var REMEMBERED_CHARS_MAX = 200000;
   var unfolded = {};
 
@@ -22,6 +24,7 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
     var failures = 0;
     var retry = 0;
     var asked = 0;
+    var lost = 0;
     var ended = false;
     var endWatch = card.watch(guarded(look));
     var clock = window.setInterval(guarded(tick), TICK_MS);
@@ -40,6 +43,11 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
     }
 
     function look() {
+      if (!card.isThere()) {
+        return;
+      }
+      lost = 0;
+      host.style.display = 'block';
       var values = card.read();
       if (deal !== values.id) {
         return begin(values);
@@ -59,6 +67,8 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
       // Before there is anything to lay out: the page's colours cost a style of all that is new.
       paint();
       panel = bindings.mount(host, lang, card.people());
+      host.shadowRoot.addEventListener('click', click);
+      host.shadowRoot.addEventListener('toggle', toggle, true);
       unfold();
       recall();
       panel.update(values, Date.now());
@@ -71,8 +81,23 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
         return end();
       }
       look();
-      paint();
-      panel.tick(Date.now());
+      if (panel && !hide()) {
+        paint();
+        panel.tick(Date.now());
+      }
+    }
+
+    // Where the page has no card any more that can be read, a panel would only be wrong: it goes, and the server counts
+    // it once. Says whether it has gone.
+    function hide() {
+      lost += card.isThere() ? 0 : 1;
+      if (lost === LOST_TICKS) {
+        host.style.display = 'none';
+        if (server) {
+          request(widget, { url: urlOf(deal) + '?lost=card', method: 'GET' }, function () {});
+        }
+      }
+      return lost >= LOST_TICKS;
     }
 
     function paint() {
@@ -85,12 +110,18 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
     // What a person has unfolded on one card is unfolded on the next one.
     function unfold() {
       host.shadowRoot.querySelectorAll('details').forEach(function (details) {
-        details.open = Boolean(unfolded[details.getAttribute('data-part')]);
+        // A form is opened by whoever fills it in.
+        details.open = details.getAttribute('data-part') !== 'answer' && Boolean(unfolded[details.getAttribute('data-part')]);
       });
     }
 
     function onToggle(event) {
-      unfolded[event.target.getAttribute('data-part')] = event.target.open;
+      var details = event.target;
+      unfolded[details.getAttribute('data-part')] = details.open;
+      var time = details.querySelector('input[type=time]');
+      if (time && details.open) {
+        time.value = panel.time_of_day(Date.now());
+      }
     }
 
     function keepMarks() {
@@ -107,8 +138,7 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
         return;
       }
       var number = asked += 1;
-      var url = server + '/v1/card/' + encodeURIComponent(deal);
-      request(widget, url, guarded(function (answer) {
+      request(widget, { url: urlOf(deal), method: 'GET' }, guarded(function (answer) {
         if (number === asked) {
           hear(answer);
         }
@@ -124,6 +154,10 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
         failures = 0;
         remember(answer.text);
         retry = window.setTimeout(guarded(askWhenSeen), REFRESH_MS);
+      } else if (link === 'refused' && failures === 0) {
+        // A token lives for half an hour: the next one is good, and nobody need know.
+        failures += 1;
+        retry = window.setTimeout(guarded(ask), RENEW_MS);
       } else {
         panel.link(link, Date.now());
         retry = window.setTimeout(guarded(askWhenSeen), RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
@@ -171,10 +205,35 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
     }
 
     function onClick(event) {
-      var button = event.target.closest('button[data-field]');
-      if (button) {
+      var button = event.target.closest('button');
+      if (button && button.hasAttribute('data-field')) {
         card.open(button.getAttribute('data-field'));
       }
+      if (button && button.hasAttribute('data-way')) {
+        claim(button.getAttribute('data-way'));
+      }
+    }
+
+    // Tells the server that the person answered outside the CRM.
+    function claim(way) {
+      var time = host.shadowRoot.querySelector('input[type=time]');
+      var said = panel.claim(way, time ? time.value : '', Date.now());
+      var mine = deal;
+      if (!said) {
+        return;
+      }
+      var options = { url: urlOf(deal) + '/answer', method: 'POST', data: said, contentType: 'application/json' };
+      request(widget, options, guarded(function (answer) {
+        if (mine !== deal) {
+          return;
+        }
+        var arrived = answer.link === 'live' && panel.data(parsed(answer.text), false, Date.now());
+        panel.claimed(Boolean(arrived), Date.now());
+      }));
+    }
+
+    function urlOf(id) {
+      return server + '/v1/card/' + encodeURIComponent(id);
     }
 
     function end() {
@@ -210,10 +269,6 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
     var toggle = guarded(onToggle);
     document.addEventListener('visibilitychange', onVisible);
     guarded(look)();
-    if (host.shadowRoot) {
-      host.shadowRoot.addEventListener('click', click);
-      host.shadowRoot.addEventListener('toggle', toggle, true);
-    }
     this.end = end;
     this.isOn = function (other) {
       return !ended && host === other;
@@ -236,7 +291,7 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
   }
 
   // Calls back exactly once, with the link's state and, of a live one, the answer's text.
-  function request(widget, url, done) {
+  function request(widget, options, done) {
     var over = false;
     var running = null;
     var late = window.setTimeout(function () {
@@ -264,7 +319,7 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
     }
 
     try {
-      running = widget.$authorizedAjax({ url: url, method: 'GET', dataType: 'text', timeout: ANSWER_MS_MAX });
+      running = widget.$authorizedAjax(Object.assign({ dataType: 'text', timeout: ANSWER_MS_MAX }, options));
       running.then(function (data, status, xhr) {
         var text = typeof data === 'string' ? data : (xhr && xhr.responseText) || '';
         finish({ link: 'live', text: text });

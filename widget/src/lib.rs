@@ -93,7 +93,36 @@ impl Card {
         self.show(local_ms)
     }
 
+    /// A person says how and when they answered outside the CRM. Gives what is to be posted, if anything is.
+    ///
+    /// # Errors
+    /// The panel is damaged.
+    pub fn claim(&mut self, way: &str, time: &str, local_ms: f64) -> Result<Option<String>, JsValue> {
+        let said = self.in_situation(local_ms, |panel, situation| panel.claim(way, time, situation));
+        self.show(local_ms)?;
+        Ok(said)
+    }
+
+    /// What became of it.
+    ///
+    /// # Errors
+    /// The panel is damaged.
+    pub fn claimed(&mut self, arrived: bool, local_ms: f64) -> Result<(), JsValue> {
+        self.panel.claimed(arrived);
+        self.show(local_ms)
+    }
+
+    /// The account's time of day.
+    pub fn time_of_day(&mut self, local_ms: f64) -> String {
+        self.in_situation(local_ms, |_, situation| Panel::time_of_day(situation))
+    }
+
     fn show(&mut self, local_ms: f64) -> Result<(), JsValue> {
+        let view = self.in_situation(local_ms, Panel::view);
+        self.dom.show(view)
+    }
+
+    fn in_situation<T>(&mut self, local_ms: f64, tell: impl FnOnce(&mut Panel, &Situation<'_>) -> T) -> T {
         let data = self.data.as_ref();
         let known = data.filter(|_| self.heard.is_some()).and_then(|data| data.deal.as_ref());
         let deal = data.map_or_else(Deal::default, |data| self.values.deal(&data.version, known));
@@ -106,7 +135,7 @@ impl Card {
             link: self.link,
             now: moment(local_ms).plus(self.offset_s),
         };
-        self.dom.show(self.panel.view(&situation))
+        tell(&mut self.panel, &situation)
     }
 }
 

@@ -17,6 +17,7 @@ use std::str::FromStr;
 use std::time::Duration;
 use takeroot_account::{ARCHIVE_PAGE_BYTES, Account, JUDGE_DELAY_MS, Person, Store, Vault, index_key};
 use takeroot_core::account::AccountRequest;
+use takeroot_core::card::CardData;
 use takeroot_core::time::Moment;
 use worker::{Delay, DurableObject, Env, Method, Request, Response, Result, State, durable_object};
 
@@ -80,6 +81,7 @@ impl AccountObject {
         let cursor = cursor.as_deref();
         match (req.method(), segments.as_slice()) {
             (Method::Get, ["card", deal]) => self.card(&req, number(deal)?),
+            (Method::Post, ["card", deal, "answer"]) => self.claim(&mut req, number(deal)?).await,
             (Method::Get, ["admitted", id]) => json(&self.account()?.admit(number(id)?, now)?),
             (Method::Get, ["deal", deal]) => json(&self.account()?.deal(number(deal)?, now)?),
             (Method::Get, ["deal", deal, "of", group]) => {
@@ -180,10 +182,21 @@ impl AccountObject {
 
     fn card(&self, req: &Request, deal: u64) -> Answer<Response> {
         let token = req.headers().get(TOKEN)?.unwrap_or_default();
-        let (card, origin) = self.account()?.card(deal, &token, now())?;
-        let response = json(&card)?;
-        response.headers().set(CRM_ORIGIN, &origin)?;
-        Ok(response)
+        to_page(self.account()?.card(deal, &token, now())?)
+    }
+
+    /// Keeps a person's word that they answered outside the CRM.
+    async fn claim(&self, req: &mut Request, deal: u64) -> Answer<Response> {
+        let token = req.headers().get(TOKEN)?.unwrap_or_default();
+        let said = serde_json::from_str(&req.text().await?).map_err(|_| {
+            let hint =
+                r#"send {"way": "call"}, or "chat", "mail", "sms", "meeting", with "at" in Unix seconds"#;
+            Failure::rejected(422, "the answer is not kept", hint)
+        })?;
+        let account = self.account()?;
+        let kept = account.answer(deal, &token, said, now())?;
+        self.wake(&account)?;
+        to_page(kept)
     }
 
     /// Opens the account, or changes its name, secret and policy.
@@ -373,6 +386,13 @@ impl AccountObject {
 fn policy<T: DeserializeOwned>(text: &str) -> Answer<T> {
     serde_json::from_str(text)
         .map_err(|error| Failure::rejected(422, "the policy cannot be read", error.to_string()))
+}
+
+/// A card's answer, and the page that may read it.
+fn to_page((card, origin): (CardData, String)) -> Answer<Response> {
+    let response = json(&card)?;
+    response.headers().set(CRM_ORIGIN, &origin)?;
+    Ok(response)
 }
 
 async fn person(req: &mut Request) -> Answer<Person> {

@@ -25,7 +25,7 @@ pub(crate) fn with(req: &Request, env: &Env, answer: Answer<Response>) -> Answer
     };
     if let Some(origin) = req.headers().get("origin")?.filter(allowed) {
         headers.set("access-control-allow-origin", &origin)?;
-        headers.set("access-control-allow-methods", "GET")?;
+        headers.set("access-control-allow-methods", "GET, POST")?;
         headers.set("access-control-allow-headers", "X-Auth-Token, Content-Type")?;
         headers.set("access-control-max-age", "600")?;
     }

@@ -56,8 +56,12 @@ pub(crate) async fn answer(mut req: Request, env: &Env, found: Found<'_>) -> Ans
         Route::HookDisabled => return crm::disabled(&call).await,
         // The shim takes webhooks another way.
         Route::Hook => return Err(Failure::fault("a webhook went astray")),
-        Route::CardPreflight => return cors::preflight(&req, env),
-        Route::Card => return cors::with(&req, env, crm::card(&req, env, first).await),
+        Route::CardPreflight | Route::AnswerPreflight => return cors::preflight(&req, env),
+        Route::Card => return cors::with(&req, env, crm::card(&req, &call, first).await),
+        Route::Answer => {
+            let answer = crm::answer(&mut req, env, first).await;
+            return cors::with(&req, env, answer);
+        }
         Route::Days => return documents::days(&req, &call).await,
         Route::DaysTable => return documents::table(&call).await,
         Route::Day => return documents::day(&req, &call, second).await,
@@ -114,7 +118,11 @@ pub(crate) fn query(req: &Request) -> String {
 }
 
 async fn capped(req: &mut Request) -> Answer<Vec<u8>> {
-    read_capped(req, BODY_BYTES_MAX as usize).await?.map_err(|_| {
-        Failure::rejected(413, "the body is too large", format!("a body has at most {BODY_BYTES_MAX} bytes"))
+    capped_at(req, BODY_BYTES_MAX as usize).await
+}
+
+async fn capped_at(req: &mut Request, bytes_max: usize) -> Answer<Vec<u8>> {
+    read_capped(req, bytes_max).await?.map_err(|_| {
+        Failure::rejected(413, "the body is too large", format!("a body has at most {bytes_max} bytes"))
     })
 }

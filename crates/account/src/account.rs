@@ -8,17 +8,21 @@ use crate::store::Store;
 use crate::vault::Vault;
 use serde::{Deserialize, Serialize};
 use std::cell::{Cell, RefCell};
-use takeroot_amocrm::token::{self, Expected};
+use std::collections::BTreeMap;
+use takeroot_amocrm::token::{self, Claims, Expected};
 use takeroot_core::account::{AccountRecord, AccountRequest, List, Retention};
 use takeroot_core::assess::Terms;
 use takeroot_core::card::{CardData, DealCard};
 use takeroot_core::coverage::Coverage;
 use takeroot_core::fact::{Fact, Subject};
+use takeroot_core::own::OwnDay;
 use takeroot_core::policy::{Policy, PolicyError, Rules};
-use takeroot_core::time::{Day, Moment};
+use takeroot_core::time::{DAY_S, Day, Moment};
 
 /// Rules are compiled anew after a day: they reach some time ahead.
 const RULES_AGE_S: i64 = 86_400;
+/// In its first days an account has nothing to compare with.
+const FIRST_DAYS_S: i64 = 7 * DAY_S;
 /// A little after a delivery, so that a burst is published once.
 const PUBLISH_DELAY_MS: i64 = 250;
 /// A little after a delivery, so that what a burst touches often is judged once.
@@ -42,6 +46,8 @@ pub struct Account {
     pub(crate) unread_since: Cell<Moment>,
     /// Whether a webhook came since the last pass.
     pub(crate) is_busy: Cell<bool>,
+    /// Everybody's own day, and when it was counted.
+    pub(crate) own_days: RefCell<(Moment, BTreeMap<u64, OwnDay>)>,
     compiled_at: Moment,
 }
 
@@ -105,6 +111,7 @@ impl Account {
             unread,
             unread_since,
             is_busy,
+            own_days: RefCell::new((Moment(i64::MIN), BTreeMap::new())),
             compiled_at: now,
         };
         account.coverage.replace(account.coverage_of_journal(now)?);
@@ -276,28 +283,14 @@ impl Account {
     /// # Errors
     /// A rejection with 401 of a token that is not good.
     pub fn card(&self, deal: u64, token: &str, now: Moment) -> Answer<(CardData, String)> {
-        let record = &self.record;
-        let expected = Expected {
-            account_id: record.crm_id,
-            client_secret: &record.client_secret.0,
-            redirect_uri: record.redirect_uri.as_deref().unwrap_or_default(),
-            integration_id: record.integration_id.as_deref(),
-        };
-        let claims = match token::verify(token, &expected, now) {
-            Ok(claims) => claims,
-            Err(refused) => {
-                self.refused("widget", &refused.to_string(), now)?;
-                return Err(Failure::rejected(401, "the token is refused", refused.to_string()));
-            }
-        };
-        if self.is_suspended() {
-            return Err(suspended());
-        }
+        let claims = self.widget(token, now)?;
         let deal = self.deal_card(deal, now)?;
         let is_known = deal.is_some();
         let deal = deal.filter(|deal| self.sees(claims.user_id, claims.is_admin, deal.responsible, now));
-        let hidden = is_known && deal.is_none();
-        let data = CardData { hidden, ..CardData::of(self.rules.at(now), deal, now) };
+        let (hidden, duplicates) = (is_known && deal.is_none(), self.duplicates(deal.as_ref())?);
+        let own = self.own_day(claims.user_id, now)?;
+        let since = Some(self.rules.observed_from()).filter(|since| now.since(*since) < FIRST_DAYS_S);
+        let data = CardData { duplicates, own, since, hidden, ..CardData::of(self.rules.at(now), deal, now) };
         Ok((data, claims.iss))
     }
 
@@ -376,7 +369,29 @@ impl Account {
         Ok(Coverage::of(facts.iter().map(|observed| &observed.fact), now))
     }
 
-    fn deal_card(&self, deal: u64, now: Moment) -> Answer<Option<DealCard>> {
+    /// What the CRM's one-time token says of who looks at a card.
+    pub(crate) fn widget(&self, token: &str, now: Moment) -> Answer<Claims> {
+        let record = &self.record;
+        let expected = Expected {
+            account_id: record.crm_id,
+            client_secret: &record.client_secret.0,
+            redirect_uri: record.redirect_uri.as_deref().unwrap_or_default(),
+            integration_id: record.integration_id.as_deref(),
+        };
+        let claims = match token::verify(token, &expected, now) {
+            Ok(claims) => claims,
+            Err(refused) => {
+                self.refused("widget", &refused.to_string(), now)?;
+                return Err(Failure::rejected(401, "the token is refused", refused.to_string()));
+            }
+        };
+        if self.is_suspended() {
+            return Err(suspended());
+        }
+        Ok(claims)
+    }
+
+    pub(crate) fn deal_card(&self, deal: u64, now: Moment) -> Answer<Option<DealCard>> {
         self.read_all()?;
         let facts = self.store.facts(Subject::Deal(deal))?;
         let coverage = self.coverage.borrow();

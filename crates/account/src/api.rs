@@ -31,6 +31,8 @@ pub enum Route {
     Hook,
     CardPreflight,
     Card,
+    AnswerPreflight,
+    Answer,
     Days,
     DaysTable,
     Day,
@@ -133,6 +135,8 @@ pub enum Body {
     Account,
     /// [`crate::GrantRequest`]
     Grant,
+    /// [`crate::AnswerRequest`]
+    Answer,
     /// [`crate::Person`]
     Person,
     /// A page of an archive.
@@ -269,7 +273,7 @@ impl Route {
             Self::OwnerStyle => RouteClass::Assets,
             Self::OwnerPage | Self::OwnerDay | Self::Consent => RouteClass::Owner,
             Self::HookDisabled | Self::Hook => RouteClass::Hooks,
-            Self::CardPreflight | Self::Card => RouteClass::Card,
+            Self::CardPreflight | Self::Card | Self::AnswerPreflight | Self::Answer => RouteClass::Card,
             _ => RouteClass::Accounts,
         }
     }

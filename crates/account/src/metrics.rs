@@ -72,6 +72,7 @@ pub struct Metrics {
     publications: AtomicU64,
     documents: AtomicU64,
     panics: AtomicU64,
+    lost: AtomicU64,
 }
 
 impl Metrics {
@@ -88,6 +89,7 @@ impl Metrics {
             publications: AtomicU64::new(0),
             documents: AtomicU64::new(0),
             panics: AtomicU64::new(0),
+            lost: AtomicU64::new(0),
         }
     }
 
@@ -135,6 +137,11 @@ impl Metrics {
         add(Some(&self.panics));
     }
 
+    /// A widget found nothing of a card in the CRM's page.
+    pub fn lost(&self) {
+        add(Some(&self.lost));
+    }
+
     /// The text that a monitor reads, with the number of accounts known by now.
     #[must_use]
     pub fn text(&self, accounts: u64) -> String {
@@ -158,6 +165,12 @@ impl Metrics {
             ("takeroot_publications_total", "counter", "Publications of accounts.", &self.publications),
             ("takeroot_documents_total", "counter", "Documents put into KV.", &self.documents),
             ("takeroot_panics_total", "counter", "Panics: a bug each.", &self.panics),
+            (
+                "takeroot_widget_lost_total",
+                "counter",
+                "Widgets that found no card in the CRM's page.",
+                &self.lost,
+            ),
             ("takeroot_accounts", "gauge", "Accounts known.", &AtomicU64::new(accounts)),
             ("takeroot_up_since_seconds", "gauge", "When it started, Unix time.", &self.up_since),
         ] {
@@ -199,6 +212,7 @@ mod tests {
         METRICS.alarm(false);
         METRICS.published(4);
         METRICS.panicked();
+        METRICS.lost();
         let text = METRICS.text(3);
         for wanted in [
             "takeroot_hooks_total{result=\"stored\"} 0\n",
@@ -210,6 +224,7 @@ mod tests {
             "takeroot_publications_total 1\n",
             "takeroot_documents_total 4\n",
             "takeroot_panics_total 1\n",
+            "takeroot_widget_lost_total 1\n",
             "takeroot_accounts 3\n",
             "takeroot_up_since_seconds 1790000000\n",
         ] {

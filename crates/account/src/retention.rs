@@ -5,7 +5,7 @@ use crate::account::Account;
 use crate::failure::Answer;
 use crate::store::{Seal, Stood};
 use takeroot_core::account::Retention;
-use takeroot_core::assess::{Terms, assess, at_moment};
+use takeroot_core::assess::{AtMoment, Terms, assess, at_moment};
 use takeroot_core::contribution::{Contribution, Entry};
 use takeroot_core::deal::Observed;
 use takeroot_core::fact::{Subject, What};
@@ -126,7 +126,7 @@ impl Account {
         let told = |says: fn(&What) -> bool| facts.iter().any(|observed| says(&observed.fact.what));
         let closed = match subject {
             Subject::Deal(_) => {
-                let (deal, _) = at_moment(
+                let AtMoment { deal, .. } = at_moment(
                     subject,
                     &facts,
                     Terms { rules: &self.rules, coverage: &self.coverage.borrow() },

@@ -73,9 +73,11 @@ fn known() -> DealCard {
         reachable: true,
         priced: true,
         fields: vec![(1, Value::Filled), (2, Value::Date(NOON.plus(86_400)))],
+        identities: Vec::new(),
         next_step: Some(NOON.plus(60)),
         first_response: None,
         hours: None,
+        claimed: None,
         timers: Vec::new(),
         card: Card::default(),
     }

@@ -10,7 +10,7 @@ mod shared;
 mod task;
 mod walk;
 
-pub use shared::{ALIKE_MAX, Shared, assess_shared};
+pub use shared::{ALIKE_MAX, Shared, assess_shared, open_under};
 
 use crate::contribution::{Contribution, Count, Entry, Measure, Place};
 use crate::coverage::Coverage;
@@ -71,16 +71,27 @@ pub fn entries(id: Subject, facts: &[Observed], terms: Terms, as_of: Moment, out
     Walk::of(id, terms.coverage.counting(facts, &mut changed), terms, as_of).entries(out);
 }
 
-/// A deal at a moment with its clocks: what a card shows.
+/// A deal at a moment: what a card shows.
+#[derive(Clone, Debug)]
+pub struct AtMoment {
+    /// Its state.
+    pub deal: Deal,
+    /// Its clocks.
+    pub timers: Vec<NamedTimer>,
+    /// When a person said to have answered its client outside the CRM, where that stopped the clock.
+    pub claimed: Option<Moment>,
+}
+
+/// A deal at a moment with its clocks.
 #[must_use]
-pub fn at_moment(id: Subject, facts: &[Observed], terms: Terms, now: Moment) -> (Deal, Vec<NamedTimer>) {
+pub fn at_moment(id: Subject, facts: &[Observed], terms: Terms, now: Moment) -> AtMoment {
     let mut changed = Vec::new();
     let mut walk = Walk::of(id, terms.coverage.counting(facts, &mut changed), terms, now);
     walk.run();
     let version = terms.rules.at(now);
     let timers = walk.clocks.timers(now, terms.coverage.talks_until());
     let timers = timers.map(|reading| reading.named(version)).collect();
-    (walk.deal, timers)
+    AtMoment { timers, claimed: walk.lead.and_then(|lead| lead.claimed), deal: walk.deal }
 }
 
 fn account(facts: &[Observed], rules: &Rules, as_of: Moment) -> Assessment {

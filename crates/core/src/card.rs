@@ -5,10 +5,11 @@ mod step;
 
 pub use step::{Step, next_step};
 
-use crate::assess::{self, Terms};
+use crate::assess::{self, AtMoment, Terms};
 use crate::deal::{Deal, Observed, Origin};
-use crate::fact::{Actor, Stage, Subject, Value};
+use crate::fact::{Actor, Identity, IdentityKind, Stage, Subject, Value};
 use crate::junk::Junk;
+use crate::own::OwnDay;
 use crate::policy::{Field, Mandatory, Version};
 use crate::sla::{NamedTimer, Timer};
 use crate::time::Moment;
@@ -143,6 +144,10 @@ pub struct DealCard {
     /// Verdicts on the custom fields that the policy names, by id, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<(u64, Value)>,
+    /// What identifies its client, unless somebody said that it is nobody's duplicate; keyed hashes are told to
+    /// nobody.
+    #[serde(skip)]
+    pub identities: Vec<Identity>,
     /// The deadline of the nearest open task.
     pub next_step: Option<Moment>,
     /// The first-response clock of an observed lead, as of the judgement.
@@ -150,6 +155,9 @@ pub struct DealCard {
     /// The working hours by which that clock runs, by their name; none for the account's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<String>,
+    /// When a person said to have answered outside the CRM, where that stopped the clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed: Option<Moment>,
     /// The other clocks, as of the judgement.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub timers: Vec<NamedTimer>,
@@ -157,6 +165,16 @@ pub struct DealCard {
     /// its module stays small.
     #[serde(skip_deserializing)]
     pub card: Card,
+}
+
+/// Another open deal of the same client, as it seems. Who may look into it, the CRM says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Duplicate {
+    /// Its id.
+    pub deal: u64,
+    /// What both have in common.
+    pub same: IdentityKind,
 }
 
 /// What the widget of a deal's card gets from the Worker: enough to judge the card's unsaved values by the
@@ -172,6 +190,15 @@ pub struct CardData {
     pub hours: Vec<(String, Timetable)>,
     /// The deal by the Worker's facts; nothing for a deal of which nothing is known yet.
     pub deal: Option<DealCard>,
+    /// Other open deals of the same client, as it seems.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub duplicates: Vec<Duplicate>,
+    /// The own day of whoever looks, where there is something to tell of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<OwnDay>,
+    /// Since when the account is observed, in its first days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Moment>,
     /// Whether there is nothing because it is a colleague's.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
@@ -186,7 +213,8 @@ impl CardData {
         });
         let names: BTreeSet<&String> = named.collect();
         let hours = names.into_iter().map(|name| (name.clone(), version.hours_for_card(name, now)));
-        Self { now, version: version.for_card(now), hours: hours.collect(), deal, hidden: false }
+        let (hours, version) = (hours.collect(), version.for_card(now));
+        Self { now, version, hours, deal, duplicates: Vec::new(), own: None, since: None, hidden: false }
     }
 
     /// The working hours of a name; the account's own where there is none.
@@ -201,7 +229,8 @@ impl DealCard {
     /// The card of a deal at a moment; `None` for a deal of which nothing is known.
     #[must_use]
     pub fn of(deal: u64, facts: &[Observed], terms: Terms, now: Moment) -> Option<Self> {
-        let (state, mut timers) = assess::at_moment(Subject::Deal(deal), facts, terms, now);
+        let of_deal = Subject::Deal(deal);
+        let AtMoment { deal: state, mut timers, claimed } = assess::at_moment(of_deal, facts, terms, now);
         if !state.seen && !state.unsorted {
             return None;
         }
@@ -213,6 +242,7 @@ impl DealCard {
         let (card, next_step) = (report(version, &state, now), state.next_step());
         let value = |id: u64| Some((id, state.fields.get(&id)?.without_text()));
         let fields = version.policy.custom_fields().into_iter().filter_map(value).collect();
+        let identities = if state.distinct { Vec::new() } else { state.identities.iter().copied().collect() };
         let Deal { origin, pipeline, stage, responsible, changed, source, reachable, price, .. } = state;
         Some(Self {
             as_of: now,
@@ -226,9 +256,11 @@ impl DealCard {
             reachable,
             priced: price.is_some_and(|price| price.0 > 0),
             fields,
+            identities,
             next_step,
             first_response,
             hours,
+            claimed,
             timers,
             card,
         })

@@ -180,6 +180,8 @@ pub enum Way {
     Mail,
     /// A text message.
     Sms,
+    /// Face to face.
+    Meeting,
 }
 
 /// What was observed.

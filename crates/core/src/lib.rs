@@ -21,6 +21,7 @@ pub mod junk;
 mod key;
 pub mod ledger;
 mod measure;
+pub mod own;
 mod place;
 pub mod policy;
 pub mod production;

@@ -428,11 +428,16 @@ fn the_form_in_which_a_timer_crosses_the_wire_is_pinned() {
     let named = clocks.timers(moment("02 12:30"), None).next().unwrap();
     let named = named.named(rules.at(moment("02 12:30")));
     let text = concat!(
-        r#"{"name":"reply","starts":"client_message","pipeline":5,"responsible":12,"timer":{"state":"running","#,
-        r#""started":1772442000,"due":1772449200,"target_s":7200,"warns_s":1440,"elapsed_s":1800}}"#
+        r#"{"name":"reply","starts":"client_message","pipeline":5,"responsible":12,"hours":"late","#,
+        r#""timer":{"state":"running","started":1772442000,"due":1772449200,"target_s":7200,"warns_s":1440,"elapsed_s":1800}}"#
     );
     assert_eq!(serde_json::to_string(&named).unwrap(), text);
     assert_eq!(serde_json::from_str::<NamedTimer>(text).unwrap(), named);
+    let before = text.replace(r#""hours":"late","#, "");
+    assert_eq!(
+        serde_json::from_str::<NamedTimer>(&before).unwrap(),
+        NamedTimer { hours: None, ..named.clone() }
+    );
     // Its hours are Boris's, in the Worker's version and in the card's.
     let hours =
         rules.at(moment("02 12:30")).hours_for_card(named.hours.as_ref().unwrap(), moment("02 12:30"));

@@ -2,7 +2,9 @@
 //!
 //! The view is made anew at each change and compared part by part, so that a tick touches the texts that tick.
 
+mod claim;
 mod clock;
+mod day;
 mod fields;
 mod focus;
 mod origin;
@@ -14,6 +16,7 @@ pub(crate) use fields::name_of;
 pub use step::{Advice, advice};
 
 use crate::lang::Lang;
+use claim::Claim;
 use clock::Line;
 use fields::{Filled, Fullness, Group, Mark, Row, Shown};
 use focus::Focus;
@@ -109,6 +112,7 @@ pub struct Panel {
     shown: Shown,
     /// Rows of clocks for which there is room, so that nothing below moves when they come.
     room: usize,
+    claim: Claim,
     last: Option<Said>,
 }
 
@@ -121,7 +125,10 @@ const ROOM: usize = 1;
 const ROOM_MAX: usize = 2;
 
 /// The parts of the panel from top to bottom.
-const PARTS: [&str; 7] = ["step", "timers", "fullness", "missing", "lists", "origin", "history"];
+const PARTS: [&str; 12] = [
+    "step", "timers", "answer", "claim", "fullness", "missing", "lists", "origin", "doubles", "history",
+    "day", "first",
+];
 
 /// What stands in the panel, part by part: a part whose text is the same is left alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -140,7 +147,7 @@ impl Panel {
     /// A panel in a language, with the names of the CRM's users by their ids.
     #[must_use]
     pub fn new(lang: Lang, people: BTreeMap<String, String>) -> Self {
-        Self { lang, people, shown: Shown::default(), room: ROOM, last: None }
+        Self { lang, people, shown: Shown::default(), room: ROOM, claim: Claim::Idle, last: None }
     }
 
     /// What stands around the parts, once.
@@ -154,7 +161,8 @@ impl Panel {
                         "step" => section data-part="step" aria-label=(words.next) {},
                         "timers" => section data-part="timers" aria-label=(words.clocks) {},
                         "fullness" => section data-part="fullness" aria-label=(words.completeness) {},
-                        "origin" => details data-part="origin" {},
+                        "answer" | "origin" | "doubles" | "day" => details data-part=(part) {},
+                        "claim" | "first" => p.reason data-part=(part) {},
                         part => div data-part=(part) {},
                     }
                 }
@@ -180,17 +188,25 @@ impl Panel {
         {
             lines.push(clock::none(data, deal, lang));
         }
-        self.make_room(situation, lines.len());
+        let is_open = claim::is_open(situation) && !is_closed;
+        self.claim = if is_open { self.claim } else { Claim::Idle };
+        self.make_room(situation, lines.len() + usize::from(is_open));
         let origin = origin::of(situation, &filled.card, lang);
         let changed = origin::changed(situation, &self.people, lang);
+        let own = situation.data.filter(|_| situation.heard.is_some()).and_then(|data| data.own);
         let parts = [
             step(&focus),
-            timers(&lines, self.room, clock::stale(situation, lang)),
+            timers(&lines, self.room - usize::from(is_open), clock::stale(situation, lang)),
+            if is_open { claim::form(lang) } else { Markup::default() },
+            html! { (claim::note(self.claim, lang)) },
             ring(&filled.fullness),
             list(&filled.missing),
             list(&filled.lists),
             origin.map_or_else(Markup::default, |origin| folded(&origin)),
+            day::doubles(situation.known().map_or(&[], |(data, _)| &data.duplicates), lang),
             changed.map_or_else(Markup::default, |changed| history(&changed, lang)),
+            own.map_or_else(Markup::default, |own| day::own(&own, lang)),
+            html! { (day::first_days(situation, lang).unwrap_or_default()) },
         ];
         let spoken = self.spoken(&focus, &lines, filled);
         let left = std::iter::once(&focus.line).chain(&lines).map(|line| &line.left);
@@ -200,6 +216,29 @@ impl Panel {
             left: left.filter(|left| !left.is_empty()).cloned().collect(),
             spoken,
         }
+    }
+
+    /// A person says that they answered outside the CRM: at a time such as `14:05`, or just now. Gives what is to be told
+    /// to the Worker; nothing while another word is on its way.
+    pub fn claim(&mut self, way: &str, time: &str, situation: &Situation<'_>) -> Option<String> {
+        if self.claim == Claim::Sent {
+            return None;
+        }
+        self.claim = Claim::Sent;
+        let at = claim::moment(time, situation).map(|at| format!(",\"at\":{}", at.0));
+        Some(format!("{{\"way\":\"{way}\"{}}}", at.unwrap_or_default()))
+    }
+
+    /// What became of it.
+    pub fn claimed(&mut self, arrived: bool) {
+        self.claim = if arrived { Claim::Idle } else { Claim::Failed };
+    }
+
+    /// The account's time of day, such as `09:05`.
+    #[must_use]
+    pub fn time_of_day(situation: &Situation<'_>) -> String {
+        let time = situation.data.map(|data| when::clock(situation.now, &data.version.zone));
+        time.map_or_else(String::new, |time| format!("{time:0>5}"))
     }
 
     /// As much room as the clocks take, or as those of the card before took.

@@ -1,13 +1,17 @@
 //! What the CRM and its pages ask.
 
-use super::Call;
+use super::{Call, capped_at};
 use crate::env::{Ask, TOKEN};
+use crate::metrics::METRICS;
 use crate::reply::{Answer, Failure};
 use takeroot_account::api::Param;
 use takeroot_account::index_key;
 use takeroot_amocrm::token::claimed_account;
 use takeroot_core::account::amocrm_key;
 use worker::{Env, Request, Response};
+
+/// A way and a moment.
+const ANSWER_BYTES_MAX: usize = 1024;
 
 /// The CRM tells that an integration was disabled, at one address for all accounts; the signature says for which.
 pub(super) async fn disabled(call: &Call<'_>) -> Answer<Response> {
@@ -19,15 +23,34 @@ pub(super) async fn disabled(call: &Call<'_>) -> Answer<Response> {
     Ask::post("/disabled", notice).of(call.env, &account).await
 }
 
+/// What the widget of a deal's card gets.
+pub(super) async fn card(req: &Request, call: &Call<'_>, deal: &str) -> Answer<Response> {
+    let card = of_widget(req, call.env, Ask::get(format!("/card/{}", number(deal)?))).await?;
+    if card.status_code() == 200 && call.query.get(Param::Lost).is_some() {
+        METRICS.lost();
+    }
+    Ok(card)
+}
+
+/// A person says that they answered outside the CRM.
+pub(super) async fn answer(req: &mut Request, env: &Env, deal: &str) -> Answer<Response> {
+    let path = format!("/card/{}/answer", number(deal)?);
+    let said = capped_at(req, ANSWER_BYTES_MAX).await?;
+    of_widget(req, env, Ask::post(path, said)).await
+}
+
 /// The account is the one that the token claims; the token is verified with that account's secret.
-pub(super) async fn card(req: &Request, env: &Env, deal: &str) -> Answer<Response> {
+async fn of_widget(req: &Request, env: &Env, asked: Ask) -> Answer<Response> {
     let refused =
         || Failure::rejected(401, "the token is refused", "send the CRM's one-time token in X-Auth-Token");
     let token = req.headers().get(TOKEN)?.ok_or_else(refused)?;
     let account = amocrm_key(claimed_account(&token).ok_or_else(refused)?);
     known(env, &account).await?.ok_or_else(refused)?;
-    let deal: u64 = deal.parse().map_err(|_| Failure::not_found())?;
-    Ask::get(format!("/card/{deal}")).with_token(&token).of(env, &account).await
+    asked.with_token(&token).of(env, &account).await
+}
+
+fn number(deal: &str) -> Answer<u64> {
+    deal.parse().map_err(|_| Failure::not_found())
 }
 
 /// The index of an account, if somebody opened it: one that nobody opened gets no object by being asked for.

@@ -5,6 +5,7 @@ use crate::access::{Grant, GrantRequest, Granted};
 use crate::account::{Recomputed, Status};
 use crate::archive::Imported;
 use crate::audit::AuditEntry;
+use crate::claim::AnswerRequest;
 use crate::failure::Rejection;
 use crate::person::{Erased, Held, Person};
 use crate::quarantine::Replayed;
@@ -15,11 +16,12 @@ use serde_json::{Map, Value, json};
 use takeroot_core::account::{
     AccountListed, AccountOpened, AccountRequest, List, PolicyPreview, PolicyRequest,
 };
-use takeroot_core::card::DealCard;
+use takeroot_core::card::{DealCard, Duplicate};
 use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState, Disconnected};
 use takeroot_core::day::{Document, Figures};
 use takeroot_core::doctor::Diagnosis;
 use takeroot_core::fact::Fact;
+use takeroot_core::own::OwnDay;
 use takeroot_core::policy::Policy;
 use takeroot_core::summary::Summary;
 use takeroot_core::time::{Day, Moment};
@@ -142,6 +144,7 @@ fn body(body: Body, generator: &mut SchemaGenerator) -> Option<Value> {
         Body::Hook => json!({ "application/x-www-form-urlencoded": { "schema": { "type": "object" } } }),
         Body::Account => json(generator.subschema_for::<AccountRequest>()),
         Body::Grant => json(generator.subschema_for::<GrantRequest>()),
+        Body::Answer => json(generator.subschema_for::<AnswerRequest>()),
         Body::Person => json(generator.subschema_for::<Person>()),
         Body::Connection => json(generator.subschema_for::<ConnectionRequest>()),
         Body::PolicyRequest => json(generator.subschema_for::<PolicyRequest>()),
@@ -206,6 +209,11 @@ fn answer(shape: Shape, generator: &mut SchemaGenerator) -> (&'static str, Value
                 "now": generator.subschema_for::<Moment>(),
                 "version": { "type": "object" },
                 "deal": { "anyOf": [generator.subschema_for::<DealCard>(), { "type": "null" }] },
+                "hours": { "type": "array" },
+                "duplicates": generator.subschema_for::<Vec<Duplicate>>(),
+                "own": generator.subschema_for::<OwnDay>(),
+                "since": generator.subschema_for::<Moment>(),
+                "hidden": { "type": "boolean" },
             }),
         ),
         Shape::Day => generator.subschema_for::<Document<Figures>>().to_value(),

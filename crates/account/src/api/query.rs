@@ -30,6 +30,8 @@ pub enum Param {
     State,
     /// The account's host, by the CRM's word.
     Referer,
+    /// What the widget does not find in the CRM's page.
+    Lost,
 }
 
 impl Param {
@@ -48,6 +50,7 @@ impl Param {
             Self::Code => "code",
             Self::State => "state",
             Self::Referer => "referer",
+            Self::Lost => "lost",
         }
     }
 }

@@ -28,7 +28,15 @@ pub const ROUTES: &[Spec] = &[
         .says("A webhook of the CRM. What is acknowledged is not lost."),
     Spec { method: Method::Options, ..get(Route::CardPreflight, "/v1/card/{deal}", May::Anybody, Shape::Nothing) }
         .says("A browser asks whether the CRM's page may ask."),
-    get(Route::Card, "/v1/card/{deal}", May::Widget, Shape::Card).says("What the widget of a deal's card needs."),
+    get(Route::Card, "/v1/card/{deal}", May::Widget, Shape::Card)
+        .asks(&[Param::Lost])
+        .says("What the widget of a deal's card needs; `lost` says that the CRM's page has changed so that it finds no card there, which is counted."),
+    Spec { method: Method::Options, ..get(Route::AnswerPreflight, "/v1/card/{deal}/answer", May::Anybody, Shape::Nothing) }
+        .says("A browser asks whether the CRM's page may post."),
+    post(Route::Answer, "/v1/card/{deal}/answer", May::Widget, Shape::Card)
+        .takes(Body::Answer)
+        .also(&[409, 413, 422])
+        .says("A person says that they answered the deal's client outside the CRM: it stops the clock and is counted apart. Said twice it counts once."),
     get(Route::Days, "/v1/accounts/{account}/days", May::Grants(READERS), Shape::Days)
         .asks(&[Param::From, Param::To, Param::Cursor])
         .says("The figures of the days of a period of at most 366 days, by pages of at most 31; by default of the 31 days up to the last full one. A head's are of the group."),

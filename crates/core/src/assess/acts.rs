@@ -93,5 +93,6 @@ pub(super) fn action_of(way: Way) -> Action {
         Way::Chat | Way::Sms => Action::Messaged,
         Way::Call => Action::Called,
         Way::Mail => Action::Mailed,
+        Way::Meeting => Action::Met,
     }
 }

@@ -42,6 +42,17 @@ pub fn assess_shared(id: Subject, deals: &[(u64, Vec<Shared>)], rules: &Rules) -
     })
 }
 
+/// The deals that are open under an identity, by what they tell it; none of a switchboard's.
+pub fn open_under(deals: &[(u64, Vec<Shared>)]) -> impl Iterator<Item = u64> + '_ {
+    let is_open = |words: &[Shared]| {
+        let mut last =
+            words.iter().rev().filter(|word| matches!(word, Shared::Opened(..) | Shared::Closed(_)));
+        matches!(last.next(), Some(Shared::Opened(..)))
+    };
+    let known = deals.iter().filter(|_| deals.len() <= SHARED_MAX);
+    known.filter(move |(_, words)| is_open(words)).map(|(deal, _)| *deal)
+}
+
 /// Whether a deal counts by the open ones, its rank among them and its place.
 type Counts = fn(&[(u64, usize)], usize, Place) -> bool;
 
@@ -172,8 +183,11 @@ mod tests {
             (9, vec![Shared::Opened(Day(4), place(2))]),
         ];
         assert_eq!(sums(duplicates(&deals)), [(4, 2, 1), (6, 2, -1)]);
+        assert_eq!(open_under(&deals).collect::<Vec<_>>(), [9]);
         let crowd: Vec<_> = (0..=SHARED_MAX as u64).map(|deal| (deal, deals[0].1.clone())).collect();
         assert_eq!(duplicates(&crowd[..3]).len(), 4);
+        let open: Vec<_> = (0..=SHARED_MAX as u64).map(|deal| (deal, deals[1].1.clone())).collect();
+        assert_eq!((open_under(&open).count(), open_under(&open[..4]).count()), (0, 4));
     }
 
     #[test]

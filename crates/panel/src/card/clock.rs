@@ -43,15 +43,18 @@ pub(super) struct Clock<'a> {
     pub(super) starts: Starts,
     pub(super) timer: Timer,
     hours: &'a Timetable,
+    /// Whether it was stopped by somebody's word.
+    claimed: bool,
 }
 
 /// The clocks that the Worker told of, the most urgent first. Of those that are over only the first response is
 /// worth a word.
 pub(super) fn of<'a>(situation: &Situation<'a>) -> Vec<Clock<'a>> {
     let Some((data, deal)) = situation.known() else { return Vec::new() };
-    let at_moment = |name, starts, timer: Timer, hours: &Option<String>| {
+    let at_moment = |name: Option<&'a str>, starts, timer: Timer, hours: &Option<String>| {
         let hours = data.hours_named(hours.as_deref());
-        Clock { name, starts, timer: timer.later(hours, deal.as_of, situation.now), hours }
+        let claimed = name.is_none() && deal.claimed.is_some();
+        Clock { name, starts, timer: timer.later(hours, deal.as_of, situation.now), hours, claimed }
     };
     let first = deal.first_response.map(|timer| at_moment(None, Starts::LeadEntered, timer, &deal.hours));
     let others = deal.timers.iter();
@@ -95,6 +98,9 @@ impl Clock<'_> {
         let took = span(timer.elapsed_s, lang);
         let target = fill(words.target, &[&span(timer.target_s, lang)]);
         match timer.state {
+            _ if self.claimed => {
+                Line::of("claimed", words.claimed, fill(words.claimed_took, &[&took]), target)
+            }
             TimerState::Met => Line::of("met", words.met, fill(words.took, &[&took]), target),
             TimerState::Ended => Line::of("ended", words.ended, words.ended_left, target),
             TimerState::Breached if timer.answered.is_some() => {

@@ -54,6 +54,9 @@ fn data() -> CardData {
     CardData {
         now: NOW,
         hours: Vec::new(),
+        duplicates: Vec::new(),
+        own: None,
+        since: None,
         hidden: false,
         version: Version {
             from: Moment(i64::MIN),
@@ -75,9 +78,11 @@ fn data() -> CardData {
             reachable: false,
             priced: false,
             fields: Vec::new(),
+            identities: Vec::new(),
             next_step: Some(NOW.plus(HOUR)),
             first_response: None,
             hours: None,
+            claimed: None,
             timers: Vec::new(),
             card: Card::default(),
         }),
@@ -152,9 +157,13 @@ fn read(view: &View) -> Vec<String> {
         let text = text_of(&ended).trim_end_matches([' ', '|', ';']).to_owned();
         if *name == "step" { format!("[{}] {text}", view.state) } else { text }
     });
-    lines.filter(|line| !line.is_empty()).collect()
+    // The form is the same wherever it is.
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with(FORM[0]) && !line.starts_with(FORM[1]))
+        .collect()
 }
 
+const FORM: [&str; 2] = ["Ответил вне CRM |", "Answered outside the CRM |"];
 const LEFT: &str = "<strong data-part=\"left\"></strong>";
 
 fn text_of(html: &str) -> String {
@@ -185,6 +194,8 @@ mod states;
 mod states_clocks;
 #[path = "states_fields.rs"]
 mod states_fields;
+#[path = "states_person.rs"]
+mod states_person;
 #[path = "steps.rs"]
 mod steps;
 

@@ -159,6 +159,37 @@ words! {
     by_robot: "робот", "a robot";
     by_colleague: "коллега", "a colleague";
 
+    doubles: "Возможные дубли", "Possible duplicates";
+    deal_number: "Сделка №\u{a0}{0}", "Deal No.\u{a0}{0}";
+    same_phone: "тот же телефон", "the same phone";
+    same_email: "та же почта", "the same e-mail";
+    same_inn: "тот же ИНН", "the same tax number";
+    day: "Мой день", "My day";
+    act_forms: "действие|действия|действий", "action|actions";
+    tasks_done: "Задач выполнено", "Tasks done";
+    in_time: "Ответили вовремя", "Answered in time";
+    of: "{0} из {1}", "{0} of {1}";
+    overdue_deals: "Просроченных сделок", "Overdue deals";
+    usual: "Действий за обычный день", "Actions on a usual day";
+    team: "Середина по команде сегодня", "The team’s middle today";
+    first_days: "Первые 7 дней: таймеры, подсказки и заполненность уже работают. Сравнение с обычным днём появится {0}.",
+        "The first 7 days: timers, hints and completeness work already. A usual day to compare with comes {0}.";
+
+    // Answered outside
+    outside: "Ответил вне CRM", "Answered outside the CRM";
+    outside_at: "Когда", "When";
+    outside_how: "Как ответили", "How you answered";
+    outside_note: "Засчитаем с ваших слов, отдельно от подтверждённых ответов.",
+        "It counts by your word, apart from confirmed answers.";
+    by_call: "Звонок", "Call";
+    by_chat: "Мессенджер", "Messenger";
+    by_meeting: "Встреча", "Meeting";
+    by_mail: "Почта", "Mail";
+    sending: "Отправляем…", "Sending…";
+    unsent: "Не отправилось. Попробуйте ещё раз.", "It was not sent. Try again.";
+    claimed: "Ответили вне CRM", "Answered outside the CRM";
+    claimed_took: "за {0}, со слов", "within {0}, self-reported";
+
     // Fields and reasons
     amount: "Бюджет", "Budget";
     responsible: "Ответственный", "Responsible";

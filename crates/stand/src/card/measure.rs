@@ -38,3 +38,39 @@ pub fn first_hints_ms(browser: &Browser, card_url: &str, runs: usize) -> Result<
     }
     Ok(waited_ms)
 }
+
+/// Types and deletes a digit of the amount, and measures what the panel does in the frame after each key: reading the
+/// card, judging it, writing what differs, and its layout.
+const TYPE: &str = "
+    const keys = arguments[0], times = window.KEYS = [];
+    const amount = document.querySelector('input[name=\"lead[PRICE]\"]');
+    const panel = document.querySelector('#takeroot-card').shadowRoot;
+    const percent = () => panel.querySelector('[data-part=percent]').textContent;
+    (function key() {
+      if (times.length === keys) return;
+      const before = percent();
+      let began = 0;
+      // Callbacks of a frame run in the order in which they were asked for: ours enclose the widget's.
+      requestAnimationFrame(() => { began = performance.now(); });
+      amount.value = amount.value ? '' : '5';
+      amount.dispatchEvent(new Event('input', { bubbles: true }));
+      requestAnimationFrame(() => {
+        panel.host.getBoundingClientRect();
+        const took = performance.now() - began;
+        if (percent() !== before) times.push(took);
+        setTimeout(key, 20);
+      });
+    })()";
+
+/// From a key in the card's form to the panel that shows what it changed, in milliseconds of the page's main thread, for
+/// each of `keys` keys in the card that is open.
+///
+/// # Errors
+/// The browser fails, or the panel shows no difference within a minute.
+pub fn keystrokes_ms(browser: &Browser, keys: usize) -> Result<Vec<f64>> {
+    browser.script_with(TYPE, &[json!(keys)])?;
+    let all = format!("return window.KEYS.length === {keys} && window.KEYS");
+    let times = browser.wait_for(&all, Duration::from_secs(60))?;
+    let times = times.as_array().context("no times were measured")?;
+    Ok(times.iter().filter_map(serde_json::Value::as_f64).collect())
+}

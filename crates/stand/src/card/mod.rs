@@ -35,7 +35,7 @@ use crate::crm::Door;
 use crate::http::Server;
 use archive::Archive;
 pub use deal::{CardDeal, open_deals};
-pub use measure::first_hints_ms;
+pub use measure::{first_hints_ms, keystrokes_ms};
 pub use token::{TokenMode, mint};
 
 /// Names the packed widget.
