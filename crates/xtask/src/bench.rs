@@ -30,7 +30,7 @@ parts it runs only these, and writes nothing.
   intake    webhooks acknowledged by the Worker beside a bare object that inserts their bodies, on the same workerd
   years     a day closed with 100,000 open deals, and a publication after one and three years, on workerd
   memory    what workerd keeps resident after 1,000,000 facts in 200 accounts
-  hint      from the widget's script to its first hint, in Chromium at a quarter of the CPU
+  hint      from the widget's script to its first hint, and from a key to the panel, in Chromium at a quarter of the CPU
 
 The real log is data/bpic2012.csv.gz in the folder of TAKEROOT_CASES (../shared where it is not set). What cannot
 be measured here is said in its row.";

@@ -11,7 +11,7 @@ use anyhow::Result;
 use std::time::Duration;
 use takeroot_stand::account;
 use takeroot_stand::browser::{Browser, Installed};
-use takeroot_stand::card::{CardOptions, CardStand, first_hints_ms};
+use takeroot_stand::card::{CardOptions, CardStand, first_hints_ms, keystrokes_ms};
 use takeroot_stand::company::generate;
 use takeroot_stand::edge::Edge;
 use takeroot_stand::feed::feed;
@@ -22,13 +22,15 @@ const SLOWDOWN: f64 = 4.0;
 const OPENINGS: usize = 20;
 const SEED: u64 = 7;
 const TABLE: &str = "the widget, at a quarter of the CPU";
-const LINE: &str = "from its script to its first hint";
+const HINT: &str = "from its script to its first hint (budget 120 ms)";
+const KEY: &str = "from a key to the panel (budget 8 ms)";
+const KEYS: usize = 200;
 
 pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
     let (built, widget) = (build::worker(project)?, pack::archive(project)?);
     setup::browser();
     let Some(installed) = Installed::find() else {
-        return Ok(vec![Row::skipped(TABLE, LINE, "no browser")]);
+        return Ok(vec![Row::skipped(TABLE, HINT, "no browser")]);
     };
     let history = generate(SEED, now()?, 1);
     let mut card = CardOptions::new(widget, &history)?;
@@ -50,6 +52,10 @@ pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
     let browser = Browser::start(&installed)?;
     browser.slow_down(SLOWDOWN)?;
     let hints = first_hints_ms(&browser, &card.card_url(card.deal_at_work()), OPENINGS)?;
-    let times = hints.into_iter().map(|ms| Duration::from_secs_f64(ms / 1e3)).collect();
-    Ok(vec![Row { of: TABLE.to_owned(), name: LINE.to_owned(), cost: Ok(Cost::of(times)) }])
+    let keys = keystrokes_ms(&browser, KEYS)?;
+    let row = |name: &str, ms: Vec<f64>| {
+        let times = ms.into_iter().map(|ms| Duration::from_secs_f64(ms / 1e3)).collect();
+        Row { of: TABLE.to_owned(), name: name.to_owned(), cost: Ok(Cost::of(times)) }
+    };
+    Ok(vec![row(HINT, hints), row(KEY, keys)])
 }
