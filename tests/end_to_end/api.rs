@@ -184,7 +184,10 @@ fn every_route_answers_as_it_is_described() {
             "/v1/accounts/{account}/quarantine/{id}" => path = path.replace("/1", &format!("/{body_id}")),
             "/v1/accounts/{account}/grants/{id}" => path = path.replace("grants/1", "grants/2"),
             "/hooks/amocrm/{secret}" => path.clone_from(&opened.hook_path),
-            path_of if path_of.starts_with("/owner") => path = format!("{path}?token={}", opened.owner_token),
+            path_of if path_of.starts_with("/owner") => {
+                let figure = "metric=in_time&from=2026-09-01&to=2026-09-21";
+                path = format!("{path}?token={}&{figure}", opened.owner_token);
+            }
             _ => {}
         }
         let card = card_token(4_800_003, TokenMode::Good);

@@ -15,9 +15,13 @@ use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::str::FromStr;
 use std::time::Duration;
-use takeroot_account::{ARCHIVE_PAGE_BYTES, Account, JUDGE_DELAY_MS, Person, Store, Vault, index_key};
+use takeroot_account::{
+    ARCHIVE_PAGE_BYTES, Account, JUDGE_DELAY_MS, Person, Search, Store, Vault, index_key,
+};
+use takeroot_core::acceptance::{Metric, Period};
 use takeroot_core::account::AccountRequest;
 use takeroot_core::card::CardData;
+use takeroot_core::contribution::{Dimension, Slice};
 use takeroot_core::time::Moment;
 use worker::{Delay, DurableObject, Env, Method, Request, Response, Result, State, durable_object};
 
@@ -97,6 +101,7 @@ impl AccountObject {
             (_, ["quarantine" | "person" | "erasures", ..]) => {
                 self.upkeep(&mut req, &segments, &who, cursor).await
             }
+            (Method::Get, ["evidence"]) => self.evidence(&req).await,
             (Method::Get, ["status"]) => json(&self.account()?.status(now)?),
             (Method::Get, ["facts"]) => json(&self.account()?.facts(cursor)?),
             (Method::Get, ["recomputation"]) => json(&self.account()?.recompute(now)?),
@@ -178,6 +183,19 @@ impl AccountObject {
             }
             _ => Err(Failure::not_found()),
         }
+    }
+
+    /// The deals behind a figure; deliveries are taken in between.
+    async fn evidence(&self, req: &Request) -> Answer<Response> {
+        let told = |name| asked(req, name).unwrap_or_default();
+        let metric = Metric::named(&told("metric")).ok_or_else(Failure::not_found)?;
+        let [from, to] = ["from", "to"].map(|name| told(name).parse().map_err(|_| Failure::not_found()));
+        let slice = if told("pilot") == "1" { Slice::of(Dimension::Pilot, 1) } else { Slice::ALL };
+        let mut search = Search::new(metric, Period { from: from?, to: to? }, slice);
+        while self.account()?.search(&mut search)? {
+            Delay::from(Duration::ZERO).await;
+        }
+        json(&search.found())
     }
 
     fn card(&self, req: &Request, deal: u64) -> Answer<Response> {

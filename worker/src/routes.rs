@@ -53,6 +53,7 @@ pub(crate) async fn answer(mut req: Request, env: &Env, found: Found<'_>) -> Ans
         Route::OwnerStyle => return css(OWNER_CSS),
         Route::OwnerPage => return owner::page(&req, &call, None).await,
         Route::OwnerDay => return owner::page(&req, &call, Some(second)).await,
+        Route::OwnerDeals => return owner::deals(&req, &call, second).await,
         Route::HookDisabled => return crm::disabled(&call).await,
         // The shim takes webhooks another way.
         Route::Hook => return Err(Failure::fault("a webhook went astray")),

@@ -27,6 +27,7 @@ pub enum Route {
     OwnerStyle,
     OwnerPage,
     OwnerDay,
+    OwnerDeals,
     HookDisabled,
     Hook,
     CardPreflight,
@@ -271,7 +272,7 @@ impl Route {
         match self {
             Self::Health | Self::Metrics => RouteClass::Monitor,
             Self::OwnerStyle => RouteClass::Assets,
-            Self::OwnerPage | Self::OwnerDay | Self::Consent => RouteClass::Owner,
+            Self::OwnerPage | Self::OwnerDay | Self::OwnerDeals | Self::Consent => RouteClass::Owner,
             Self::HookDisabled | Self::Hook => RouteClass::Hooks,
             Self::CardPreflight | Self::Card | Self::AnswerPreflight | Self::Answer => RouteClass::Card,
             _ => RouteClass::Accounts,

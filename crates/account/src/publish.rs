@@ -1,6 +1,6 @@
 //! Publishing: only what changed, at most once an interval, in passes short enough to delay no hook.
 
-use crate::account::Account;
+use crate::account::{Account, is_crm_host};
 use crate::days::{Shelf, StoredDays};
 use crate::failure::Answer;
 use crate::store::Published;
@@ -172,6 +172,7 @@ fn index(account: &Account, days: &BTreeSet<Day>, now: Moment) -> AccountIndex {
         name: account.record.name.clone(),
         policy: version.policy.clone(),
         zone: version.zone.clone(),
+        crm_host: account.record.crm_host.clone().filter(|host| is_crm_host(host)),
         days: days.iter().copied().collect(),
         last_full: account.rules.day_of(now).plus(-1),
     }

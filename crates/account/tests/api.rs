@@ -117,6 +117,7 @@ fn index(days: i32) -> AccountIndex {
         account: "amo-1".to_owned(),
         name: String::new(),
         zone: serde_json::from_str(r#"{"name":"UTC","spans":[[0,0]]}"#).unwrap(),
+        crm_host: None,
         policy,
         last_full: days[days.len() - 2],
         days,

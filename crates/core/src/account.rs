@@ -366,6 +366,9 @@ pub struct AccountIndex {
     pub policy: Policy,
     /// Its zone.
     pub zone: Zone,
+    /// Its host in the CRM, where deals are looked up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crm_host: Option<String>,
     /// The published days.
     pub days: Vec<Day>,
     /// The last day that is over.
@@ -417,7 +420,7 @@ mod tests {
             let zone = Zone::named("Europe/Moscow").unwrap();
             let days = days.iter().copied().map(Day).collect();
             let (account, name) = (amocrm_key(7), String::new());
-            AccountIndex { account, name, policy, zone, days, last_full: Day(20) }.latest().0
+            AccountIndex { account, name, policy, zone, crm_host: None, days, last_full: Day(20) }.latest().0
         };
         assert_eq!(
             [latest(&[18, 19, 20, 21]), latest(&[21]), latest(&[3, 21]), latest(&[])],

@@ -308,11 +308,15 @@ impl Figures {
         Self::of_blocks(blocks(&totals.period(from, to, gauges), slices), rules, from, to)
     }
 
-    /// As [`Figures::with`], of everything, pipelines and managers only, in short.
+    /// As [`Figures::with`], of everything, pipelines, managers and sources only, in short. Of sources there are flows
+    /// only: the gauges that summaries look back to do not know them.
     #[must_use]
     pub fn brief(totals: &dyn Days, gauges: &Sums, rules: &Rules, from: Day, to: Day) -> Self {
         let slices = |slice: Slice| {
-            matches!((slice.pipeline, slice.by), (_, None) | (0, Some((Dimension::Manager, _))))
+            matches!(
+                (slice.pipeline, slice.by),
+                (_, None) | (0, Some((Dimension::Manager | Dimension::Source, _)))
+            )
         };
         Self::of_blocks(blocks(&totals.period(from, to, gauges), slices), rules, from, to).shortened()
     }

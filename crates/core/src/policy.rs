@@ -83,6 +83,11 @@ pub struct Policy {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
     pub goals: Vec<Goal>,
+    /// Whether the summary ranks managers: by outcomes only, with at least 20 closed deals each. Off unless the owner
+    /// turns it on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    pub leaderboard: bool,
 }
 
 /// A pipeline with its working stages.

@@ -11,7 +11,7 @@ mod usage;
 pub use answers::{Answer, Question};
 pub use pains::{Mark, PAINS_MAX, Pain};
 pub use signs::{Advice, Sign, SignName};
-pub use usage::{Followed, StageRow, Usage};
+pub use usage::{Followed, LEADER_CASES_MIN, Losses, Outcome, StageRow, Usage};
 
 use crate::acceptance::{Book, Past, Progress, Ratio, Standing};
 use crate::contribution::{Days, Sums};
@@ -33,7 +33,7 @@ const CASES_TO_JUDGE: i64 = 5;
 pub struct Summary {
     /// The day, in short; at length it is a document of its own.
     pub day: Figures,
-    /// The seven days that end with it, in short: everything, pipelines, managers.
+    /// The seven days that end with it, in short: everything, pipelines, managers, sources.
     pub week: Figures,
     /// The seven days before those.
     pub week_before: Figures,
@@ -58,12 +58,26 @@ pub struct Summary {
     /// From stage to stage, of those who came into a stage in 30 days.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stages: Vec<StageRow>,
+    /// Why deals were lost in 30 days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub losses: Option<Losses>,
+    /// The leaderboard, where the policy turns it on: outcomes of 30 days, the best first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leaders: Vec<Outcome>,
     /// How the acceptance stands, with the baseline beside the current days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acceptance: Option<Standing>,
     /// How far the goals are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub goals: Vec<Progress>,
+}
+
+/// What a later summary is laid beside: the signs of an earlier one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Glance {
+    /// The six signs.
+    #[serde(default)]
+    pub signs: Vec<Sign>,
 }
 
 /// A value of one of many: a manager, by id.
@@ -116,6 +130,8 @@ impl Summary {
             usage: Some(Usage::of(&mut book)),
             leads: Some(Followed::of(&mut book)),
             stages: usage::stages(&book),
+            losses: Some(Losses::of(&mut book)),
+            leaders: usage::leaders(&book),
             acceptance: Some(acceptance),
             goals,
         }

@@ -1,4 +1,5 @@
 use crate::lang::Lang;
+use takeroot_core::acceptance::Period;
 use takeroot_core::time::{Day, Moment};
 use takeroot_core::zone::Zone;
 
@@ -14,6 +15,22 @@ pub(crate) fn short(day: Day, lang: Lang) -> String {
     let index = usize::try_from(month).unwrap_or(1).saturating_sub(1);
     let month = lang.words().months.split('|').nth(index).unwrap_or_default();
     format!("{date}\u{a0}{month}")
+}
+
+/// `1–28 октября`, `24 октября – 20 ноября`; with the years where they differ.
+pub(crate) fn span(period: Period, lang: Lang) -> String {
+    let Period { from, to } = period;
+    let ((from_year, from_month, date), (to_year, to_month, _)) = (from.civil(), to.civil());
+    if from == to {
+        return short(to, lang);
+    }
+    if (from_year, from_month) == (to_year, to_month) {
+        return format!("{date}–{}", short(to, lang));
+    }
+    if from_year == to_year {
+        return format!("{}\u{a0}– {}", short(from, lang), short(to, lang));
+    }
+    format!("{}\u{a0}{from_year}\u{a0}– {}\u{a0}{to_year}", short(from, lang), short(to, lang))
 }
 
 /// `14:05` on the day itself, `21 ноября, 09:00` on another.
@@ -40,6 +57,18 @@ mod tests {
         assert_eq!(long(day, Lang::En).replace('\u{a0}', " "), "Friday, 20 November 2026");
         assert_eq!(capital("пятница"), "Пятница");
         assert_eq!(short("2027-05-01".parse().unwrap(), Lang::Ru), "1\u{a0}мая");
+    }
+
+    #[test]
+    fn a_period_names_what_its_ends_do_not_share() {
+        let span = |from: &str, to: &str| {
+            let period = Period { from: from.parse().unwrap(), to: to.parse().unwrap() };
+            span(period, Lang::Ru).replace('\u{a0}', " ")
+        };
+        assert_eq!(span("2026-11-20", "2026-11-20"), "20 ноября");
+        assert_eq!(span("2026-10-01", "2026-10-28"), "1–28 октября");
+        assert_eq!(span("2026-10-24", "2026-11-20"), "24 октября – 20 ноября");
+        assert_eq!(span("2025-12-28", "2026-01-24"), "28 декабря 2025 – 24 января 2026");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Managers and pipelines: a row each, the same figures by the same readings.
+//! Managers, sources and pipelines: a row each, the same figures by the same readings.
 
 use crate::lang::{Lang, fill};
 use crate::number::integer;
@@ -9,6 +9,7 @@ use crate::view::Source;
 use std::collections::BTreeSet;
 use takeroot_core::contribution::{Action, Count, Took};
 use takeroot_core::day::Block;
+use takeroot_core::policy::Policy;
 use takeroot_core::summary::Summary;
 
 /// A table in words.
@@ -29,6 +30,8 @@ pub(crate) struct Ledger {
 /// A column: its heading, and the short one of a narrow terminal.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Column {
+    /// Its name in an address.
+    pub(crate) key: &'static str,
     pub(crate) label: &'static str,
     pub(crate) short: &'static str,
 }
@@ -65,13 +68,14 @@ pub(crate) fn managers(source: Source) -> Ledger {
         words.manager,
         words.no_managers,
         vec![
-            column(words.entered, words.entered),
-            column(words.col_in_time, words.col_in_time),
-            column(words.col_median, words.col_median),
-            column(words.col_active, words.short_active),
-            column(words.overdue, words.short_overdue),
-            column(words.col_complete, words.short_complete),
-            column(words.col_actions, words.short_actions),
+            column("entered", words.entered, words.entered),
+            column("in-time", words.col_in_time, words.col_in_time),
+            column("median", words.col_median, words.col_median),
+            column("active", words.col_active, words.short_active),
+            column("overdue", words.overdue, words.short_overdue),
+            column("complete", words.col_complete, words.short_complete),
+            column("won-lost", words.col_won, words.short_won),
+            column("actions", words.col_actions, words.short_actions),
         ],
         rows.into_iter().map(|(_, row)| row).collect(),
     )
@@ -98,7 +102,7 @@ fn manager(source: Source, id: u64) -> (Gravity, Row) {
     let issue = issue.or_else(|| idle.then_some((Tone::Warn, words.issue_idle)));
     let service = person.is_some_and(|person| person.service);
     let issue = issue.or_else(|| service.then_some((Tone::Plain, words.service)));
-    let name = named(person.map(|person| person.name.as_str()), id, lang);
+    let name = person_name(policy, id, lang);
     let gravity =
         (worst.map(|finding| finding.gravity()), idle, day.n(Count::Waiting) + day.n(Count::Overdue));
     (gravity, Row { name, issue, cells: manager_cells(day, week, lang) })
@@ -116,28 +120,60 @@ pub(crate) fn pipelines(source: Source) -> Ledger {
     let row = |id: u64| {
         let day = day.pipelines.get(&id).unwrap_or(&nothing);
         let week = week.pipelines.get(&id).unwrap_or(&nothing);
-        let listed = policy.pipelines.iter().find(|pipeline| pipeline.id == id);
-        let name = named(listed.map(|pipeline| pipeline.name.as_str()), id, lang);
-        Row { name, issue: None, cells: pipeline_cells(day, week, lang) }
+        let cells = flows(day, week, lang).into_iter().chain(gauges(day, lang)).collect();
+        Row { name: pipeline_name(policy, id, lang), issue: None, cells }
     };
+    let columns = flow_columns(lang).into_iter().chain(gauge_columns(lang)).collect();
     Ledger::of(
         words.pipelines,
         fill(words.pipelines_caption, &[source.state_scope()]),
         words.pipeline,
         words.no_pipelines,
-        vec![
-            column(words.entered, words.entered),
-            column(words.col_in_time, words.col_in_time),
-            column(words.col_median, words.col_median),
-            column(words.col_won, words.short_won),
-            column(words.col_lost, words.short_lost),
-            column(words.col_conversion, words.short_conversion),
-            column(words.col_active, words.short_active),
-            column(words.overdue, words.short_overdue),
-            column(words.col_complete, words.short_complete),
-        ],
+        columns,
         ids.into_iter().map(row).collect(),
     )
+}
+
+/// Sources, those with most leads first.
+pub(crate) fn sources(source: Source) -> Ledger {
+    let Source { document, policy, lang, .. } = source;
+    let words = lang.words();
+    let Summary { day, week, .. } = &document.figures;
+    let nothing = Block::default();
+    let mut rows: Vec<Row> = Vec::new();
+    for (id, week) in week.by.sources.iter() {
+        let cells = flows(day.by.sources.get(id).unwrap_or(&nothing), week, lang);
+        rows.push(Row { name: source_name(policy, *id, lang), issue: None, cells });
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.cells.first().map(|cell| cell.rank)));
+    Ledger::of(
+        words.sources,
+        words.sources_caption.to_owned(),
+        words.source,
+        words.no_sources,
+        flow_columns(lang),
+        rows,
+    )
+}
+
+fn flow_columns(lang: Lang) -> Vec<Column> {
+    let words = lang.words();
+    vec![
+        column("entered", words.entered, words.entered),
+        column("in-time", words.col_in_time, words.col_in_time),
+        column("median", words.col_median, words.col_median),
+        column("won-lost", words.col_won, words.short_won),
+        column("conversion", words.col_conversion, words.short_conversion),
+    ]
+}
+
+fn gauge_columns(lang: Lang) -> Vec<Column> {
+    let words = lang.words();
+    vec![
+        column("active", words.col_active, words.short_active),
+        column("overdue", words.overdue, words.short_overdue),
+        column("complete", words.col_complete, words.short_complete),
+    ]
 }
 
 impl Ledger {
@@ -152,13 +188,38 @@ impl Ledger {
         let has_few = rows.iter().flat_map(|row| &row.cells).any(|cell| cell.few.is_some());
         Self { title, caption, subject, empty, columns, rows, has_few }
     }
+
+    /// Sorts the rows by a column; what is not known comes last. Without such a column they stay as they are.
+    pub(crate) fn sort(&mut self, key: &str, descending: bool) {
+        let Some(place) = self.columns.iter().position(|column| column.key == key) else { return };
+        let rank = |row: &Row| {
+            let cell = row.cells.get(place).filter(|cell| cell.known);
+            cell.map_or((true, 0), |cell| (false, if descending { -cell.rank } else { cell.rank }))
+        };
+        self.rows.sort_by_key(rank);
+    }
 }
 
-const fn column(label: &'static str, short: &'static str) -> Column {
-    Column { label, short }
+const fn column(key: &'static str, label: &'static str, short: &'static str) -> Column {
+    Column { key, label, short }
 }
 
-fn named(name: Option<&str>, id: u64, lang: Lang) -> String {
+/// A user's name; of one who is not on the roster the id.
+pub(crate) fn person_name(policy: &Policy, id: u64, lang: Lang) -> String {
+    named(policy.person(id).map(|person| person.name.as_str()), id, lang)
+}
+
+pub(crate) fn pipeline_name(policy: &Policy, id: u64, lang: Lang) -> String {
+    let pipeline = policy.pipelines.iter().find(|pipeline| pipeline.id == id);
+    named(pipeline.map(|pipeline| pipeline.name.as_str()), id, lang)
+}
+
+pub(crate) fn source_name(policy: &Policy, id: u64, lang: Lang) -> String {
+    let source = policy.sources.names.iter().find(|source| source.id == id);
+    named(source.map(|source| source.name.as_str()), id, lang)
+}
+
+pub(crate) fn named(name: Option<&str>, id: u64, lang: Lang) -> String {
     name.and_then(text::name).unwrap_or_else(|| fill(lang.words().id, &[&id.to_string()]))
 }
 
@@ -176,29 +237,37 @@ fn issue(finding: Finding, lang: Lang) -> (Tone, &'static str) {
 }
 
 fn manager_cells(day: &Block, week: &Block, lang: Lang) -> Vec<Figure> {
+    let cells = flows(day, week, lang).into_iter().take(3).chain(gauges(day, lang));
+    cells.chain([outcomes(week, lang), actions(day, lang)]).collect()
+}
+
+/// Leads and answers, and what became of deals, in the order of [`flow_columns`].
+fn flows(day: &Block, week: &Block, lang: Lang) -> Vec<Figure> {
     vec![
         entered(day, week, lang),
         Reading::Share(week.n(Count::InTime), week.judged()).figure(lang),
         Reading::median(&week.times(Took::Response)).figure(lang),
-        Reading::Count(day.n(Count::Active)).figure(lang),
-        Reading::Share(day.n(Count::Overdue), day.n(Count::Active)).figure(lang),
-        Reading::Share(day.n(Count::Complete), day.n(Count::Cards)).figure(lang),
-        actions(day, lang),
+        outcomes(week, lang),
+        Reading::Ratio(week.n(Count::Won), week.n(Count::Entered)).figure(lang),
     ]
 }
 
-fn pipeline_cells(day: &Block, week: &Block, lang: Lang) -> Vec<Figure> {
+/// Work in hand, in the order of [`gauge_columns`].
+fn gauges(day: &Block, lang: Lang) -> Vec<Figure> {
     vec![
-        entered(day, week, lang),
-        Reading::Share(week.n(Count::InTime), week.judged()).figure(lang),
-        Reading::median(&week.times(Took::Response)).figure(lang),
-        Reading::Count(week.n(Count::Won)).figure(lang),
-        Reading::Count(week.n(Count::Lost)).figure(lang),
-        Reading::Ratio(week.n(Count::Won), week.n(Count::Entered)).figure(lang),
         Reading::Count(day.n(Count::Active)).figure(lang),
         Reading::Share(day.n(Count::Overdue), day.n(Count::Active)).figure(lang),
         Reading::Share(day.n(Count::Complete), day.n(Count::Cards)).figure(lang),
     ]
+}
+
+fn outcomes(week: &Block, lang: Lang) -> Figure {
+    let won = Reading::Count(week.n(Count::Won)).figure(lang);
+    let lost = week.n(Count::Lost);
+    if lost == 0 {
+        return won;
+    }
+    Figure { note: fill(lang.words().lost_note, &[&integer(lost, lang)]), ..won }
 }
 
 fn entered(day: &Block, week: &Block, lang: Lang) -> Figure {

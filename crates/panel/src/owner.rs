@@ -1,16 +1,31 @@
-use crate::chart;
+//! The owner's page.
+
+mod acceptance;
+mod asked;
+mod deals;
+mod links;
+mod parts;
+mod reports;
+mod signs;
+mod tables;
+
+pub use deals::{DealsPage, deals_page};
+
 use crate::date;
 use crate::frame;
 use crate::lang::{Lang, fill};
-use crate::ledger::{Column, Ledger, Row};
-use crate::number::duration;
-use crate::reading::{Figure, Tone};
-use crate::speed::Speed;
+use crate::ledger::person_name;
+use crate::number::{duration, integer};
 use crate::view::{Source, Tile, View};
+use crate::words::Words;
+use links::Links;
 use maud::{Markup, html};
+use parts::class;
+use takeroot_core::acceptance::Verdict;
+use takeroot_core::contribution::{Dimension, Slice};
 use takeroot_core::day::Document;
 use takeroot_core::policy::Policy;
-use takeroot_core::summary::Summary;
+use takeroot_core::summary::{Glance, Item, Summary};
 use takeroot_core::time::Day;
 use takeroot_core::zone::Zone;
 
@@ -21,6 +36,10 @@ pub struct OwnerPage<'a> {
     pub account: &'a str,
     /// The summary of the day.
     pub document: &'a Document<Summary>,
+    /// The summary of the day before, where there is one.
+    pub yesterday: Option<&'a Glance>,
+    /// The summary of seven days before, where there is one.
+    pub week_ago: Option<&'a Glance>,
     /// The policy of the day: targets, and the names of people and pipelines.
     pub policy: &'a Policy,
     /// The account's zone.
@@ -33,13 +52,62 @@ pub struct OwnerPage<'a> {
     pub base: &'a str,
     /// The query that each link keeps, URL-encoded: empty, or such as `?token=…`; without a language.
     pub query: &'a str,
+    /// What the reader asks for.
+    pub choice: Choice<'a>,
+}
+
+/// What a reader asks a page for, as the address says it. What means nothing changes nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Choice<'a> {
+    /// The column that managers are sorted by; empty for those who need help first.
+    pub sort: &'a str,
+    /// From the least up.
+    pub ascending: bool,
+    /// All managers of a large company.
+    pub everybody: bool,
+}
+
+impl OwnerPage<'_> {
+    fn words(&self) -> &'static Words {
+        self.lang.words()
+    }
+
+    const fn summary(&self) -> &Summary {
+        &self.document.figures
+    }
+
+    const fn links(&self) -> Links<'_> {
+        Links { base: self.base, query: self.query, lang: self.lang }
+    }
+
+    /// The page itself, otherwise sorted.
+    fn here(&self, params: &[(&str, &str)], place: &str) -> String {
+        self.links().day(self.summary().day.to, params, place)
+    }
+
+    /// The page of the deals behind a figure.
+    fn evidence(&self, figure: &Verdict) -> String {
+        let (metric, day) = (figure.criterion.metric.name(), self.summary().day.to);
+        let (from, to) = (figure.period.from.to_string(), figure.period.to.to_string());
+        let mut params = vec![("metric", metric.as_str()), ("from", &from), ("to", &to)];
+        params.extend((figure.criterion.slice == Slice::of(Dimension::Pilot, 1)).then_some(("pilot", "1")));
+        self.links().to(&format!("/{day}/deals"), &params, "")
+    }
+
+    /// `Анна (12), Борис (9)`
+    fn named(&self, items: &[Item]) -> String {
+        let item = |item: &Item| {
+            format!("{} ({})", person_name(self.policy, item.id, self.lang), integer(item.value.n, self.lang))
+        };
+        items.iter().map(item).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// The owner's page: a complete document that needs no script.
 #[must_use]
 pub fn owner_page(page: &OwnerPage) -> String {
     let OwnerPage { account, document, policy, zone, lang, .. } = *page;
-    let view = View::of(Source { document, policy, zone, account, lang });
+    let mut view = View::of(Source { document, policy, zone, account, lang });
     let words = lang.words();
     let body = html! {
         a.skip href="#verdict" { (words.skip) }
@@ -48,45 +116,70 @@ pub fn owner_page(page: &OwnerPage) -> String {
             main {
                 (masthead(page, &view))
                 (verdict(&view, lang))
+                (sections(page))
+                (signs::signs(page))
+                (signs::changes(page))
                 (tiles(&view.tiles, lang))
-                (speed(&view.speed, lang))
-                (ledger(&view.managers, "managers", lang))
-                (ledger(&view.pipelines, "pipelines", lang))
+                (reports::reports(page, &view.speed))
+                (tables::managers(page, &mut view.managers))
+                (tables::leaders(page))
+                (tables::ledger_of(page, &view.sources, "sources", false))
+                (tables::ledger_of(page, &view.pipelines, "pipelines", false))
+                (asked::pains(page))
+                (acceptance::goals(page))
+                (asked::questions(page))
+                (acceptance::acceptance(page))
             }
-            (foot(policy, lang))
+            (foot(page))
         }
     };
     frame::document(lang, &format!("{} — {}", view.account, view.date), &body)
 }
 
-fn link(page: &OwnerPage, day: Day, lang: Lang) -> String {
-    let joint = if page.query.is_empty() { '?' } else { '&' };
-    format!("{}/{day}{}{joint}lang={}", page.base, page.query, lang.code())
-}
-
 fn top(page: &OwnerPage) -> Markup {
-    let (words, other) = (page.lang.words(), page.lang.other());
+    let (words, other) = (page.words(), page.lang.other());
+    let there = Links { lang: other, ..page.links() }.day(page.summary().day.to, &[], "");
     html! {
         header.top {
             (frame::brand(page.lang))
             nav aria-label=(words.language) {
-                a href=(link(page, page.document.figures.day.to, other)) lang=(other.code()) hreflang=(other.code()) {
-                    (words.other_language)
-                }
+                a href=(there) lang=(other.code()) hreflang=(other.code()) { (words.other_language) }
+            }
+        }
+    }
+}
+
+/// The way to the parts of a long page.
+fn sections(page: &OwnerPage) -> Markup {
+    let (words, summary) = (page.words(), page.summary());
+    let parts = [
+        ("signs", words.section_signs, true),
+        ("changes", words.section_changes, true),
+        ("reports", words.section_reports, true),
+        ("managers", words.managers, true),
+        ("pains", words.section_pains, !summary.pains.is_empty()),
+        ("goals", words.goals, !summary.goals.is_empty()),
+        ("questions", words.section_questions, true),
+        ("acceptance", words.section_acceptance, summary.acceptance.is_some()),
+    ];
+    html! {
+        nav.sections aria-label=(words.sections) {
+            @for (place, name, _) in parts.into_iter().filter(|(_, _, there)| *there) {
+                a href={ "#" (place) } { (name) }
             }
         }
     }
 }
 
 fn masthead(page: &OwnerPage, view: &View) -> Markup {
-    let (words, today) = (page.lang.words(), page.document.figures.day.to);
+    let (words, today) = (page.words(), page.summary().day.to);
     let before = page.days.iter().copied().filter(|day| *day < today).max();
     let after = page.days.iter().copied().filter(|day| *day > today).min();
     let step = |day: Day, arrow: &str, label: &str, rel: &str| {
         let name = date::short(day, page.lang);
         let label = fill(label, &[&name]);
         html! {
-            a rel=(rel) href=(link(page, day, page.lang)) aria-label=(label) {
+            a rel=(rel) href=(page.links().day(day, &[], "")) aria-label=(label) {
                 @if rel == "prev" { span aria-hidden="true" { (arrow) " " } }
                 (name)
                 @if rel == "next" { span aria-hidden="true" { " " (arrow) } }
@@ -121,15 +214,6 @@ fn verdict(view: &View, lang: Lang) -> Markup {
     }
 }
 
-fn class(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Plain => "plain",
-        Tone::Good => "good",
-        Tone::Warn => "warn",
-        Tone::Bad => "bad",
-    }
-}
-
 fn tiles(tiles: &[Tile], lang: Lang) -> Markup {
     html! {
         section aria-labelledby="figures-title" {
@@ -158,80 +242,9 @@ fn tile_body(tile: &Tile) -> Markup {
     }
 }
 
-fn speed(speed: &Speed, lang: Lang) -> Markup {
-    let words = lang.words();
-    html! {
-        section aria-labelledby="speed-title" {
-            h2 #speed-title { (words.speed) }
-            p.lead { @for line in &speed.lines { (line) " " } }
-            @if !speed.bars.is_empty() {
-                div.speed {
-                    figure { (chart::distribution(speed, words.speed_caption)) }
-                    table.plain {
-                        caption { (words.speed_caption) }
-                        thead { tr {
-                            th scope="col" { (words.time_to_answer) }
-                            th scope="col" { (words.number_of_leads) }
-                            th scope="col" { (words.share) }
-                        } }
-                        tbody { @for bar in &speed.bars { tr {
-                            th scope="row" { (bar.label) }
-                            td { (bar.count) }
-                            td { (bar.share) }
-                        } } }
-                    }
-                }
-            }
-        }
-    }
-}
-
-// Narrow screens turn rows into blocks, which would hide the table from assistive tools without the roles.
-fn ledger(ledger: &Ledger, id: &str, lang: Lang) -> Markup {
-    let title = format!("{id}-title");
-    html! {
-        section aria-labelledby=(title) {
-            h2 id=(title) { (ledger.title) }
-            @if ledger.rows.is_empty() {
-                p.lead { (ledger.empty) }
-            } @else {
-                table.ledger .(id) role="table" {
-                    caption { (ledger.caption) }
-                    thead role="rowgroup" { tr role="row" {
-                        th scope="col" role="columnheader" { (ledger.subject) }
-                        @for column in &ledger.columns { th scope="col" role="columnheader" { (column.label) } }
-                    } }
-                    tbody role="rowgroup" { @for row in &ledger.rows { (ledger_row(row, &ledger.columns)) } }
-                }
-                @if ledger.has_few { p.legend { (lang.words().few_legend) } }
-            }
-        }
-    }
-}
-
-fn ledger_row(row: &Row, columns: &[Column]) -> Markup {
-    let cell = |figure: &Figure, column: &str| {
-        html! {
-            td role="cell" data-label=(column) {
-                span .unknown[!figure.known] { (figure.marked()) }
-                @if !figure.note.is_empty() { small { (figure.note) } }
-            }
-        }
-    };
-    html! {
-        tr role="row" {
-            th scope="row" role="rowheader" {
-                bdi { (row.name) }
-                @if let Some((tone, words)) = row.issue { small.issue .(class(tone)) { (words) } }
-            }
-            @for (figure, column) in row.cells.iter().zip(columns) { (cell(figure, column.label)) }
-        }
-    }
-}
-
-fn foot(policy: &Policy, lang: Lang) -> Markup {
-    let words = lang.words();
-    let in_time = fill(words.def_in_time, &[&duration(policy.first_response_s(), lang)]);
+fn foot(page: &OwnerPage) -> Markup {
+    let (lang, words) = (page.lang, page.words());
+    let in_time = fill(words.def_in_time, &[&duration(page.policy.first_response_s(), lang)]);
     let terms: [(&str, &str, &str); 12] = [
         ("entered", words.entered, words.def_entered),
         ("in-time", words.in_time, &in_time),
@@ -252,8 +265,9 @@ fn foot(policy: &Policy, lang: Lang) -> Markup {
                 summary { (words.definitions) }
                 dl.terms {
                     @for (id, term, definition) in terms {
-                        div id=(format!("def-{id}")) { dt { (term) } dd { (definition) } }
+                        div id={ "def-" (id) } { dt { (term) } dd { (definition) } }
                     }
+                    (parts::definitions(page))
                 }
             }
             p { (words.one_cause) }

@@ -1,13 +1,40 @@
 use super::*;
 use crate::demo::{Company, TODAY};
 use crate::frame::OWNER_CSS;
-use takeroot_core::contribution::{Count, Measure, Took};
+use takeroot_core::acceptance::evidence::Evidence;
+use takeroot_core::acceptance::{Metric, Period, Ratio, State};
+use takeroot_core::contribution::{Count, Measure, Place, Took};
+use takeroot_core::fact::Subject;
+use takeroot_core::policy::{Named, Person};
 
 fn page(company: &Company, document: &Document<Summary>, account: &str, lang: Lang) -> String {
+    chosen(company, document, account, lang, Choice::default())
+}
+
+fn chosen(
+    company: &Company,
+    document: &Document<Summary>,
+    account: &str,
+    lang: Lang,
+    choice: Choice<'_>,
+) -> String {
     let days = [TODAY.plus(-3), TODAY, TODAY.plus(1)];
     let Company { policy, zone, .. } = company;
     let (base, query) = ("/owner/30441694", "?token=abc");
-    owner_page(&OwnerPage { account, document, policy, zone, days: &days, lang, base, query })
+    let (yesterday, week_ago) = (None, None);
+    owner_page(&OwnerPage {
+        account,
+        document,
+        yesterday,
+        week_ago,
+        policy,
+        zone,
+        days: &days,
+        lang,
+        base,
+        query,
+        choice,
+    })
 }
 
 fn busy(lang: Lang) -> String {
@@ -66,7 +93,7 @@ fn every_figure_links_to_a_definition() {
     let html = busy(Lang::Ru);
     let terms: Vec<&str> =
         html.split("href=\"#def-").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-    assert_eq!(terms.len(), 10);
+    assert!(terms.len() > 60, "{}", terms.len());
     for term in terms {
         assert!(html.contains(&format!("id=\"def-{term}\"")), "{term}");
     }
@@ -86,7 +113,7 @@ fn without_data_nothing_is_invented() {
     let company = Company::default();
     let html = page(&company, &company.summary(Vec::new()), "", Lang::Ru);
     assert!(html.contains("Нет данных: за 7 дней в CRM ничего не произошло."));
-    assert!(!html.contains("0\u{a0}%"));
+    assert!(!html.contains(">0\u{a0}%"));
     assert!(!html.contains("<svg class=\"chart\""));
 }
 
@@ -117,4 +144,156 @@ fn few_cases_are_said_on_the_page() {
     let html = page(&company, &document, "", Lang::Ru).replace('\u{a0}', " ");
     assert!(html.contains("6 из 7, мало случаев"));
     assert!(html.contains("мало случаев: 7"));
+}
+
+/// The names of managers, from the top.
+fn managers(html: &str) -> Vec<&str> {
+    let table = html.split("ledger managers").nth(1).unwrap().split("</table>").next().unwrap();
+    table.split("<bdi>").skip(1).filter_map(|rest| rest.split('<').next()).collect()
+}
+
+#[test]
+fn managers_are_sorted_by_the_column_that_the_address_names() {
+    let company = Company::default();
+    let document = company.busy();
+    let sorted = |sort, ascending| {
+        let choice = Choice { sort, ascending, everybody: false };
+        chosen(&company, &document, "", Lang::Ru, choice)
+    };
+    let by_need = sorted("", false);
+    let (down, up) = (sorted("active", false), sorted("active", true));
+    assert_eq!(managers(&down)[..3], ["Захар", "Жанна", "Егор"]);
+    assert_eq!(managers(&up)[..3], ["Анна", "Борис", "Вера"]);
+    assert!(down.contains(r#"aria-sort="descending""#) && up.contains(r#"aria-sort="ascending""#));
+    assert!(down.contains("sort=active&amp;dir=up#managers"), "taken again it turns");
+    assert_eq!(
+        managers(&sorted("\"><script>", false)),
+        managers(&by_need),
+        "what means nothing changes nothing"
+    );
+    assert!(!sorted("\"><script>", false).contains("<script"));
+}
+
+#[test]
+fn of_three_hundred_managers_a_page_shows_those_who_need_help_first_and_a_way_to_all() {
+    let mut company = Company::default();
+    let person = company.policy.people[0].clone();
+    company.policy.people.extend((1000..1300).map(|id| Person { id, ..person.clone() }));
+    let document = company.busy();
+    let all = Choice { everybody: true, ..Choice::default() };
+    let (some, all) =
+        (page(&company, &document, "", Lang::Ru), chosen(&company, &document, "", Lang::Ru, all));
+    assert_eq!(managers(&some).len(), 40);
+    assert!(some.contains("all=1#managers") && some.contains("Показать всех: 308"));
+    assert_eq!(managers(&all).len(), 308);
+    assert!(managers(&some).contains(&"Захар"), "who needs help is on it");
+}
+
+#[test]
+fn there_is_a_leaderboard_only_where_the_owner_turned_it_on() {
+    let mut company = Company::default();
+    assert!(!page(&company, &company.busy(), "", Lang::Ru).contains("Рейтинг"));
+    company.policy.leaderboard = true;
+    assert!(page(&company, &company.busy(), "", Lang::Ru).contains("ни у кого нет 20 закрытых"));
+    let place = |manager| Place { pipeline: 1, manager, ..Place::default() };
+    let closed = |manager, count, n| (TODAY, place(manager), Measure::Count(count), n);
+    let entries = vec![
+        closed(101, Count::Won, 5),
+        closed(101, Count::Lost, 20),
+        closed(102, Count::Won, 12),
+        closed(102, Count::Lost, 8),
+        closed(103, Count::Won, 19),
+    ];
+    let html = page(&company, &company.summary(entries), "", Lang::Ru).replace('\u{a0}', " ");
+    let board = html.split("leaders-title").nth(2).unwrap().split("</section>").next().unwrap();
+    let (boris, anna) = (board.find("Борис").unwrap(), board.find("Анна").unwrap());
+    assert!(boris < anna && board.contains("60 %") && board.contains("12 из 20"), "{board}");
+    assert!(!board.contains("Вера"), "19 cases are too few");
+}
+
+#[test]
+fn what_changed_since_yesterday_is_told_with_its_sign() {
+    let company = Company::default();
+    let document = company.busy();
+    let mut then = Glance { signs: document.figures.signs.clone() };
+    let of = |then: &Glance| {
+        let Company { policy, zone, .. } = &company;
+        owner_page(&OwnerPage {
+            account: "",
+            document: &document,
+            yesterday: Some(then),
+            week_ago: Some(then),
+            policy,
+            zone,
+            days: &[TODAY],
+            lang: Lang::Ru,
+            base: "/o",
+            query: "",
+            choice: Choice::default(),
+        })
+    };
+    assert!(of(&then).contains("Показатели признаков не изменились."));
+    then.signs[0].state = State::Near;
+    let mut figures = then.signs.iter_mut().flat_map(|sign| &mut sign.figures);
+    figures.find(|figure| figure.criterion.metric == Metric::DauRoster).unwrap().value.n = 0;
+    let html = of(&then).replace('\u{a0}', " ");
+    let changes = html.split("id=\"changes\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(changes.contains("Данные живут в системе"), "{changes}");
+    assert!(changes.contains("жёлтый") && changes.contains("красный"), "{changes}");
+    assert!(changes.contains("0,0 %") && changes.contains("лучше"), "{changes}");
+}
+
+#[test]
+fn the_deals_behind_a_figure_are_links_into_the_crm() {
+    let mut evidence = Evidence::default();
+    for deal in 1..=300 {
+        evidence.add(Subject::Deal(deal), Ratio { n: i64::from(deal % 3 == 0), of: 1 });
+    }
+    evidence.finish();
+    let of = |crm_host| {
+        deals_page(&DealsPage {
+            account: "<b>",
+            crm_host,
+            metric: Metric::Overdue,
+            period: Period { from: TODAY.plus(-27), to: TODAY },
+            pilot: false,
+            evidence: &evidence,
+            day: TODAY,
+            lang: Lang::Ru,
+            base: "/o",
+            query: "?token=t",
+        })
+    };
+    let html = of(Some("firma.amocrm.ru")).replace('\u{a0}', " ");
+    assert!(html.contains("33,3 %: 100 из 300"), "{html}");
+    assert!(html.contains(r#"href="https://firma.amocrm.ru/leads/detail/300""#));
+    assert!(html.contains("24 октября – 20 ноября"), "{html}");
+    assert!(html.find("/detail/300") < html.find("/detail/299"));
+    assert!(!of(None).contains("https:") && !html.contains("<b>"));
+}
+
+#[test]
+fn losses_and_channels_are_named_and_an_id_stands_for_a_name_that_is_not_known() {
+    let mut company = Company::default();
+    let named = |id, name: &str| Named { id, name: name.into() };
+    company.policy.meaning.loss_reasons = vec![named(5, "Дорого")];
+    company.policy.sources.names = vec![named(8, "Сайт <b>")];
+    let place = |source| Place { pipeline: 1, manager: 101, source, ..Place::default() };
+    let at = |measure: Measure, source, n| (TODAY, place(source), measure, n);
+    let entries = vec![
+        at(Measure::Count(Count::Lost), 8, 4),
+        at(Measure::Count(Count::Reasoned), 8, 3),
+        at(Measure::LostFor(5), 8, 2),
+        at(Measure::LostFor(6), 8, 1),
+        at(Measure::Count(Count::Entered), 8, 7),
+        at(Measure::Count(Count::Entered), 9, 8),
+    ];
+    let html = page(&company, &company.summary(entries), "", Lang::Ru).replace('\u{a0}', " ");
+    let section =
+        |id: &str| html.split(&format!("id=\"{id}\"")).nth(1).unwrap().split("</section>").next().unwrap();
+    let losses = section("losses-title");
+    assert!(losses.contains("3 из 4 отказов (75 %, мало случаев: 4)"), "{losses}");
+    assert!(losses.contains("Дорого") && losses.contains("id 6") && losses.contains("50 %"), "{losses}");
+    let sources = section("sources");
+    assert!(sources.find("id 9") < sources.find("Сайт &lt;b&gt;"), "most leads first: {sources}");
 }

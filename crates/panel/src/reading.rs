@@ -32,6 +32,8 @@ pub(crate) struct Figure {
     /// `мало случаев: 7`, where there are few.
     pub(crate) few: Option<String>,
     pub(crate) known: bool,
+    /// What it is sorted by.
+    pub(crate) rank: i64,
 }
 
 /// Which direction of a figure is good.
@@ -72,7 +74,7 @@ impl Reading {
         let words = lang.words();
         let of = |n, of| fill(words.n_of_m, &[&integer(n, lang), &integer(of, lang)]);
         let few = |cases: i64| (cases < CASES_MIN).then(|| fill(words.few_n, &[&integer(cases, lang)]));
-        let known = |text, note, few| Figure { text, note, few, known: true };
+        let known = |text, note, few| Figure { text, note, few, known: true, rank: self.rank() };
         match self {
             Self::Count(n) => known(integer(n, lang), String::new(), None),
             Self::Pair(a, b) => {
@@ -92,6 +94,14 @@ impl Reading {
                 known(duration(s, lang), counted(cases, words.answers, lang), few(cases))
             }
             Self::Share(..) | Self::Ratio(..) | Self::Median(None, _) => no_data(lang),
+        }
+    }
+
+    fn rank(self) -> i64 {
+        match self {
+            Self::Count(n) | Self::Pair(n, _) | Self::Census(n, _) => n,
+            Self::Share(n, of) | Self::Ratio(n, of) => parts(n, of, 1_000_000).unwrap_or(0),
+            Self::Median(seconds, _) => seconds.unwrap_or(0),
         }
     }
 

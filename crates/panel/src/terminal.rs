@@ -1,5 +1,4 @@
 mod acceptance;
-mod said;
 
 use crate::lang::Lang;
 use crate::ledger::Ledger;
@@ -46,6 +45,7 @@ fn daily(view: &View, lang: Lang) -> Vec<String> {
     lines.extend(figures(&view.tiles, lang));
     lines.extend(speed(&view.speed, lang));
     lines.extend(ledger(&view.managers, lang));
+    lines.extend(ledger(&view.sources, lang));
     lines.extend(ledger(&view.pipelines, lang));
     lines
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::demo::{Company, TODAY};
-use crate::owner::{OwnerPage, owner_page};
+use crate::owner::{Choice, OwnerPage, owner_page};
 use takeroot_core::acceptance::Metric;
 use takeroot_core::contribution::Count;
 use takeroot_core::policy::{Field, Mandatory};
@@ -39,12 +39,15 @@ fn the_page_and_the_terminal_say_the_same_figures() {
         let html = owner_page(&OwnerPage {
             account: "",
             document: &document,
+            yesterday: None,
+            week_ago: None,
             policy,
             zone,
             days: &[TODAY],
             lang,
             base,
             query,
+            choice: Choice::default(),
         });
         let on_page = figures_of(&html.replace("&lt;", ""));
         let view = View::of(Source { document: &document, policy, zone, account: "", lang });

@@ -37,6 +37,7 @@ pub(crate) struct View {
     pub(crate) tiles: Vec<Tile>,
     pub(crate) speed: Speed,
     pub(crate) managers: Ledger,
+    pub(crate) sources: Ledger,
     pub(crate) pipelines: Ledger,
 }
 
@@ -83,6 +84,7 @@ impl View {
             tiles: tiles(source),
             speed: Speed::of(&week.all, &day.all, policy.first_response_s(), source.state_scope(), lang),
             managers: ledger::managers(source),
+            sources: ledger::sources(source),
             pipelines: ledger::pipelines(source),
         }
     }

@@ -132,9 +132,9 @@ words! {
 
     // Tables
     managers: "Менеджеры", "Managers";
-    managers_caption: "Сверху те, кому нужна помощь. Заявки и ответы — за 7 дней, сделки и карточки — {0}, \
+    managers_caption: "Сверху те, кому нужна помощь. Заявки, ответы и исходы — за 7 дней, сделки и карточки — {0}, \
         действия — за день.",
-        "Those who need help come first. Leads and answers are of 7 days, deals and cards stand {0}, actions are of the \
+        "Those who need help come first. Leads, answers and outcomes are of 7 days, deals and cards stand {0}, actions are of the \
         day.";
     manager: "Менеджер", "Manager";
     no_managers: "Ни одного менеджера за эти 7 дней.", "No managers in these 7 days.";
@@ -143,21 +143,25 @@ words! {
         "Leads, answers and outcomes are of 7 days, deals and cards stand {0}.";
     pipeline: "Воронка", "Pipeline";
     no_pipelines: "Ни одной воронки за эти 7 дней.", "No pipelines in these 7 days.";
+    sources: "Каналы", "Channels";
+    sources_caption: "Заявки, ответы и исходы по источникам за 7 дней.",
+        "Leads, answers and outcomes of 7 days by source.";
+    source: "Источник", "Source";
+    no_sources: "Источник не указан ни у одной заявки за эти 7 дней.", "No lead of these 7 days names its source.";
     col_in_time: "В\u{a0}срок", "In time";
     col_median: "Медиана", "Median";
     col_active: "Активные", "Active";
     col_complete: "Заполнено", "Complete";
     col_actions: "Действия", "Actions";
     col_won: "Выиграно", "Won";
-    col_lost: "Проиграно", "Lost";
     col_conversion: "Конверсия", "Conversion";
     short_active: "Активн.", "Active";
     short_overdue: "Проср.", "Overdue";
     short_complete: "Заполн.", "Compl.";
     short_actions: "Действ.", "Actions";
     short_won: "Выигр.", "Won";
-    short_lost: "Проигр.", "Lost";
     short_conversion: "Конв.", "Conv.";
+    lost_note: "отказы\u{a0}{0}", "{0} lost";
     waiting_note: "ждут\u{a0}{0}", "{0} waiting";
     none: "нет", "none";
     service: "служебная запись", "service account";
@@ -166,6 +170,83 @@ words! {
     issue_idle: "за день ни одного действия", "no actions on the day";
     issue_overdue: "много просрочено", "much is overdue";
     issue_incomplete: "карточки не заполнены", "cards are incomplete";
+
+    // The sections of the page
+    sections: "Разделы", "Sections";
+    section_signs: "Признаки", "Signs";
+    section_changes: "Изменения", "Changes";
+    section_reports: "Отчёты", "Reports";
+    section_pains: "Что чинить", "To mend";
+    section_questions: "Вопросы", "Questions";
+    section_acceptance: "Приёмка", "Acceptance";
+    in_a_week: "за неделю", "in a week";
+    changes: "Что изменилось", "What has changed";
+    since_yesterday: "С предыдущего дня", "Since the day before";
+    no_yesterday: "Сводки предыдущего дня нет, сравнить не с чем.", "There is no summary of the day before to compare with.";
+    nothing_turned: "Показатели признаков не изменились.", "The figures of the signs have not changed.";
+    nothing_compared: "Сравнивать пока нечего: в одном из периодов нет данных.",
+        "There is nothing to compare yet: one of the periods has no data.";
+    as_table: "Таблицей", "As a table";
+    figure: "Показатель", "Figure";
+    was: "Было", "Before";
+    became: "Стало", "Now";
+    change: "Изменение", "Change";
+    funnel: "Воронка по этапам", "From stage to stage";
+    funnel_caption: "{0}. Сделки, впервые пришедшие на этап за 30 дней, и сколько из них пошло дальше",
+        "{0}. Deals that first came into a stage in 30 days, and how many of them went on";
+    stage: "Этап", "Stage";
+    stage_came: "Пришло", "Came";
+    stage_passed: "Пошло дальше", "Went on";
+    no_funnel: "За 30 дней ни одна сделка не пришла на этап.", "No deal came into a stage in 30 days.";
+    followed: "Из {0} за 30 дней выиграно {1}, проиграно {2}, ещё открыто {3}.",
+        "Of {0} in 30 days {1} are won, {2} lost, {3} still open.";
+    of_leads_gen: "заявки|заявок|заявок", "lead|leads";
+    losses: "Причины отказов", "Loss reasons";
+    losses_caption: "Отказы за 30 дней по причинам", "Losses of 30 days by reason";
+    reasoned: "Причина указана у {0} ({1}).", "{0} name a reason ({1}).";
+    of_losses: "отказа|отказов|отказов", "loss|losses";
+    no_losses: "За 30 дней отказов не было.", "There were no losses in 30 days.";
+    reason: "Причина", "Reason";
+    lost_count: "Отказов", "Losses";
+    leaders: "Рейтинг по исходам", "Leaderboard by outcomes";
+    leaders_caption: "За 30 дней, у кого закрыто не меньше 20 сделок: доля выигранных среди закрытых. Действия не считаются.",
+        "Of 30 days, those with at least 20 closed deals: the share won of those closed. Actions do not count.";
+    leaders_none: "За 30 дней ни у кого нет 20 закрытых сделок.", "Nobody has 20 closed deals in 30 days.";
+    won_share: "Выиграно из закрытых", "Won of those closed";
+    sorting: "Сортировать", "Sort by";
+    sort_by: "Сортировать: {0}", "Sort by: {0}";
+    show_all: "Показать всех: {0}", "Show all {0}";
+    who_most: "Больше всего: {0}.", "Most of it: {0}.";
+    gate_in: "До решения {0}: {1}", "Until the decision on {1}: {0}";
+    days_forms: "день|дня|дней", "day|days";
+    so_far: "Пока: {0}", "So far: {0}";
+    now: "Сейчас", "Now";
+    needed: "Нужно", "Needed";
+    seven_points: "Семь пунктов", "The seven points";
+    points_caption: "Всё посчитано по событиям CRM; руками ничего не отмечается.",
+        "All of it is computed from the CRM’s events; nothing is ticked by hand.";
+    goals: "Цели", "Goals";
+    goals_caption: "Цель, её срок и сколько пути от базового значения пройдено",
+        "Each goal, its date, and how much of the way from the baseline is done";
+    goal_owner: "Отвечает", "Owner";
+    goal_by: "Срок", "Due";
+    goal_left: "осталось {0}", "{0} left";
+    goal_late: "срок прошёл", "past its date";
+    goal_way: "Пройдено", "Done";
+    goal_reached: "достигнута", "reached";
+    baseline: "Базовое", "Baseline";
+    nobody: "не\u{a0}назначен", "nobody";
+    deals_counted: "Попали в числитель", "In the numerator";
+    deals_others: "Остальные", "The others";
+    deals_measured: "С измеренным временем", "With a measured time";
+    deals_unmeasured: "Ещё без ответа", "Unanswered yet";
+    deals_newest: "Показаны {0}, самые новые.", "The newest {0} are shown.";
+    deals_now: "Сделки показаны по тому, что известно сейчас: поздние события могли сдвинуть цифру. Заявки и задачи без сделки не перечислены.",
+        "The deals are as known now: later events may have moved the figure. Requests and tasks without a deal are not listed.";
+    of_pilot: "только пилот", "the pilot only";
+    back_to_day: "К сводке", "To the summary";
+    see_deals: "сделки", "deals";
+    see_deals_of: "Сделки за показателем: {0}", "Deals behind: {0}";
 
     // Actions
     act_created: "сделки\u{a0}{0}", "deals\u{a0}{0}";

@@ -18,6 +18,16 @@ pub enum Param {
     Token,
     /// The language of a page: `ru` or `en`.
     Lang,
+    /// The column that a page's managers are sorted by.
+    Sort,
+    /// `up` from the least on.
+    Dir,
+    /// Whether all managers are shown.
+    All,
+    /// A metric, by its name in the documents.
+    Metric,
+    /// Whether it is of the pilot only.
+    Pilot,
     /// The account's id in the CRM.
     AccountId,
     /// The integration's id.
@@ -44,6 +54,11 @@ impl Param {
             Self::Cursor => "cursor",
             Self::Token => "token",
             Self::Lang => "lang",
+            Self::Sort => "sort",
+            Self::Dir => "dir",
+            Self::All => "all",
+            Self::Metric => "metric",
+            Self::Pilot => "pilot",
             Self::AccountId => "account_id",
             Self::ClientUuid => "client_uuid",
             Self::Signature => "signature",

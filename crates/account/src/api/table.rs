@@ -7,6 +7,8 @@ const STAFF: &[RoleName] = &[RoleName::Owner, RoleName::Head];
 const COMPANY: &[RoleName] = &[RoleName::Owner, RoleName::Reader];
 pub(super) const READERS: &[RoleName] = &[RoleName::Owner, RoleName::Head, RoleName::Reader];
 
+const PAGE: &[Param] = &[Param::Token, Param::Lang, Param::Sort, Param::Dir, Param::All];
+
 /// Every route.
 pub const ROUTES: &[Spec] = &[
     get(Route::Health, "/health", May::Anybody, Shape::Ok).says("Says that it answers."),
@@ -14,11 +16,14 @@ pub const ROUTES: &[Spec] = &[
         .says("What this process has counted, for Prometheus."),
     get(Route::OwnerStyle, "/assets/owner.css", May::Anybody, Shape::Css).says("The style of the owner's page."),
     get(Route::OwnerPage, "/owner/{account}", May::Page, Shape::Html)
-        .asks(&[Param::Token, Param::Lang])
+        .asks(PAGE)
         .says("The owner's page of the last full day."),
     get(Route::OwnerDay, "/owner/{account}/{day}", May::Page, Shape::Html)
-        .asks(&[Param::Token, Param::Lang])
+        .asks(PAGE)
         .says("The owner's page of a day."),
+    get(Route::OwnerDeals, "/owner/{account}/{day}/deals", May::Page, Shape::Html)
+        .asks(&[Param::Token, Param::Lang, Param::Metric, Param::From, Param::To, Param::Pilot])
+        .says("The deals behind a figure of that page, as links into the CRM."),
     get(Route::HookDisabled, "/hooks/amocrm/disabled", May::Crm, Shape::Ok)
         .asks(&[Param::AccountId, Param::ClientUuid, Param::Signature])
         .says("The CRM's notice that the integration was disabled, signed."),

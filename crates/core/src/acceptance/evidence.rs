@@ -6,6 +6,44 @@ use super::period::Period;
 use super::sheet::Sheet;
 use crate::contribution::{Contribution, Slice};
 use crate::fact::Subject;
+use serde::{Deserialize, Serialize};
+
+/// Deals that an answer names of each kind.
+pub const DEALS_MAX: usize = 200;
+
+/// The deals behind a figure, the newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The figure as it stands now; later facts may have moved it since it was published.
+    pub value: Ratio,
+    /// Deals that add to the numerator, how many, and the newest of them.
+    pub counted: (usize, Vec<u64>),
+    /// Deals that add to the denominator only.
+    pub others: (usize, Vec<u64>),
+}
+
+impl Evidence {
+    /// Takes what a subject adds to the metric.
+    pub fn add(&mut self, subject: Subject, Ratio { n, of }: Ratio) {
+        self.value = self.value.plus(n, of);
+        if let Subject::Deal(deal) = subject {
+            let list = if n != 0 { &mut self.counted } else { &mut self.others };
+            if (n, of) != (0, 0) {
+                list.1.push(deal);
+            }
+        }
+    }
+
+    /// Brings the lists into order, and to a length that can be read.
+    pub fn finish(&mut self) {
+        for (count, deals) in [&mut self.counted, &mut self.others] {
+            // Ids grow with time.
+            deals.sort_unstable_by_key(|deal| std::cmp::Reverse(*deal));
+            *count = deals.len();
+            deals.truncate(DEALS_MAX);
+        }
+    }
+}
 
 /// The subjects behind a figure.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -218,6 +218,18 @@ impl Metric {
         }
     }
 
+    /// Its name, as documents and addresses carry it.
+    #[must_use]
+    pub fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// The metric of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        serde_json::from_value(name.into()).ok()
+    }
+
     /// The counts that its formula needs.
     pub(crate) fn counts(self) -> Vec<Count> {
         let parts = match self.formula() {

@@ -1,11 +1,16 @@
-//! Who uses the CRM, what became of the leads, and how they went from stage to stage.
+//! Who uses the CRM, what became of the leads, how they went from stage to stage, and why they were lost.
 
 use crate::acceptance::{Book, Metric, Period, Ratio};
-use crate::contribution::{Count, Milestone, Slice};
+use crate::contribution::{Count, Measure, Milestone, Slice};
+use crate::sorted::Sorted;
 use serde::{Deserialize, Serialize};
 
 /// Days of the monthly users and of the cohort.
 const MONTH_DAYS: u32 = 30;
+/// Reasons of losses at most: the most frequent.
+const REASONS_MAX: usize = 20;
+/// Closed deals below which a manager is not ranked.
+pub const LEADER_CASES_MIN: i64 = 20;
 /// Rows of stages at most: those with most deals.
 const STAGES_MAX: usize = 60;
 
@@ -100,4 +105,63 @@ pub(super) fn stages(book: &Book) -> Vec<StageRow> {
     rows.truncate(STAGES_MAX);
     rows.sort_by_key(|row| (row.pipeline, row.stage));
     rows
+}
+
+/// Why deals were lost in 30 days.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Losses {
+    /// The days of the losses.
+    pub period: Period,
+    /// Losses with a reason, of all.
+    pub reasoned: Ratio,
+    /// Losses by the reason's id, the most frequent first. Those without one are not among them.
+    pub reasons: Vec<(u64, i64)>,
+}
+
+impl Losses {
+    pub(super) fn of(book: &mut Book) -> Self {
+        let period = book.last(MONTH_DAYS);
+        let reasoned = book.sheet(period, Slice::ALL).ratio(Metric::Reasoned);
+        let mut by: Sorted<u64, i64> = Sorted::default();
+        for (_, counts) in book.totals.range(period.from, period.to) {
+            for ((_, measure), n) in counts.iter() {
+                if let Measure::LostFor(reason) = measure {
+                    *by.of(*reason) += n;
+                }
+            }
+        }
+        let mut reasons: Vec<(u64, i64)> = by.into_iter().filter(|(_, n)| *n > 0).collect();
+        reasons.sort_by_key(|(reason, n)| (-n, *reason));
+        reasons.truncate(REASONS_MAX);
+        Self { period, reasoned, reasons }
+    }
+}
+
+/// What a manager's deals came to in 30 days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Outcome {
+    /// Id of the manager.
+    pub id: u64,
+    /// Won, of those won and lost.
+    pub won: Ratio,
+    /// Prices of the won, in hundredths of the currency.
+    pub revenue: i64,
+}
+
+/// Outcomes by manager, where the policy turns the leaderboard on: the best first, those with too few cases left out.
+pub(super) fn leaders(book: &Book) -> Vec<Outcome> {
+    if !book.policy().leaderboard {
+        return Vec::new();
+    }
+    let sheets = book.by_manager(book.last(MONTH_DAYS), &[Count::Won, Count::Lost, Count::Revenue]);
+    let outcomes = sheets.into_iter().map(|(id, sheet)| {
+        let (won, lost) = (sheet.n(Count::Won), sheet.n(Count::Lost));
+        Outcome { id, won: Ratio { n: won, of: won + lost }, revenue: sheet.n(Count::Revenue) }
+    });
+    let mut outcomes: Vec<Outcome> =
+        outcomes.filter(|one| one.id != 0 && one.won.of >= LEADER_CASES_MIN).collect();
+    outcomes.sort_by(|a, b| b.won.compare(a.won.n, a.won.of).then_with(|| a.id.cmp(&b.id)));
+    outcomes
 }

@@ -76,6 +76,7 @@ fn kinds() -> Vec<Kind> {
         Kind::ShortPilot { days: 3, min: 14 },
         Kind::LongPilot { days: 60, max: 28 },
         Kind::TooManyGoals { found: 6, max: 5 },
+        Kind::NobodyToRank,
         Kind::VersionOrder { date, after },
         Kind::SameDate { date },
         Kind::ChangesNothing,

@@ -1,16 +1,15 @@
 //! Signs, questions, pains and acceptance in lines.
 
 use super::{COLUMNS_MAX, padded, titled};
-use crate::card::name_of;
 use crate::date;
 use crate::lang::{Lang, fill};
-use crate::number::{counted, duration, integer, parts, percent, tenths};
-use crate::terminal::said;
+use crate::measured::{Measured, turned};
+use crate::number::integer;
+use crate::pain::PainSaid;
+use crate::said;
 use crate::text::wrapped;
-use takeroot_core::acceptance::{
-    Check, Compared, Comparison, NoData, Period, Standing, State, Unit, Verdict,
-};
-use takeroot_core::policy::{Field, Policy};
+use takeroot_core::acceptance::{Check, Comparison, Standing, State};
+use takeroot_core::policy::Policy;
 use takeroot_core::summary::{Advice, Answer, Pain, Sign, Summary};
 
 /// The states stand in a column of this width.
@@ -38,7 +37,7 @@ pub(super) fn lines(summary: &Summary, policy: &Policy, lang: Lang) -> Vec<Strin
 
 fn sign(sign: &Sign, lang: Lang) -> Vec<String> {
     let mut lines = row(said::of(lang, said::light(sign.state)), said::of(lang, said::sign(sign.sign)));
-    lines.extend(sign.figures.iter().flat_map(|figure| note(&worded(figure, lang))));
+    lines.extend(sign.figures.iter().flat_map(|figure| note(&Measured::of(figure, lang).line())));
     if !matches!(sign.advice, Advice::GoOn | Advice::Wait) {
         let advice = said::of(lang, said::advice(sign.advice));
         lines.extend(note(&fill(said::of(lang, said::TO_DO), &[advice])));
@@ -49,26 +48,14 @@ fn sign(sign: &Sign, lang: Lang) -> Vec<String> {
 fn answer(answer: &Answer, lang: Lang) -> Vec<String> {
     let state = if answer.confident { State::Known } else { State::NoData };
     let mut lines = row(said::of(lang, said::state(state)), said::of(lang, said::question(answer.question)));
-    lines.extend(answer.figures.iter().flat_map(|figure| note(&worded(figure, lang))));
+    lines.extend(answer.figures.iter().flat_map(|figure| note(&Measured::of(figure, lang).line())));
     lines
 }
 
 fn pain(place: i64, pain: &Pain, policy: &Policy, lang: Lang) -> Vec<String> {
-    let words = lang.words();
-    let value = fill(words.n_of_m, &[&integer(pain.value.n, lang), &integer(pain.value.of, lang)]);
-    let mut text = format!("{}: {value}", said::of(lang, said::pain(pain.metric)));
-    if pain.deals > 0 {
-        let deals = counted(pain.deals, words.deals, lang);
-        text = format!("{text}, {}", fill(said::of(lang, said::STAKE), &[&deals]));
-    }
-    let mut lines = row(&integer(place, lang), &date::capital(&text));
-    let field = |(field, n): &(Field, i64)| format!("{} ({n})", name_of(policy, *field, lang));
-    let fields: Vec<String> = pain.fields.iter().map(field).collect();
-    if !fields.is_empty() {
-        lines.extend(note(&fill(said::of(lang, said::LACKING), &[&fields.join(", ")])));
-    }
-    lines.extend(pain.mark.into_iter().flat_map(|mark| note(said::of(lang, said::mark(mark)))));
-    lines.extend(said::hint(pain.metric).into_iter().flat_map(|hint| note(said::of(lang, hint))));
+    let PainSaid { title, notes } = PainSaid::of(pain, policy, lang);
+    let mut lines = row(&integer(place, lang), &title);
+    lines.extend(notes.iter().flat_map(|text| note(text)));
     lines
 }
 
@@ -86,7 +73,7 @@ fn acceptance(standing: &Standing, lang: Lang) -> Vec<String> {
         let title = if gate.ahead { said::GATE_AHEAD } else { said::GATE };
         let title = fill(said::of(lang, title), &[&date::long(gate.due, lang)]);
         lines.extend(row(said::of(lang, said::decision(gate.state)), &title));
-        lines.extend(gate.verdicts.iter().flat_map(|figure| note(&worded(figure, lang))));
+        lines.extend(gate.verdicts.iter().flat_map(|figure| note(&Measured::of(figure, lang).line())));
     }
     if standing.targets_moved {
         lines.extend(wrapped(said::of(lang, said::TARGETS_MOVED), COLUMNS_MAX));
@@ -97,13 +84,13 @@ fn acceptance(standing: &Standing, lang: Lang) -> Vec<String> {
 
 fn check(check: &Check, lang: Lang) -> Vec<String> {
     let mut lines = row(said::of(lang, said::state(check.state)), said::of(lang, said::point(check.point)));
-    lines.extend(check.verdicts.iter().flat_map(|figure| note(&worded(figure, lang))));
+    lines.extend(check.verdicts.iter().flat_map(|figure| note(&Measured::of(figure, lang).line())));
     lines
 }
 
 fn comparison(comparison: &Comparison, lang: Lang) -> Vec<String> {
-    let days = |period: Period| format!("{}–{}", period.from, period.to);
-    let title = fill(said::of(lang, said::COMPARISON), &[&days(comparison.before), &days(comparison.after)]);
+    let (before, after) = (date::span(comparison.before, lang), date::span(comparison.after, lang));
+    let title = fill(said::of(lang, said::COMPARISON), &[&before, &after]);
     let mut lines = vec![String::new()];
     lines.extend(wrapped(&title, COLUMNS_MAX));
     let differences = comparison.differences.iter().map(|one| said::of(lang, said::difference(one)));
@@ -112,50 +99,6 @@ fn comparison(comparison: &Comparison, lang: Lang) -> Vec<String> {
     lines.extend(known.flat_map(|row| note(&turned(row, lang))));
     lines.extend(wrapped(lang.words().one_cause, COLUMNS_MAX));
     lines
-}
-
-fn turned(row: &Compared, lang: Lang) -> String {
-    let name = said::of(lang, said::metric(row.after.criterion.metric));
-    let trend = said::of(lang, said::trend(row.trend));
-    format!("{name}: {} → {}, {trend}", value(&row.before, lang), value(&row.after, lang))
-}
-
-/// `переходы по действию: 78 % (39 из 50), нужно от 80 %`
-fn worded(figure: &Verdict, lang: Lang) -> String {
-    let criterion = &figure.criterion;
-    let mut text = format!("{}: {}", said::of(lang, said::metric(criterion.metric)), value(figure, lang));
-    if figure.is_known() && criterion.metric.unit() == Unit::Percent {
-        let (n, of) = (integer(figure.value.n, lang), integer(figure.value.of, lang));
-        text = format!("{text} ({})", fill(lang.words().n_of_m, &[&n, &of]));
-    }
-    let limits = [(said::AT_LEAST, criterion.at_least), (said::AT_MOST, criterion.at_most)];
-    for (word, limit) in limits {
-        let Some(limit) = limit else { continue };
-        let limit = match criterion.metric.unit() {
-            Unit::Percent => percent(limit, lang),
-            Unit::Seconds => duration(limit, lang),
-            Unit::Hundredths => integer(limit / 100, lang),
-        };
-        text = format!("{text}, {}", fill(said::of(lang, word), &[&limit]));
-    }
-    text
-}
-
-fn value(figure: &Verdict, lang: Lang) -> String {
-    let value = figure.value;
-    match (figure.reason, figure.seconds, figure.criterion.metric.unit()) {
-        (Some(NoData::TooFew), ..) => {
-            let cases = if figure.criterion.metric.unit() == Unit::Seconds { value.n } else { value.of };
-            let limit = figure.criterion.cases_min;
-            fill(said::of(lang, said::TOO_FEW), &[&integer(cases, lang), &integer(limit, lang)])
-        }
-        (Some(reason), ..) => {
-            format!("{}: {}", lang.words().no_data, said::of(lang, said::reason(reason)))
-        }
-        (None, Some(seconds), _) => duration(seconds, lang),
-        (None, None, Unit::Hundredths) => integer(parts(value.n, value.of, 1).unwrap_or(0) / 100, lang),
-        (None, None, _) => tenths(parts(value.n, value.of, 1000).unwrap_or(0), lang),
-    }
 }
 
 fn row(state: &str, text: &str) -> Vec<String> {

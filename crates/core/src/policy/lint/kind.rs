@@ -193,6 +193,8 @@ pub enum Kind {
 
     /// More goals than anybody can pursue.
     TooManyGoals { found: usize, max: usize },
+    /// A leaderboard of fewer than two persons.
+    NobodyToRank,
 
     /// A version from a day before one that stands above it: it would change the past.
     VersionOrder { date: Day, after: Day },
@@ -236,6 +238,7 @@ impl Kind {
             | Self::ShortPilot { .. }
             | Self::LongPilot { .. }
             | Self::TooManyGoals { .. }
+            | Self::NobodyToRank
             | Self::ChangesNothing => Severity::Warning,
             _ => Severity::Error,
         }
@@ -251,7 +254,9 @@ impl Kind {
             | Self::StageAsksNothing { .. }
             | Self::TooManyMandatory { .. }
             | Self::MandatoryWithoutPipelines => &["pipelines", "mandatory"],
-            Self::NotThere { what: What::Person, .. } | Self::EmptyGroup { .. } => &["people"],
+            Self::NotThere { what: What::Person, .. } | Self::EmptyGroup { .. } | Self::NobodyToRank => {
+                &["people"]
+            }
             Self::NotThere { what: What::Group, .. } | Self::WithoutGroup { .. } => &["groups"],
             Self::NotThere { what: What::Source, .. } | Self::FieldNotGiven { .. } => &["sources"],
             Self::NotThere { what: What::LossReason, .. } => &["meaning"],

@@ -17,6 +17,9 @@ pub(super) fn check(policy: &Policy, known: &Known, found: &mut Found) {
         let led = policy.people.iter().any(|person| person.head && !person.service);
         found.add_if(works && !led, || path.clone(), || Kind::NoHead);
     }
+    let persons = policy.people.iter().filter(|person| !person.service).count();
+    let alone = policy.leaderboard && !policy.people.is_empty() && persons < 2;
+    found.add_if(alone, || root("leaderboard"), || Kind::NobodyToRank);
     let path = root("groups");
     ids(policy.groups.iter().map(|group| group.id), &path, What::Group, found);
     names(policy.groups.iter().map(|group| group.name.as_str()), &path, What::Group, found);

@@ -309,6 +309,13 @@ fn more_goals_than_five_are_none() {
 }
 
 #[test]
+fn a_leaderboard_needs_two_persons() {
+    let of = |people: serde_json::Value| with(json!({"leaderboard": true, "people": people}));
+    assert_eq!(of(json!([{"id": 1, "head": true}])), ["leaderboard nobody_to_rank"]);
+    assert_eq!(of(json!([{"id": 1, "head": true}, {"id": 2}])), [""; 0]);
+}
+
+#[test]
 fn versions_follow_one_another() {
     let mut file = serde_json::to_value(PolicyFile::from(clean())).unwrap();
     let stages = json!([{"id": 1, "stages": [{"id": 11}, {"id": 12}, {"id": 13}, {"id": 15}]}]);

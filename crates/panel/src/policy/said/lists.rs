@@ -68,6 +68,12 @@ pub(super) fn said(kind: &Kind, lang: Lang) -> Option<(Template, Vec<String>)> {
             found,
             max,
         ),
+        Kind::NobodyToRank => say!(
+            "рейтинг включён, а сравнивать некого",
+            "Добавьте сотрудников в people или уберите leaderboard.",
+            "the leaderboard is on, and there is nobody to compare",
+            "Add people, or remove leaderboard.",
+        ),
         Kind::NoStages => say!(
             "у воронки нет рабочих этапов",
             "Перечислите этапы по порядку.",

@@ -5,42 +5,42 @@ use takeroot_core::acceptance::{Difference, Metric, NoData, Point, State, Trend}
 use takeroot_core::summary::{Advice, Mark, Question, SignName};
 
 /// Russian and English.
-type Pair = (&'static str, &'static str);
+pub(crate) type Pair = (&'static str, &'static str);
 
 /// The one of the two that a language reads.
-pub(super) const fn of(lang: Lang, (ru, en): Pair) -> &'static str {
+pub(crate) const fn of(lang: Lang, (ru, en): Pair) -> &'static str {
     match lang {
         Lang::Ru => ru,
         Lang::En => en,
     }
 }
 
-pub(super) const SIGNS: Pair =
+pub(crate) const SIGNS: Pair =
     ("Шесть признаков, что CRM прижилась", "Six signs that the CRM has taken root");
-pub(super) const QUESTIONS: Pair = ("Десять вопросов владельца", "The owner’s ten questions");
-pub(super) const ANSWERED: Pair = (
+pub(crate) const QUESTIONS: Pair = ("Десять вопросов владельца", "The owner’s ten questions");
+pub(crate) const ANSWERED: Pair = (
     "Уверенных ответов: {0} из {1}; достаточно пяти.",
     "Answered with confidence: {0} of {1}; five are enough.",
 );
-pub(super) const PAINS: Pair = ("Что чинить первым", "What to mend first");
-pub(super) const ACCEPTANCE: Pair = ("Приёмка", "Acceptance");
-pub(super) const SETUP: Pair = ("Настройка работает", "The set-up works");
-pub(super) const PILOT: Pair = ("Пилот готов", "The pilot is ready");
-pub(super) const COMPARISON: Pair = ("Было и стало: {0} и {1}", "Before and after: {0} and {1}");
-pub(super) const GATE: Pair = ("Решение {0}", "Decision on {0}");
-pub(super) const GATE_AHEAD: Pair = ("Решение {0}, пока", "Decision on {0}, so far");
-pub(super) const TARGETS_MOVED: Pair = (
+pub(crate) const PAINS: Pair = ("Что чинить первым", "What to mend first");
+pub(crate) const ACCEPTANCE: Pair = ("Приёмка", "Acceptance");
+pub(crate) const SETUP: Pair = ("Настройка работает", "The set-up works");
+pub(crate) const PILOT: Pair = ("Пилот готов", "The pilot is ready");
+pub(crate) const COMPARISON: Pair = ("Было и стало: {0} и {1}", "Before and after: {0} and {1}");
+pub(crate) const GATE: Pair = ("Решение {0}", "Decision on {0}");
+pub(crate) const GATE_AHEAD: Pair = ("Решение {0}, пока", "Decision on {0}, so far");
+pub(crate) const TARGETS_MOVED: Pair = (
     "Цели меняли после старта; считаем по первым.",
     "Targets were changed after the start; the first ones hold.",
 );
-pub(super) const TO_DO: Pair = ("Что делать: {0}", "What to do: {0}");
-pub(super) const AT_LEAST: Pair = ("нужно от {0}", "at least {0}");
-pub(super) const AT_MOST: Pair = ("нужно до {0}", "at most {0}");
-pub(super) const STAKE: Pair = ("под угрозой {0}", "{0} at stake");
-pub(super) const LACKING: Pair = ("чаще всего не хватает: {0}", "missing most often: {0}");
-pub(super) const TOO_FEW: Pair = ("мало случаев: {0}, нужно {1}", "few cases: {0}, {1} are needed");
+pub(crate) const TO_DO: Pair = ("Что делать: {0}", "What to do: {0}");
+pub(crate) const AT_LEAST: Pair = ("нужно от {0}", "at least {0}");
+pub(crate) const AT_MOST: Pair = ("нужно до {0}", "at most {0}");
+pub(crate) const STAKE: Pair = ("под угрозой {0}", "{0} at stake");
+pub(crate) const LACKING: Pair = ("чаще всего не хватает: {0}", "missing most often: {0}");
+pub(crate) const TOO_FEW: Pair = ("мало случаев: {0}, нужно {1}", "few cases: {0}, {1} are needed");
 
-pub(super) const fn state(state: State) -> Pair {
+pub(crate) const fn state(state: State) -> Pair {
     match state {
         State::Met | State::Known => ("да", "yes"),
         State::Near => ("почти", "nearly"),
@@ -49,7 +49,7 @@ pub(super) const fn state(state: State) -> Pair {
     }
 }
 
-pub(super) const fn light(state: State) -> Pair {
+pub(crate) const fn light(state: State) -> Pair {
     match state {
         State::Met | State::Known => ("зелёный", "green"),
         State::Near => ("жёлтый", "amber"),
@@ -58,7 +58,7 @@ pub(super) const fn light(state: State) -> Pair {
     }
 }
 
-pub(super) const fn decision(state: State) -> Pair {
+pub(crate) const fn decision(state: State) -> Pair {
     match state {
         State::Met | State::Known => ("продолжаем", "go"),
         State::Near | State::NotMet => ("стоп", "no go"),
@@ -66,7 +66,7 @@ pub(super) const fn decision(state: State) -> Pair {
     }
 }
 
-pub(super) const fn reason(reason: NoData) -> Pair {
+pub(crate) const fn reason(reason: NoData) -> Pair {
     match reason {
         NoData::Unobserved => ("наблюдали не весь период", "not observed all the time"),
         NoData::NoCases => ("не было случаев", "no cases"),
@@ -78,7 +78,7 @@ pub(super) const fn reason(reason: NoData) -> Pair {
     }
 }
 
-pub(super) const fn trend(trend: Trend) -> Pair {
+pub(crate) const fn trend(trend: Trend) -> Pair {
     match trend {
         Trend::Better => ("лучше", "better"),
         Trend::Worse => ("хуже", "worse"),
@@ -87,7 +87,7 @@ pub(super) const fn trend(trend: Trend) -> Pair {
     }
 }
 
-pub(super) const fn mark(mark: Mark) -> Pair {
+pub(crate) const fn mark(mark: Mark) -> Pair {
     match mark {
         Mark::Habit => ("привычка: у других получается", "a habit: others manage"),
         Mark::Inconvenience => {
@@ -96,7 +96,7 @@ pub(super) const fn mark(mark: Mark) -> Pair {
     }
 }
 
-pub(super) const fn sign(sign: SignName) -> Pair {
+pub(crate) const fn sign(sign: SignName) -> Pair {
     match sign {
         SignName::Live => ("Данные живут в системе", "Data lives in the system"),
         SignName::Daily => {
@@ -109,7 +109,7 @@ pub(super) const fn sign(sign: SignName) -> Pair {
     }
 }
 
-pub(super) const fn advice(advice: Advice) -> Pair {
+pub(crate) const fn advice(advice: Advice) -> Pair {
     match advice {
         Advice::GoOn => ("так и продолжать", "go on like this"),
         Advice::Wait => ("подождать данных", "wait for data"),
@@ -144,7 +144,7 @@ pub(super) const fn advice(advice: Advice) -> Pair {
     }
 }
 
-pub(super) const fn question(question: Question) -> Pair {
+pub(crate) const fn question(question: Question) -> Pair {
     match question {
         Question::Truth => ("Где истина по клиенту?", "Where is the truth about a client?"),
         Question::Lost => ("Сколько заявок потеряли за неделю?", "How many leads were lost in the week?"),
@@ -161,7 +161,7 @@ pub(super) const fn question(question: Question) -> Pair {
     }
 }
 
-pub(super) const fn point(point: Point) -> Pair {
+pub(crate) const fn point(point: Point) -> Pair {
     match point {
         Point::AutoLeads => ("Лид создаётся автоматически", "Leads are created automatically"),
         Point::CausedMoves => ("Этап меняется по действию", "The stage changes by an action"),
@@ -179,7 +179,7 @@ pub(super) const fn point(point: Point) -> Pair {
     }
 }
 
-pub(super) const fn difference(difference: &Difference) -> Pair {
+pub(crate) const fn difference(difference: &Difference) -> Pair {
     match difference {
         Difference::NoBaseline => ("базовый период не задан", "no baseline is set"),
         Difference::BeforeUnobserved => ("период до не наблюдали", "the period before was not observed"),
@@ -200,7 +200,7 @@ pub(super) const fn difference(difference: &Difference) -> Pair {
     }
 }
 
-pub(super) const fn metric(metric: Metric) -> Pair {
+pub(crate) const fn metric(metric: Metric) -> Pair {
     match metric {
         Metric::AutoLeads => ("пришли сами", "came by themselves"),
         Metric::AutoRight => ("в нужной воронке", "in the right pipeline"),
@@ -248,7 +248,7 @@ pub(super) const fn metric(metric: Metric) -> Pair {
 }
 
 /// What hurts about a metric whose more is better.
-pub(super) const fn pain(hurts: Metric) -> Pair {
+pub(crate) const fn pain(hurts: Metric) -> Pair {
     match hurts {
         Metric::InTime => ("ответы с опозданием", "late first responses"),
         Metric::ReplyInTime => ("поздние ответы на сообщения", "late replies"),
@@ -262,7 +262,7 @@ pub(super) const fn pain(hurts: Metric) -> Pair {
 }
 
 /// What a sign that accuses nobody may mean, and what to do about it.
-pub(super) const fn hint(sign: Metric) -> Option<Pair> {
+pub(crate) const fn hint(sign: Metric) -> Option<Pair> {
     match sign {
         Metric::Alike => Some((
             "это признак, не вина: проверить, нужно ли поле и понятен ли его вопрос",
@@ -284,9 +284,10 @@ mod tests {
 
     #[test]
     fn each_name_is_said_in_both_languages() {
-        let source = include_str!("said.rs").split("#[cfg(test)]").next().unwrap();
-        let said: Vec<&str> = source.split('"').skip(1).step_by(2).collect();
-        assert!(said.len() > 200 && said.len().is_multiple_of(2));
+        let own = include_str!("said.rs").split("#[cfg(test)]").next().unwrap();
+        let sources = [own, include_str!("definition.rs")].concat();
+        let said: Vec<&str> = sources.split('"').skip(1).step_by(2).collect();
+        assert!(said.len() > 300 && said.len().is_multiple_of(2));
         for pair in said.chunks(2) {
             assert!(is_russian(pair[0]) && !is_russian(pair[1]), "{pair:?}");
             for place in ["{0}", "{1}"] {

@@ -1,0 +1,64 @@
+//! How the page looks, held against reference pictures.
+
+use std::sync::OnceLock;
+
+use takeroot_panel::{Choice, Lang, OWNER_CSS, OWNER_CSS_PATH};
+use takeroot_stand::browser::{Browser, Installed};
+use takeroot_stand::http::{Server, reply};
+use takeroot_stand::skip::skipped;
+
+use crate::company::Shop;
+use crate::picture::Gallery;
+
+/// Serves the page of the demo company's day, `/ru` and `/en`.
+fn server() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        Server::start(0, |request| {
+            let path = request.uri().path();
+            if path == OWNER_CSS_PATH {
+                return reply(200, "text/css; charset=utf-8", OWNER_CSS);
+            }
+            let lang = if path.starts_with("/en") { Lang::En } else { Lang::Ru };
+            let page = Shop::get().page(lang, Choice::default());
+            reply(200, "text/html; charset=utf-8", page)
+        })
+        .unwrap()
+    })
+}
+
+fn browser(test: &str) -> Option<Browser> {
+    let Some(installed) = Installed::find() else {
+        skipped(test, "there is no Chromium and chromedriver");
+        return None;
+    };
+    Some(Browser::start(&installed).unwrap())
+}
+
+#[test]
+fn it_looks_as_it_should() {
+    let Some(browser) = browser("reference pictures of the owner's page") else { return };
+    let mut gallery = Gallery::open(&browser, "reference pictures of the owner's page");
+    for (lang, width, theme) in [
+        ("ru", 390, "light"),
+        ("ru", 390, "dark"),
+        ("ru", 1280, "light"),
+        ("ru", 1280, "dark"),
+        ("en", 390, "light"),
+        ("en", 1280, "light"),
+    ] {
+        browser.resize(width, 900).unwrap();
+        let feature = serde_json::json!({ "name": "prefers-color-scheme", "value": theme });
+        browser.cdp("Emulation.setEmulatedMedia", &serde_json::json!({ "features": [feature] })).unwrap();
+        browser.open(&format!("{}/{lang}", server().url())).unwrap();
+        // What an owner sees first; below it the same parts come again.
+        let png = browser.screenshot_of("return new DOMRect(0, 0, innerWidth, 1600)").unwrap();
+        gallery.compare(&format!("owner-{width}-{lang}-{theme}"), &png);
+        if (lang, theme) == ("ru", "light") {
+            let part = "return document.querySelector('#reports').getBoundingClientRect()";
+            let png = browser.screenshot_of(part).unwrap();
+            gallery.compare(&format!("owner-reports-{width}"), &png);
+        }
+    }
+    gallery.close();
+}
