@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use takeroot_amocrm::hook::{Context, read};
 use takeroot_core::acceptance::{Metric, Period};
-use takeroot_core::day::{Document, Envelope};
+use takeroot_core::day::{DayPoint, Document, Envelope, Figures};
 use takeroot_core::fact::{Fact, Stage, Subject, What};
 use takeroot_core::ledger::Ledger;
 use takeroot_core::policy::{Criterion, Goal, Named, Policy, Rules};
@@ -26,6 +26,7 @@ pub(crate) struct Shop {
     pub(crate) policy: Policy,
     ledger: Ledger,
     summaries: BTreeMap<Day, Document<Summary>>,
+    points: Vec<DayPoint>,
 }
 
 impl Shop {
@@ -53,7 +54,10 @@ impl Shop {
             (day, Document { envelope: Envelope::of(day, ledger.rules(), Moment(ENDS), 1), figures })
         };
         let summaries = [0, -1, -7].map(|back| summary(Self::today().plus(back))).into();
-        Self { name: history.company.name, policy, ledger, summaries }
+        let first = ledger.rules().day_of(Moment(history.since));
+        let days = (first.0 - 7..=Self::today().0).map(Day);
+        let points = days.map(|day| Figures::of(ledger.totals(), ledger.rules(), day, day).point()).collect();
+        Self { name: history.company.name, policy, ledger, summaries, points }
     }
 
     pub(crate) fn today() -> Day {
@@ -81,6 +85,7 @@ impl Shop {
             policy: &self.policy,
             zone: &self.ledger.rules().at(Moment(ENDS)).zone,
             days: &days,
+            points: &self.points,
             lang,
             base: "/owner/shop",
             query: "?token=t",

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use takeroot_core::acceptance::Past;
 use takeroot_core::account::AccountIndex;
 use takeroot_core::contribution::{Days as _, Sums};
-use takeroot_core::day::{Document, Envelope, Figures};
+use takeroot_core::day::{DayPoint, Document, Envelope, Figures};
 use takeroot_core::fact::Key;
 use takeroot_core::summary::Summary;
 use takeroot_core::time::{Day, Moment};
@@ -18,6 +18,9 @@ use takeroot_core::time::{Day, Moment};
 const PASS_DAYS: usize = 7;
 /// A day becomes final after two days; these are looked at in every pass.
 const RECENT_DAYS: i32 = 3;
+
+/// Days of which the index tells a few figures.
+const POINTS_DAYS: i32 = 90;
 
 /// Where a day's document lies.
 #[must_use]
@@ -55,6 +58,9 @@ pub struct Publication {
     gauges: BTreeMap<Day, Sums>,
     past: Past,
     put: Vec<(Day, Published)>,
+    points: BTreeMap<Day, DayPoint>,
+    /// Whether some of them are other ones than those that are kept.
+    moved: bool,
     indexed: bool,
 }
 
@@ -79,13 +85,32 @@ impl Account {
     /// A fault of the storage.
     pub fn publication(&self, now_ms: i64) -> Answer<Publication> {
         let store = &self.store;
-        let stale = store.transaction(|| store.take_stale())?;
+        let points = store.points()?;
+        let first_point = self.rules.day_of(Moment(now_ms / 1000)).plus(1 - POINTS_DAYS);
+        let stale = store.transaction(|| {
+            if points.is_none() {
+                store.mark_stale(first_point)?;
+            }
+            store.take_stale()
+        })?;
+        let points = points.into_iter().flatten().map(|point| (point.day, point));
+        let points: BTreeMap<Day, DayPoint> = points.filter(|(day, _)| *day >= first_point).collect();
         let shelf = Shelf::of(store)?;
         let pass = Pass::of(self, stale, &shelf, Moment(now_ms / 1000));
         let days = StoredDays::new(store, &shelf);
         let made = (days.gauges(&pass.days), Past::of(&days, &self.rules, &pass.days));
         let (gauges, past) = days.checked(made)?;
-        Ok(Publication { at_ms: now_ms, pass, shelf, gauges, past, put: Vec::new(), indexed: false })
+        Ok(Publication {
+            at_ms: now_ms,
+            pass,
+            shelf,
+            gauges,
+            past,
+            put: Vec::new(),
+            points,
+            moved: false,
+            indexed: false,
+        })
     }
 
     /// The documents to be put next: of a day, none where it has not changed; at last the index. Nothing at the end.
@@ -96,21 +121,26 @@ impl Account {
         if let Some(day) = publication.pass.days.pop_first() {
             return self.edition(publication, day).map(Some);
         }
-        if publication.indexed || publication.put.is_empty() {
+        if publication.indexed || (publication.put.is_empty() && !publication.moved) {
             return Ok(None);
         }
         publication.indexed = true;
-        let index = index(self, &publication.pass.all, Moment(publication.at_ms / 1000));
+        let index = index(self, publication);
         Ok(Some(vec![(index_key(&self.record.account), serde_json::to_string(&index)?)]))
     }
 
     fn edition(&self, publication: &mut Publication, day: Day) -> Answer<Documents> {
-        let Publication { at_ms, shelf, gauges, past, put, .. } = publication;
+        let Publication { at_ms, shelf, gauges, past, put, points, moved, .. } = publication;
         let (rules, name) = (&self.rules, &self.record.account);
         let days = StoredDays::new(&self.store, shelf);
         let figures = Figures::with(&days, &gauges.remove(&day).unwrap_or_default(), rules, day, day);
         let summary = Summary::beside(&figures, &days, rules, past);
         let (figures, summary) = days.checked((figures, summary))?;
+        let point = figures.point();
+        if day > rules.day_of(Moment(*at_ms / 1000)).plus(-POINTS_DAYS) && points.get(&day) != Some(&point) {
+            points.insert(day, point);
+            *moved = true;
+        }
         let (figures_hash, summary_hash) = (hash(&figures)?, hash(&summary)?);
         let old = self.store.published(day)?;
         let before = old.as_ref().map_or(0, |old| old.revision);
@@ -140,7 +170,10 @@ impl Account {
     pub fn published(&self, publication: &Publication) -> Answer<()> {
         let store = &self.store;
         store.transaction(|| {
-            let Publication { at_ms, pass, put, .. } = publication;
+            let Publication { at_ms, pass, put, points, moved, .. } = publication;
+            if *moved {
+                store.keep_points(&points.values().cloned().collect::<Vec<_>>())?;
+            }
             put.iter().try_for_each(|(day, published)| store.keep_published(*day, published))?;
             store.end_publishing(pass.rest)?;
             store.keep_published_at(*at_ms)
@@ -165,7 +198,8 @@ impl Pass {
     }
 }
 
-fn index(account: &Account, days: &BTreeSet<Day>, now: Moment) -> AccountIndex {
+fn index(account: &Account, publication: &Publication) -> AccountIndex {
+    let now = Moment(publication.at_ms / 1000);
     let version = account.rules.at(now);
     AccountIndex {
         account: account.record.account.clone(),
@@ -173,8 +207,9 @@ fn index(account: &Account, days: &BTreeSet<Day>, now: Moment) -> AccountIndex {
         policy: version.policy.clone(),
         zone: version.zone.clone(),
         crm_host: account.record.crm_host.clone().filter(|host| is_crm_host(host)),
-        days: days.iter().copied().collect(),
+        days: publication.pass.all.iter().copied().collect(),
         last_full: account.rules.day_of(now).plus(-1),
+        points: publication.points.values().cloned().collect(),
     }
 }
 

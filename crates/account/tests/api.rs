@@ -121,6 +121,7 @@ fn index(days: i32) -> AccountIndex {
         policy,
         last_full: days[days.len() - 2],
         days,
+        points: Vec::new(),
     }
 }
 

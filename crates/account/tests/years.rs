@@ -136,6 +136,8 @@ fn read_after(years: i32, history: &History, counts: &[String]) -> usize {
     let stale = today.0.to_string();
     let mark = "INSERT OR REPLACE INTO meta VALUES ('stale_from', ?)";
     counting.native.run(mark, &[(&stale).into()]).unwrap();
+    // It has published before: what the index tells of each of the last days is kept.
+    counting.native.run("INSERT INTO meta VALUES ('points', '[]')", &[]).unwrap();
     while account.sum_up(ENDS * 1000).unwrap() {}
     counting.read.set(0);
     let documents = published(&account, Moment(ENDS));

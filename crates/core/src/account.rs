@@ -1,6 +1,6 @@
 //! An account: what an operator gives, what is stored, and what comes back.
 
-use crate::day::Figures;
+use crate::day::{DayPoint, Figures};
 use crate::fact::Key;
 use crate::policy::{Policy, PolicyFile};
 #[cfg(feature = "zones")]
@@ -373,6 +373,9 @@ pub struct AccountIndex {
     pub days: Vec<Day>,
     /// The last day that is over.
     pub last_full: Day,
+    /// A few figures of each of the last days, ascending.
+    #[serde(default)]
+    pub points: Vec<DayPoint>,
 }
 
 impl AccountIndex {
@@ -420,7 +423,18 @@ mod tests {
             let zone = Zone::named("Europe/Moscow").unwrap();
             let days = days.iter().copied().map(Day).collect();
             let (account, name) = (amocrm_key(7), String::new());
-            AccountIndex { account, name, policy, zone, crm_host: None, days, last_full: Day(20) }.latest().0
+            AccountIndex {
+                account,
+                name,
+                policy,
+                zone,
+                crm_host: None,
+                days,
+                last_full: Day(20),
+                points: Vec::new(),
+            }
+            .latest()
+            .0
         };
         assert_eq!(
             [latest(&[18, 19, 20, 21]), latest(&[21]), latest(&[3, 21]), latest(&[])],

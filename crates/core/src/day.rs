@@ -44,6 +44,35 @@ const WORK: [Count; 20] = [
     Count::Percent,
 ];
 
+/// What a calendar says of a day.
+const OF_A_CALENDAR: [Count; 10] = [
+    Count::Entered,
+    Count::InTime,
+    Count::Breached,
+    Count::Won,
+    Count::Lost,
+    Count::Active,
+    Count::Waiting,
+    Count::Overdue,
+    Count::Cards,
+    Count::Complete,
+];
+
+/// A day among many: a few figures of everything.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayPoint {
+    /// The day.
+    pub day: Day,
+    /// Whether the account was observed on it.
+    pub observed: bool,
+    /// The figures.
+    pub all: Block,
+    /// Persons of the roster with at least one action.
+    pub acted: usize,
+    /// Persons on the roster.
+    pub roster: usize,
+}
+
 /// A document with what is known about its making.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -319,6 +348,18 @@ impl Figures {
             )
         };
         Self::of_blocks(blocks(&totals.period(from, to, gauges), slices), rules, from, to).shortened()
+    }
+
+    /// The few of them that a calendar shows.
+    #[must_use]
+    pub fn point(&self) -> DayPoint {
+        let mut all = Block { counts: self.all.counts.clone(), ..Block::default() };
+        all.counts.retain(|count, _| OF_A_CALENDAR.contains(count));
+        if let Some(times) = self.all.took.get(&Took::Response) {
+            all.took.insert(Took::Response, Times { histogram: Histogram::new(), ..times.clone() });
+        }
+        let Self { to, observed, roster, .. } = *self;
+        DayPoint { day: to, observed, all, acted: self.active_people.len(), roster }
     }
 
     /// What a summary keeps of it: nothing within pipelines, of durations their medians and the distribution

@@ -17,6 +17,15 @@ pub(crate) fn short(day: Day, lang: Lang) -> String {
     format!("{date}\u{a0}{month}")
 }
 
+/// `20 ноя`, where there is little room.
+pub(crate) fn brief(day: Day, lang: Lang) -> String {
+    let (date, month) =
+        short(day, lang).split_once('\u{a0}').map_or_else(Default::default, |(date, month)| {
+            (date.to_owned(), month.chars().take(3).collect::<String>())
+        });
+    format!("{date}\u{a0}{month}")
+}
+
 /// `1–28 октября`, `24 октября – 20 ноября`; with the years where they differ.
 pub(crate) fn span(period: Period, lang: Lang) -> String {
     let Period { from, to } = period;
@@ -56,6 +65,10 @@ mod tests {
         assert_eq!(long(day, Lang::Ru).replace('\u{a0}', " "), "пятница, 20 ноября 2026");
         assert_eq!(long(day, Lang::En).replace('\u{a0}', " "), "Friday, 20 November 2026");
         assert_eq!(capital("пятница"), "Пятница");
+        assert_eq!(
+            (brief(day, Lang::Ru).as_str(), brief(day, Lang::En).as_str()),
+            ("20\u{a0}ноя", "20\u{a0}Nov")
+        );
         assert_eq!(short("2027-05-01".parse().unwrap(), Lang::Ru), "1\u{a0}мая");
     }
 

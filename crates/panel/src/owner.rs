@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod asked;
+mod calendar;
 mod deals;
 mod links;
 mod parts;
@@ -23,7 +24,7 @@ use maud::{Markup, html};
 use parts::class;
 use takeroot_core::acceptance::Verdict;
 use takeroot_core::contribution::{Dimension, Slice};
-use takeroot_core::day::Document;
+use takeroot_core::day::{DayPoint, Document};
 use takeroot_core::policy::Policy;
 use takeroot_core::summary::{Glance, Item, Summary};
 use takeroot_core::time::Day;
@@ -46,6 +47,8 @@ pub struct OwnerPage<'a> {
     pub zone: &'a Zone,
     /// The published days, sorted.
     pub days: &'a [Day],
+    /// A few figures of the last days, sorted.
+    pub points: &'a [DayPoint],
     /// The language.
     pub lang: Lang,
     /// The address that days are below, such as `/owner/30441694`.
@@ -65,6 +68,8 @@ pub struct Choice<'a> {
     pub ascending: bool,
     /// All managers of a large company.
     pub everybody: bool,
+    /// The figure of the calendar.
+    pub figure: &'a str,
 }
 
 impl OwnerPage<'_> {
@@ -125,6 +130,7 @@ pub fn owner_page(page: &OwnerPage) -> String {
                 (tables::leaders(page))
                 (tables::ledger_of(page, &view.sources, "sources", false))
                 (tables::ledger_of(page, &view.pipelines, "pipelines", false))
+                (calendar::calendar(page))
                 (asked::pains(page))
                 (acceptance::goals(page))
                 (asked::questions(page))
@@ -157,6 +163,7 @@ fn sections(page: &OwnerPage) -> Markup {
         ("changes", words.section_changes, true),
         ("reports", words.section_reports, true),
         ("managers", words.managers, true),
+        ("calendar", words.calendar, true),
         ("pains", words.section_pains, !summary.pains.is_empty()),
         ("goals", words.goals, !summary.goals.is_empty()),
         ("questions", words.section_questions, true),

@@ -4,6 +4,7 @@ use crate::frame::OWNER_CSS;
 use takeroot_core::acceptance::evidence::Evidence;
 use takeroot_core::acceptance::{Metric, Period, Ratio, State};
 use takeroot_core::contribution::{Count, Measure, Place, Took};
+use takeroot_core::day::{Block, DayPoint};
 use takeroot_core::fact::Subject;
 use takeroot_core::policy::{Named, Person};
 
@@ -30,6 +31,7 @@ fn chosen(
         policy,
         zone,
         days: &days,
+        points: &[],
         lang,
         base,
         query,
@@ -157,7 +159,7 @@ fn managers_are_sorted_by_the_column_that_the_address_names() {
     let company = Company::default();
     let document = company.busy();
     let sorted = |sort, ascending| {
-        let choice = Choice { sort, ascending, everybody: false };
+        let choice = Choice { sort, ascending, ..Choice::default() };
         chosen(&company, &document, "", Lang::Ru, choice)
     };
     let by_need = sorted("", false);
@@ -226,6 +228,7 @@ fn what_changed_since_yesterday_is_told_with_its_sign() {
             policy,
             zone,
             days: &[TODAY],
+            points: &[],
             lang: Lang::Ru,
             base: "/o",
             query: "",
@@ -296,4 +299,55 @@ fn losses_and_channels_are_named_and_an_id_stands_for_a_name_that_is_not_known()
     assert!(losses.contains("Дорого") && losses.contains("id 6") && losses.contains("50 %"), "{losses}");
     let sources = section("sources");
     assert!(sources.find("id 9") < sources.find("Сайт &lt;b&gt;"), "most leads first: {sources}");
+}
+
+#[test]
+fn the_calendar_tells_each_day_in_words_and_no_data_from_zero() {
+    let company = Company::default();
+    let point = |back: i32, observed, counts: &[(Count, i64)]| {
+        let all = Block { counts: counts.iter().copied().collect(), ..Block::default() };
+        DayPoint { day: TODAY.plus(-back), observed, all, acted: 0, roster: 8 }
+    };
+    let points = [
+        point(100, true, &[(Count::Entered, 99)]),
+        point(3, false, &[(Count::Entered, 7)]),
+        point(2, true, &[]),
+        point(1, true, &[(Count::InTime, 3), (Count::Breached, 1)]),
+        point(0, true, &[(Count::InTime, 30), (Count::Entered, 31)]),
+    ];
+    let document = company.busy();
+    let of = |figure| {
+        let Company { policy, zone, .. } = &company;
+        let html = owner_page(&OwnerPage {
+            account: "",
+            document: &document,
+            yesterday: None,
+            week_ago: None,
+            policy,
+            zone,
+            days: &[TODAY],
+            points: &points,
+            lang: Lang::Ru,
+            base: "/o",
+            query: "",
+            choice: Choice { figure, ..Choice::default() },
+        });
+        let html = html.replace('\u{a0}', " ");
+        html.split("id=\"calendar\"").nth(1).unwrap().split("</section>").next().unwrap().to_owned()
+    };
+    let shares = of("");
+    for said in [
+        "17 ноября: не наблюдали",
+        "18 ноября: нет данных",
+        "19 ноября: 75 %, 3 из 4, мало случаев",
+        "20 ноября: 100 %, 30 из 30",
+        "от 75 до 100",
+        r#"href="/o/2026-11-19?lang=ru&amp;figure=in-time""#,
+    ] {
+        assert!(shares.contains(said), "{said}: {shares}");
+    }
+    let counts = of("entered");
+    assert!(counts.contains("18 ноября: 0") && counts.contains("от 0 до 31"), "{counts}");
+    assert!(!counts.contains("99"), "before the last 90 days");
+    assert_eq!(of("<b>"), shares, "what means nothing changes nothing");
 }

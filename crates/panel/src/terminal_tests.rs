@@ -44,6 +44,7 @@ fn the_page_and_the_terminal_say_the_same_figures() {
             policy,
             zone,
             days: &[TODAY],
+            points: &[],
             lang,
             base,
             query,

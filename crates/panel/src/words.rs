@@ -43,6 +43,7 @@ words! {
     id: "id {0}", "ID {0}";
     weekdays: "понедельник|вторник|среда|четверг|пятница|суббота|воскресенье",
         "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday";
+    weekdays_short: "пн|вт|ср|чт|пт|сб|вс", "Mo|Tu|We|Th|Fr|Sa|Su";
     months: "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря",
         "January|February|March|April|May|June|July|August|September|October|November|December";
 
@@ -236,6 +237,16 @@ words! {
     goal_reached: "достигнута", "reached";
     baseline: "Базовое", "Baseline";
     nobody: "не\u{a0}назначен", "nobody";
+    calendar: "Календарь", "Calendar";
+    calendar_figure: "Показатель календаря", "The calendar’s figure";
+    calendar_legend: "Чем гуще цвет, тем больше: от {0} до {1}. Штриховка — не наблюдали, «–» — нет данных. День открывает свою сводку.",
+        "The stronger the colour, the more: from {0} to {1}. Hatched is not observed, “–” is no data. A day opens its summary.";
+    calendar_empty: "Пока нет ни одного дня с данными.", "There is no day with data yet.";
+    in_percents: "в\u{a0}процентах", "percent";
+    in_minutes: "в\u{a0}минутах", "minutes";
+    in_pieces: "штук", "number";
+    in_people: "человек", "people";
+    unobserved: "не наблюдали", "not observed";
     deals_counted: "Попали в числитель", "In the numerator";
     deals_others: "Остальные", "The others";
     deals_measured: "С измеренным временем", "With a measured time";
@@ -369,7 +380,7 @@ mod tests {
 
     #[test]
     fn nouns_have_the_forms_of_their_language() {
-        let fixed = ["weekdays", "months"];
+        let fixed = ["weekdays", "weekdays_short", "months"];
         for (key, ru, en) in ALL.iter().filter(|(key, ru, _)| ru.contains('|') && !fixed.contains(key)) {
             assert_eq!((ru.split('|').count(), en.split('|').count()), (3, 2), "{key}");
         }

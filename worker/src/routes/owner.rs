@@ -47,6 +47,7 @@ pub(super) async fn page(req: &Request, call: &Call<'_>, day: Option<&str>) -> A
             policy: &index.policy,
             zone: &index.zone,
             days: &index.days,
+            points: &index.points,
             lang: *lang,
             base,
             query,
@@ -54,6 +55,7 @@ pub(super) async fn page(req: &Request, call: &Call<'_>, day: Option<&str>) -> A
                 sort: told(Param::Sort),
                 ascending: told(Param::Dir) == "up",
                 everybody: !told(Param::All).is_empty(),
+                figure: told(Param::Figure),
             },
         }),
     )

@@ -24,6 +24,8 @@ pub enum Param {
     Dir,
     /// Whether all managers are shown.
     All,
+    /// The figure of a page's calendar.
+    Figure,
     /// A metric, by its name in the documents.
     Metric,
     /// Whether it is of the pilot only.
@@ -57,6 +59,7 @@ impl Param {
             Self::Sort => "sort",
             Self::Dir => "dir",
             Self::All => "all",
+            Self::Figure => "figure",
             Self::Metric => "metric",
             Self::Pilot => "pilot",
             Self::AccountId => "account_id",

@@ -7,7 +7,7 @@ const STAFF: &[RoleName] = &[RoleName::Owner, RoleName::Head];
 const COMPANY: &[RoleName] = &[RoleName::Owner, RoleName::Reader];
 pub(super) const READERS: &[RoleName] = &[RoleName::Owner, RoleName::Head, RoleName::Reader];
 
-const PAGE: &[Param] = &[Param::Token, Param::Lang, Param::Sort, Param::Dir, Param::All];
+const PAGE: &[Param] = &[Param::Token, Param::Lang, Param::Sort, Param::Dir, Param::All, Param::Figure];
 
 /// Every route.
 pub const ROUTES: &[Spec] = &[

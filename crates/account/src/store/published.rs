@@ -3,8 +3,11 @@
 use super::{Store, key};
 use crate::database::{Row, Value};
 use crate::failure::Answer;
+use takeroot_core::day::DayPoint;
 use takeroot_core::fact::Key;
 use takeroot_core::time::Day;
+
+const POINTS: &str = "points";
 
 /// What is known of a published day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +19,15 @@ pub(crate) struct Published {
 }
 
 impl Store {
+    /// A few figures of the last days; nothing where none were kept yet.
+    pub(crate) fn points(&self) -> Answer<Option<Vec<DayPoint>>> {
+        Ok(self.noted(POINTS)?.map(|text| serde_json::from_str(&text)).transpose()?)
+    }
+
+    pub(crate) fn keep_points(&self, points: &[DayPoint]) -> Answer<()> {
+        Ok(self.note(POINTS, Some(&serde_json::to_string(points)?))?)
+    }
+
     /// When something was published last, in milliseconds.
     pub(crate) fn published_at(&self) -> Answer<Option<i64>> {
         Ok(self.noted_number("published_at_ms")?)
