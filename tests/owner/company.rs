@@ -11,7 +11,8 @@ use takeroot_core::ledger::Ledger;
 use takeroot_core::policy::{Criterion, Goal, Named, Policy, Rules};
 use takeroot_core::summary::{Glance, Summary};
 use takeroot_core::time::{Day, Moment};
-use takeroot_panel::{Choice, Lang, OwnerPage, owner_page};
+use takeroot_core::zone::Zone;
+use takeroot_panel::{Choice, Filter, Lang, OwnerPage, PeriodPage, owner_page, period_page};
 use takeroot_stand::account;
 use takeroot_stand::company::{Company, FieldKind, FieldOwner, History, generate};
 
@@ -60,12 +61,54 @@ impl Shop {
         Self { name: history.company.name, policy, ledger, summaries, points }
     }
 
+    pub(crate) fn zone(&self) -> &Zone {
+        &self.ledger.rules().at(Moment(ENDS)).zone
+    }
+
     pub(crate) fn today() -> Day {
         "2026-11-20".parse().unwrap()
     }
 
     pub(crate) fn summary(&self) -> &Document<Summary> {
         &self.summaries[&Self::today()]
+    }
+
+    /// The figures of days, taken day by day with cohorts of their own.
+    pub(crate) fn period(&self, period: Period) -> Figures {
+        self.taken(period, |day| day.of_those_since(period.from))
+    }
+
+    /// The figures of days, taken day by day.
+    pub(crate) fn taken(&self, period: Period, each: impl Fn(Figures) -> Figures) -> Figures {
+        let of = |day: i32| each(Figures::of(self.ledger.totals(), self.ledger.rules(), Day(day), Day(day)));
+        let mut sum = of(period.from.0);
+        (period.from.0 + 1..=period.to.0).for_each(|day| sum.take(of(day)));
+        sum
+    }
+
+    /// The figures of days, counted at once.
+    pub(crate) fn at_once(&self, period: Period) -> Figures {
+        Figures::of(self.ledger.totals(), self.ledger.rules(), period.from, period.to)
+    }
+
+    /// The page of a period beside the one before it.
+    pub(crate) fn period_page(&self, period: Period, filter: Filter, lang: Lang) -> String {
+        let (now, then) = (self.period(period), self.period(period.before()));
+        period_page(&PeriodPage {
+            account: &self.name,
+            policy: &self.policy,
+            zone: self.zone(),
+            period,
+            now: Some(&now),
+            envelope: Some(self.summary().envelope),
+            missing: 0,
+            beside: period.before(),
+            then: Some(&then),
+            filter,
+            lang,
+            base: "/owner/shop",
+            query: "?token=t",
+        })
     }
 
     /// The page of today.
@@ -83,7 +126,7 @@ impl Shop {
             yesterday: yesterday.as_ref(),
             week_ago: week_ago.as_ref(),
             policy: &self.policy,
-            zone: &self.ledger.rules().at(Moment(ENDS)).zone,
+            zone: self.zone(),
             days: &days,
             points: &self.points,
             lang,

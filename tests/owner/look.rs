@@ -2,13 +2,21 @@
 
 use std::sync::OnceLock;
 
-use takeroot_panel::{Choice, Lang, OWNER_CSS, OWNER_CSS_PATH};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
+use takeroot_core::acceptance::Period;
+use takeroot_panel::{Choice, Filter, Lang, OWNER_CSS, OWNER_CSS_PATH};
 use takeroot_stand::browser::{Browser, Installed};
 use takeroot_stand::http::{Server, reply};
 use takeroot_stand::skip::skipped;
 
 use crate::company::Shop;
 use crate::picture::Gallery;
+
+/// A sheet of A4 between its margins, in CSS pixels.
+const SHEET_WIDTH: u32 = 703;
 
 /// Parts of the page that are drawn by themselves.
 const PARTS: [&str; 2] = ["reports", "calendar"];
@@ -22,8 +30,14 @@ fn server() -> &'static Server {
             if path == OWNER_CSS_PATH {
                 return reply(200, "text/css; charset=utf-8", OWNER_CSS);
             }
+            let shop = Shop::get();
+            if path == "/period" {
+                let period = Period::ending(Shop::today(), 28);
+                let page = shop.period_page(period, Filter::default(), Lang::Ru);
+                return reply(200, "text/html; charset=utf-8", page);
+            }
             let lang = if path.starts_with("/en") { Lang::En } else { Lang::Ru };
-            let page = Shop::get().page(lang, Choice::default());
+            let page = shop.page(lang, Choice::default());
             reply(200, "text/html; charset=utf-8", page)
         })
         .unwrap()
@@ -51,8 +65,8 @@ fn it_looks_as_it_should() {
         ("en", 1280, "light"),
     ] {
         browser.resize(width, 900).unwrap();
-        let feature = serde_json::json!({ "name": "prefers-color-scheme", "value": theme });
-        browser.cdp("Emulation.setEmulatedMedia", &serde_json::json!({ "features": [feature] })).unwrap();
+        let feature = json!({ "name": "prefers-color-scheme", "value": theme });
+        browser.cdp("Emulation.setEmulatedMedia", &json!({ "features": [feature] })).unwrap();
         browser.open(&format!("{}/{lang}", server().url())).unwrap();
         // What an owner sees first; below it the same parts come again.
         let png = browser.screenshot_of("return new DOMRect(0, 0, innerWidth, 1600)").unwrap();
@@ -63,5 +77,31 @@ fn it_looks_as_it_should() {
             gallery.compare(&format!("owner-{part}-{width}-{theme}"), &png);
         }
     }
+    for width in [390, 1280] {
+        browser.resize(width, 900).unwrap();
+        browser.open(&format!("{}/period", server().url())).unwrap();
+        let png = browser.screenshot_of("return new DOMRect(0, 0, innerWidth, 1600)").unwrap();
+        gallery.compare(&format!("owner-period-{width}"), &png);
+    }
+    browser.resize(SHEET_WIDTH, 1000).unwrap();
+    browser.cdp("Emulation.setEmulatedMedia", &json!({ "media": "print" })).unwrap();
+    browser.open(&format!("{}/ru", server().url())).unwrap();
+    gallery.compare(
+        "owner-print",
+        &browser.screenshot_of("return document.body.getBoundingClientRect()").unwrap(),
+    );
     gallery.close();
+}
+
+#[test]
+fn it_prints_on_two_sheets() {
+    let Some(browser) = browser("the printed page") else { return };
+    for path in ["/ru", "/en", "/ru?all=1"] {
+        browser.open(&format!("{}{path}", server().url())).unwrap();
+        let printed = browser.cdp("Page.printToPDF", &json!({ "preferCSSPageSize": true })).unwrap();
+        let pdf = STANDARD.decode(printed["data"].as_str().unwrap()).unwrap();
+        let pdf = String::from_utf8_lossy(&pdf);
+        let sheets = pdf.matches("/Type /Page").count() - pdf.matches("/Type /Pages").count();
+        assert_eq!(sheets, 2, "{path}");
+    }
 }

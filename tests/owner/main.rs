@@ -13,3 +13,4 @@ mod company;
 mod look;
 #[path = "../card/picture.rs"]
 mod picture;
+mod truth;

@@ -209,5 +209,5 @@ fn headers(content_type: &str) -> Result<Headers> {
 }
 
 /// Pages carry their own styles and nothing else.
-const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
+const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; \
                    frame-ancestors 'none'";

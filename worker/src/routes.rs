@@ -51,7 +51,7 @@ pub(crate) async fn answer(mut req: Request, env: &Env, found: Found<'_>) -> Ans
         Route::Health => return json(&serde_json::json!({ "ok": true })),
         Route::Metrics => return metrics::answer(env).await,
         Route::OwnerStyle => return css(OWNER_CSS),
-        Route::OwnerPage => return owner::page(&req, &call, None).await,
+        Route::OwnerPage => return owner::latest(&req, &call).await,
         Route::OwnerDay => return owner::page(&req, &call, Some(second)).await,
         Route::OwnerDeals => return owner::deals(&req, &call, second).await,
         Route::HookDisabled => return crm::disabled(&call).await,

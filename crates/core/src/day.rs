@@ -1,6 +1,7 @@
 //! The published document of a day: integers only, so that equal histories give equal bytes.
 
 mod people;
+mod period;
 mod table;
 
 pub use table::{TABLE_HEAD, table};

@@ -9,7 +9,7 @@ pub const OWNER_CSS: &str = include_str!("owner.css");
 pub const OWNER_CSS_PATH: &str = "/assets/owner.css";
 /// The policy under which pages work: no script at all, nothing from elsewhere.
 pub const OWNER_CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
-    form-action 'none'; frame-ancestors 'none'";
+    form-action 'self'; frame-ancestors 'none'";
 
 /// A complete document around a page's parts.
 pub(crate) fn document(lang: Lang, title: &str, body: &Markup) -> String {

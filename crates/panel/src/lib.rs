@@ -36,6 +36,6 @@ pub use doctor::diagnosis;
 pub use frame::{OWNER_CSP, OWNER_CSS, OWNER_CSS_PATH};
 pub use lang::Lang;
 pub use message::{Message, message_page, not_found_page};
-pub use owner::{Choice, DealsPage, OwnerPage, deals_page, owner_page};
+pub use owner::{Choice, DealsPage, Filter, OwnerPage, PeriodPage, deals_page, owner_page, period_page};
 pub use terminal::terminal;
 pub use verdict::{Finding, Level, Share, Sign, Verdict, verdict};

@@ -11,6 +11,8 @@ pub enum Message {
     NoAccess,
     /// The account has no document of the day.
     NoDay,
+    /// The days asked for are no period.
+    NoPeriod,
     /// The account has no document at all.
     NoDataYet,
     /// The CRM may be read from now on.
@@ -31,6 +33,7 @@ pub fn message_page(lang: Lang, message: Message, latest: Option<&str>) -> Strin
         Message::NotFound => (words.not_found, words.not_found_hint),
         Message::NoAccess => (words.no_access, words.no_access_hint),
         Message::NoDay => (words.no_day, words.no_day_hint),
+        Message::NoPeriod => (words.no_period, words.no_period_hint),
         Message::NoDataYet => (words.no_data_yet, words.no_data_yet_hint),
         Message::Connected => (words.connected, words.connected_hint),
         Message::NoConsent => (words.no_consent, words.no_consent_hint),

@@ -6,11 +6,13 @@ mod calendar;
 mod deals;
 mod links;
 mod parts;
+mod period;
 mod reports;
 mod signs;
 mod tables;
 
 pub use deals::{DealsPage, deals_page};
+pub use period::{Filter, PeriodPage, period_page};
 
 use crate::date;
 use crate::frame;
@@ -22,7 +24,7 @@ use crate::words::Words;
 use links::Links;
 use maud::{Markup, html};
 use parts::class;
-use takeroot_core::acceptance::Verdict;
+use takeroot_core::acceptance::{LOOK_BACK_DAYS, Period, Verdict};
 use takeroot_core::contribution::{Dimension, Slice};
 use takeroot_core::day::{DayPoint, Document};
 use takeroot_core::policy::Policy;
@@ -83,6 +85,11 @@ impl OwnerPage<'_> {
 
     const fn links(&self) -> Links<'_> {
         Links { base: self.base, query: self.query, lang: self.lang }
+    }
+
+    /// The days that a period page begins with.
+    fn period(&self) -> Period {
+        Period::ending(self.summary().day.to, LOOK_BACK_DAYS)
     }
 
     /// The page itself, otherwise sorted.
@@ -173,6 +180,10 @@ fn sections(page: &OwnerPage) -> Markup {
         nav.sections aria-label=(words.sections) {
             @for (place, name, _) in parts.into_iter().filter(|(_, _, there)| *there) {
                 a href={ "#" (place) } { (name) }
+            }
+            @let Period { from, to } = page.period();
+            a href=(page.links().to("", &[("from", &from.to_string()), ("to", &to.to_string())], "")) {
+                (words.any_period)
             }
         }
     }

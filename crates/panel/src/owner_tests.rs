@@ -295,7 +295,10 @@ fn losses_and_channels_are_named_and_an_id_stands_for_a_name_that_is_not_known()
     let section =
         |id: &str| html.split(&format!("id=\"{id}\"")).nth(1).unwrap().split("</section>").next().unwrap();
     let losses = section("losses-title");
-    assert!(losses.contains("3 из 4 отказов (75 %, мало случаев: 4)"), "{losses}");
+    assert!(
+        losses.contains("22 октября – 20 ноября: причина указана у 3 из 4 отказов (75 %, мало случаев: 4)"),
+        "{losses}"
+    );
     assert!(losses.contains("Дорого") && losses.contains("id 6") && losses.contains("50 %"), "{losses}");
     let sources = section("sources");
     assert!(sources.find("id 9") < sources.find("Сайт &lt;b&gt;"), "most leads first: {sources}");

@@ -8,6 +8,7 @@ use crate::reading::{Better, Figure, Reading, Tone, Trend, no_data};
 use crate::speed::Speed;
 use crate::text;
 use crate::verdict::{self, Finding, Level, Share, Sign, Verdict};
+use crate::words::Words;
 use takeroot_core::contribution::{Count, Took};
 use takeroot_core::day::{Block, Document, Figures};
 use takeroot_core::policy::Policy;
@@ -208,40 +209,60 @@ fn of_them(share: Share, forms: &'static str, lang: Lang) -> String {
     fill(lang.words().n_of_m, &[&integer(share.n, lang), &of])
 }
 
-fn tiles(source: Source) -> Vec<Tile> {
-    let words = source.lang.words();
-    let count = |of: &Figures| -> i64 { i64::try_from(of.active_people.len()).unwrap_or(i64::MAX) };
-    let roster = |of: &Figures| -> i64 { i64::try_from(of.roster).unwrap_or(i64::MAX) };
-    let all = |read: fn(&Block) -> Reading| move |of: &Figures| read(&of.all);
-    let flow = |term, label, better, read: &dyn Fn(&Figures) -> Reading| {
-        tile(source, (term, label), better, Period::Day, read)
-    };
-    let state = |term, label, better, read: fn(&Block) -> Reading| {
-        tile(source, (term, label), better, Period::End, &all(read))
-    };
-    let in_time = all(|b| Reading::Share(b.n(Count::InTime), b.judged()));
-    let conversion = all(|b| Reading::Ratio(b.n(Count::Won), b.n(Count::Entered)));
-    vec![
-        flow("entered", words.entered, Better::More, &all(|b| Reading::Count(b.n(Count::Entered)))),
-        flow("in-time", words.in_time, Better::More, &in_time),
-        flow("median", words.median, Better::Less, &all(|b| Reading::median(&b.times(Took::Response)))),
-        state("waiting", words.waiting, Better::Less, |b| Reading::Count(b.n(Count::Waiting))),
-        flow(
-            "won-lost",
-            words.won_lost,
-            Better::More,
-            &all(|b| Reading::Pair(b.n(Count::Won), b.n(Count::Lost))),
-        ),
-        tile(source, ("conversion", words.conversion), Better::More, Period::Week, &conversion),
-        state("active", words.active, Better::Neither, |b| Reading::Count(b.n(Count::Active))),
-        state("overdue", words.overdue, Better::Less, |b| {
-            Reading::Share(b.n(Count::Overdue), b.n(Count::Active))
+/// A key figure before it is read.
+pub(crate) struct Key {
+    /// The definition that it links to.
+    pub(crate) term: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) better: Better,
+    period: Period,
+    pub(crate) read: fn(&Figures) -> Reading,
+}
+
+impl Key {
+    /// Whether it says how things stand at an end.
+    pub(crate) fn is_of_the_end(&self) -> bool {
+        self.period == Period::End
+    }
+}
+
+/// The key figures, in order.
+pub(crate) fn keys(words: &Words) -> [Key; 10] {
+    let key = |term, label, better, period, read| Key { term, label, better, period, read };
+    use Better::{Less, More, Neither};
+    use Period::{Day, End, Week};
+    [
+        key("entered", words.entered, More, Day, |of| Reading::Count(of.all.n(Count::Entered))),
+        key("in-time", words.in_time, More, Day, |of| {
+            Reading::Share(of.all.n(Count::InTime), of.all.judged())
         }),
-        state("complete", words.complete, Better::More, |b| {
-            Reading::Share(b.n(Count::Complete), b.n(Count::Cards))
+        key("median", words.median, Less, Day, |of| Reading::median(&of.all.times(Took::Response))),
+        key("waiting", words.waiting, Less, End, |of| Reading::Count(of.all.n(Count::Waiting))),
+        key("won-lost", words.won_lost, More, Day, |of| {
+            Reading::Pair(of.all.n(Count::Won), of.all.n(Count::Lost))
         }),
-        flow("people", words.people, Better::More, &|of: &Figures| Reading::Census(count(of), roster(of))),
+        key("conversion", words.conversion, More, Week, |of| {
+            Reading::Ratio(of.all.n(Count::Won), of.all.n(Count::Entered))
+        }),
+        key("active", words.active, Neither, End, |of| Reading::Count(of.all.n(Count::Active))),
+        key("overdue", words.overdue, Less, End, |of| {
+            Reading::Share(of.all.n(Count::Overdue), of.all.n(Count::Active))
+        }),
+        key("complete", words.complete, More, End, |of| {
+            Reading::Share(of.all.n(Count::Complete), of.all.n(Count::Cards))
+        }),
+        key("people", words.people, More, Day, |of| {
+            Reading::Census(people(of.active_people.len()), people(of.roster))
+        }),
     ]
+}
+
+fn people(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+fn tiles(source: Source) -> Vec<Tile> {
+    keys(source.lang.words()).iter().map(|key| tile(source, key)).collect()
 }
 
 /// What a tile's figure is of.
@@ -255,13 +276,8 @@ enum Period {
     End,
 }
 
-fn tile(
-    source: Source,
-    (term, label): (&'static str, &'static str),
-    better: Better,
-    period: Period,
-    read: &dyn Fn(&Figures) -> Reading,
-) -> Tile {
+fn tile(source: Source, key: &Key) -> Tile {
+    let Key { term, label, better, period, read } = *key;
     let Source { document, lang, .. } = source;
     let words = lang.words();
     let Summary { day, week, week_before, .. } = &document.figures;

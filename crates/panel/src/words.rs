@@ -193,20 +193,20 @@ words! {
     became: "Стало", "Now";
     change: "Изменение", "Change";
     funnel: "Воронка по этапам", "From stage to stage";
-    funnel_caption: "{0}. Сделки, впервые пришедшие на этап за 30 дней, и сколько из них пошло дальше",
-        "{0}. Deals that first came into a stage in 30 days, and how many of them went on";
+    funnel_caption: "{0}, {1}. Сделки, впервые пришедшие на этап, и сколько из них пошло дальше",
+        "{0}, {1}. Deals that first came into a stage, and how many of them went on";
     stage: "Этап", "Stage";
     stage_came: "Пришло", "Came";
     stage_passed: "Пошло дальше", "Went on";
-    no_funnel: "За 30 дней ни одна сделка не пришла на этап.", "No deal came into a stage in 30 days.";
+    no_funnel: "Ни одна сделка не пришла на этап.", "No deal came into a stage.";
     followed: "Из {0} за 30 дней выиграно {1}, проиграно {2}, ещё открыто {3}.",
         "Of {0} in 30 days {1} are won, {2} lost, {3} still open.";
     of_leads_gen: "заявки|заявок|заявок", "lead|leads";
     losses: "Причины отказов", "Loss reasons";
-    losses_caption: "Отказы за 30 дней по причинам", "Losses of 30 days by reason";
-    reasoned: "Причина указана у {0} ({1}).", "{0} name a reason ({1}).";
+    losses_caption: "Отказы по причинам", "Losses by reason";
+    reasoned: "{2}: причина указана у {0} ({1}).", "{2}: {0} name a reason ({1}).";
     of_losses: "отказа|отказов|отказов", "loss|losses";
-    no_losses: "За 30 дней отказов не было.", "There were no losses in 30 days.";
+    no_losses: "Отказов не было.", "There were no losses.";
     reason: "Причина", "Reason";
     lost_count: "Отказов", "Losses";
     leaders: "Рейтинг по исходам", "Leaderboard by outcomes";
@@ -247,6 +247,29 @@ words! {
     in_pieces: "штук", "number";
     in_people: "человек", "people";
     unobserved: "не наблюдали", "not observed";
+    any_period: "Любой период", "Any period";
+    period_from: "С", "From";
+    period_to: "По", "To";
+    period_beside: "Рядом: с", "Beside: from";
+    all_of_them: "все", "all";
+    show: "Показать", "Show";
+    is_final_period: "окончательно", "final";
+    in_period: "за период", "in the period";
+    at_period_end: "на конец", "at its end";
+    beside: "рядом", "beside";
+    period_lead: "Рядом с каждой цифрой — период той же длины: {0}.", "Beside each figure is a period of the same length: {0}.";
+    period_caption: "Заявки, ответы, исходы и действия — за период, сделки и карточки — на его конец.",
+        "Leads, answers, outcomes and actions are of the period, deals and cards stand at its end.";
+    period_speed_caption: "Заявки периода по рабочему времени до первого ответа",
+        "Leads of the period by working time to the first response";
+    period_empty: "За эти дни сводок нет: они ещё не наступили или были до начала наблюдения. Выберите другие.",
+        "There are no summaries of these days: they lie ahead, or before the observation began. Choose others.";
+    period_missing: "Нет сводок за {0} из периода: их цифр здесь нет.", "There are no summaries of {0} of the period: their figures are not here.";
+    period_unobserved: "Часть этих дней мы ещё не наблюдали за CRM: сравнивать периоды по ним нельзя.",
+        "We were not observing the CRM on some of these days: the periods cannot be compared.";
+    no_period: "Такого периода нет", "There is no such period";
+    no_period_hint: "Период — это дни от первого до последнего, не больше 366. Откройте последний день и выберите период там.",
+        "A period is days from a first to a last one, 366 at most. Open the latest day and choose a period there.";
     deals_counted: "Попали в числитель", "In the numerator";
     deals_others: "Остальные", "The others";
     deals_measured: "С измеренным временем", "With a measured time";

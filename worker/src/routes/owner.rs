@@ -4,22 +4,106 @@ use super::Call;
 use crate::access::{Who, who};
 use crate::env::Ask;
 use crate::reply::{Answer, html};
-use futures_util::future::try_join3;
+use futures_util::future::{try_join_all, try_join3};
 use serde::de::DeserializeOwned;
-use takeroot_account::api::Param;
-use takeroot_account::{Role, index_key, summary_key};
+use takeroot_account::api::{self, Param};
+use takeroot_account::{Role, day_key, index_key, summary_key};
 use takeroot_core::acceptance::evidence::Evidence;
 use takeroot_core::acceptance::{Metric, Period};
 use takeroot_core::account::AccountIndex;
-use takeroot_core::day::Document;
+use takeroot_core::day::{Document, Envelope, Figures};
 use takeroot_core::summary::Glance;
 use takeroot_core::time::Day;
-use takeroot_panel::{Choice, DealsPage, Lang, Message, OwnerPage, deals_page, message_page, owner_page};
+use takeroot_panel::{
+    Choice, DealsPage, Filter, Lang, Message, OwnerPage, PeriodPage, deals_page, message_page, owner_page,
+    period_page,
+};
 use worker::kv::KvStore;
 use worker::{Request, Response};
 
+/// Days of a period that are read together.
+const DAYS_AT_ONCE: usize = 16;
 /// Days before a summary with which it is compared.
 const WEEK_DAYS: i32 = 7;
+
+/// The page of the latest day, or of the period that the address names.
+pub(super) async fn latest(req: &Request, call: &Call<'_>) -> Answer<Response> {
+    match [Param::From, Param::To].iter().any(|param| call.query.get(*param).is_some()) {
+        true => period(req, call).await,
+        false => page(req, call, None).await,
+    }
+}
+
+async fn period(req: &Request, call: &Call<'_>) -> Answer<Response> {
+    let visit = match Visit::begun(req, call).await? {
+        Ok(visit) => visit,
+        Err(refusal) => return Ok(refusal),
+    };
+    let Ok(asked) = api::Period::asked(&call.query, &visit.index) else {
+        return html(400, message_page(visit.lang, Message::NoPeriod, Some(&visit.latest())));
+    };
+    let period = Period { from: asked.from, to: asked.to };
+    let told = |param| call.query.get(param).unwrap_or_default();
+    let beside = told(Param::Beside).parse::<Day>().ok();
+    let beside =
+        beside.map_or(period.before(), |from| Period { from, to: from.plus(period.to.0 - period.from.0) });
+    let id = |param| told(param).parse().unwrap_or(0);
+    let filter =
+        Filter { pipeline: id(Param::Pipeline), manager: id(Param::Manager), source: id(Param::Source) };
+    let now = Gathered::of(&visit, call.account, period).await?;
+    let then = Gathered::of(&visit, call.account, beside).await?;
+    html(
+        200,
+        period_page(&PeriodPage {
+            account: &visit.index.name,
+            policy: &visit.index.policy,
+            zone: &visit.index.zone,
+            period,
+            now: now.figures.as_ref(),
+            envelope: now.envelope,
+            missing: i64::from(period.days()) - now.days,
+            beside,
+            then: then.figures.as_ref(),
+            filter,
+            lang: visit.lang,
+            base: &visit.base,
+            query: &visit.query,
+        }),
+    )
+}
+
+/// The figures of a period out of its published days.
+#[derive(Default)]
+struct Gathered {
+    figures: Option<Figures>,
+    envelope: Option<Envelope>,
+    days: i64,
+}
+
+impl Gathered {
+    /// Some days at a time: all of a year would not fit into the memory at the edge.
+    async fn of(visit: &Visit, account: &str, period: Period) -> Answer<Self> {
+        let days: Vec<Day> = visit.index.days.iter().copied().filter(|day| period.has(*day)).collect();
+        let mut gathered = Self::default();
+        for days in days.chunks(DAYS_AT_ONCE) {
+            let read = days.iter().map(|day| read::<Document<Figures>>(&visit.kv, day_key(account, *day)));
+            for Document { envelope, figures } in try_join_all(read).await?.into_iter().flatten() {
+                gathered.take(envelope, figures.of_those_since(period.from));
+            }
+        }
+        Ok(gathered)
+    }
+
+    fn take(&mut self, envelope: Envelope, figures: Figures) {
+        self.days += 1;
+        let finals = self.envelope.is_none_or(|before| before.is_final);
+        self.envelope = Some(Envelope { is_final: envelope.is_final && finals, ..envelope });
+        match &mut self.figures {
+            Some(sum) => sum.take(figures),
+            None => self.figures = Some(figures),
+        }
+    }
+}
 
 pub(super) async fn page(req: &Request, call: &Call<'_>, day: Option<&str>) -> Answer<Response> {
     let visit = match Visit::begun(req, call).await? {

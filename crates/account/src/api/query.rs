@@ -24,6 +24,14 @@ pub enum Param {
     Dir,
     /// Whether all managers are shown.
     All,
+    /// The first day of a period beside another one.
+    Beside,
+    /// A pipeline, by its id.
+    Pipeline,
+    /// A manager, by its id.
+    Manager,
+    /// A source, by its id.
+    Source,
     /// The figure of a page's calendar.
     Figure,
     /// A metric, by its name in the documents.
@@ -59,6 +67,10 @@ impl Param {
             Self::Sort => "sort",
             Self::Dir => "dir",
             Self::All => "all",
+            Self::Beside => "beside",
+            Self::Pipeline => "pipeline",
+            Self::Manager => "manager",
+            Self::Source => "source",
             Self::Figure => "figure",
             Self::Metric => "metric",
             Self::Pilot => "pilot",

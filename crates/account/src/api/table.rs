@@ -7,6 +7,20 @@ const STAFF: &[RoleName] = &[RoleName::Owner, RoleName::Head];
 const COMPANY: &[RoleName] = &[RoleName::Owner, RoleName::Reader];
 pub(super) const READERS: &[RoleName] = &[RoleName::Owner, RoleName::Head, RoleName::Reader];
 
+const LATEST: &[Param] = &[
+    Param::Token,
+    Param::Lang,
+    Param::Sort,
+    Param::Dir,
+    Param::All,
+    Param::Figure,
+    Param::From,
+    Param::To,
+    Param::Beside,
+    Param::Pipeline,
+    Param::Manager,
+    Param::Source,
+];
 const PAGE: &[Param] = &[Param::Token, Param::Lang, Param::Sort, Param::Dir, Param::All, Param::Figure];
 
 /// Every route.
@@ -16,8 +30,9 @@ pub const ROUTES: &[Spec] = &[
         .says("What this process has counted, for Prometheus."),
     get(Route::OwnerStyle, "/assets/owner.css", May::Anybody, Shape::Css).says("The style of the owner's page."),
     get(Route::OwnerPage, "/owner/{account}", May::Page, Shape::Html)
-        .asks(PAGE)
-        .says("The owner's page of the last full day."),
+        .asks(LATEST)
+        .also(&[400])
+        .says("The owner's page of the last full day; with a period, of at most 366 days, its figures beside another one of the same length."),
     get(Route::OwnerDay, "/owner/{account}/{day}", May::Page, Shape::Html)
         .asks(PAGE)
         .says("The owner's page of a day."),

@@ -11,7 +11,7 @@ impl Figures {
     pub fn of_people(mut self, ids: &BTreeSet<u64>) -> Self {
         self.by.managers.retain(|id, _| ids.contains(id));
         self.all = Block::default();
-        self.by.managers.values().for_each(|block| self.all.join(block));
+        self.by.managers.values().for_each(|block| self.all.add_all(block));
         self.all.finish();
         self.by = Cuts { managers: self.by.managers, ..Cuts::default() };
         (self.pipelines, self.within) = (Sorted::default(), Sorted::default());
@@ -23,11 +23,12 @@ impl Figures {
 
 impl Block {
     /// Adds what another block counts; [`Block::finish`] brings it into one form.
-    fn join(&mut self, other: &Self) {
+    pub(super) fn add_all(&mut self, other: &Self) {
         other.counts.iter().for_each(|(count, n)| *self.counts.of(*count) += n);
         other.acts.iter().for_each(|(action, n)| *self.acts.of(*action) += n);
         other.lost_for.iter().for_each(|(reason, n)| *self.lost_for.of(*reason) += n);
         self.moved_to.extend(&other.moved_to);
+        self.lacking.extend(&other.lacking);
         other.after.iter().for_each(|(milestone, ages)| self.after.of(*milestone).extend(ages));
         for (took, Times { sum_s, histogram, .. }) in other.took.iter() {
             let times = self.took.of(*took);

@@ -2,6 +2,7 @@
 
 use crate::acceptance::{Book, Metric, Period, Ratio};
 use crate::contribution::{Count, Measure, Milestone, Slice};
+use crate::day::{Block, Figures};
 use crate::sorted::Sorted;
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +93,21 @@ pub struct StageRow {
     pub stage: u64,
     /// Those that reached a later stage or were won by the end, of those that came into this one.
     pub value: Ratio,
+}
+
+impl StageRow {
+    /// The rows of a period whose cohorts are its own ([`Figures::of_those_since`]), of one pipeline or, by 0, of all.
+    #[must_use]
+    pub fn of(figures: &Figures, pipeline: u64) -> Vec<Self> {
+        let asked = figures.within.iter().filter(|(id, _)| pipeline == 0 || **id == pipeline);
+        let row = |(pipeline, stage, block): (u64, u64, &Block)| {
+            let passed = block.after.get(&Milestone::Passed).into_iter().flatten().map(|(_, n)| n).sum();
+            Self { pipeline, stage, value: Ratio { n: passed, of: block.n(Count::StageEntered) } }
+        };
+        let stages =
+            asked.flat_map(|(id, cuts)| cuts.stages.iter().map(|(stage, block)| (*id, *stage, block)));
+        stages.map(row).filter(|row| row.value.of > 0).take(STAGES_MAX).collect()
+    }
 }
 
 pub(super) fn stages(book: &Book) -> Vec<StageRow> {

@@ -22,8 +22,10 @@ pub(super) fn acceptance(page: &Page) -> Markup {
                 @if standing.targets_moved { p.lead { (said::of(lang, said::TARGETS_MOVED)) } }
                 p.lead { (words.points_caption) }
                 (checks(page, words.seven_points, standing.accepted, &standing.points))
-                (checks(page, said::of(lang, said::SETUP), standing.works, &standing.setup))
-                (checks(page, said::of(lang, said::PILOT), standing.ready, &standing.pilot))
+                div.setup {
+                    (checks(page, said::of(lang, said::SETUP), standing.works, &standing.setup))
+                    (checks(page, said::of(lang, said::PILOT), standing.ready, &standing.pilot))
+                }
             }
         }
     }

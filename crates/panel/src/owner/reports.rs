@@ -3,28 +3,30 @@
 
 use super::OwnerPage as Page;
 use crate::chart;
+use crate::date;
 use crate::lang::fill;
 use crate::ledger::{named, pipeline_name};
 use crate::number::{counted, integer, parts};
 use crate::reading::{Figure, Reading};
 use crate::speed::Speed;
 use maud::{Markup, html};
-use takeroot_core::acceptance::Ratio;
+use takeroot_core::acceptance::{Period, Ratio};
 use takeroot_core::policy::Policy;
 use takeroot_core::summary::{Followed, Losses, StageRow};
 
 pub(super) fn reports(page: &Page, speed: &Speed) -> Markup {
     html! {
         div #reports .reports {
-            (funnel(page, &page.summary().stages, page.summary().leads.as_ref()))
-            (distribution(page, speed))
+            @let days = page.summary().losses.as_ref().map_or(page.period(), |losses| losses.period);
+            (funnel(page, &page.summary().stages, page.summary().leads.as_ref(), days))
+            (distribution(page, speed, page.words().speed_caption))
             (losses(page, page.summary().losses.as_ref()))
         }
     }
 }
 
 /// From stage to stage, a table for each pipeline.
-pub(super) fn funnel(page: &Page, stages: &[StageRow], followed: Option<&Followed>) -> Markup {
+pub(super) fn funnel(page: &Page, stages: &[StageRow], followed: Option<&Followed>, days: Period) -> Markup {
     let (lang, words) = (page.lang, page.words());
     let mut pipelines: Vec<u64> = stages.iter().map(|row| row.pipeline).collect();
     pipelines.dedup();
@@ -41,7 +43,7 @@ pub(super) fn funnel(page: &Page, stages: &[StageRow], followed: Option<&Followe
                 @let rows = ordered(stages, pipeline, page.policy);
                 @let most = rows.iter().map(|row| row.value.of).max().unwrap_or(0);
                 table.bars role="table" {
-                    caption { (fill(words.funnel_caption, &[&pipeline_name(page.policy, pipeline, lang)])) }
+                    caption { (fill(words.funnel_caption, &[&pipeline_name(page.policy, pipeline, lang), &date::span(days, lang)])) }
                     (head([words.stage, words.stage_came, words.stage_passed]))
                     tbody role="rowgroup" { @for row in rows {
                         @let passed = Reading::Share(row.value.n, row.value.of).figure(lang);
@@ -96,18 +98,18 @@ fn bar(of: i64, n: i64, most: i64) -> Markup {
 }
 
 /// The distribution of first responses with the target's line.
-pub(super) fn distribution(page: &Page, speed: &Speed) -> Markup {
+pub(super) fn distribution(page: &Page, speed: &Speed, caption: &str) -> Markup {
     let words = page.words();
     html! {
         section aria-labelledby="speed-title" {
             h2 #speed-title { (words.speed) }
             p.lead { @for line in &speed.lines { (line) " " } }
             @if !speed.bars.is_empty() {
-                figure { (chart::distribution(speed, words.speed_caption)) }
+                figure { (chart::distribution(speed, caption)) }
                 details {
                     summary { (words.as_table) }
                     table.narrow role="table" {
-                        caption { (words.speed_caption) }
+                        caption { (caption) }
                         thead role="rowgroup" { tr role="row" {
                             th scope="col" role="columnheader" { (words.time_to_answer) }
                             th scope="col" role="columnheader" { (words.number_of_leads) }
@@ -132,10 +134,10 @@ pub(super) fn losses(page: &Page, losses: Option<&Losses>) -> Markup {
             h2 #losses-title { (words.losses) }
             @match losses.filter(|losses| losses.reasoned.of > 0) {
                 None => p.lead { (words.no_losses) },
-                Some(Losses { reasoned: Ratio { n, of }, reasons, .. }) => {
+                Some(Losses { reasoned: Ratio { n, of }, reasons, period }) => {
                     @let share = Reading::Share(*n, *of).figure(lang);
                     @let made_of = fill(words.n_of_m, &[&integer(*n, lang), &counted(*of, words.of_losses, lang)]);
-                    p.lead { (fill(words.reasoned, &[&made_of, &with_few(&share)])) }
+                    p.lead { (fill(words.reasoned, &[&made_of, &with_few(&share), &date::span(*period, lang)])) }
                     @if !reasons.is_empty() {
                         @let most = reasons.iter().map(|(_, n)| *n).max().unwrap_or(0);
                         table.bars role="table" {
