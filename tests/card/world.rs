@@ -26,7 +26,7 @@ pub(crate) const BARE: u64 = 900_002;
 /// As fresh, on the first stage: its client is answered outside the CRM.
 pub(crate) const CLAIMED: u64 = 900_003;
 /// The lead came so long ago, in seconds.
-pub(crate) const WAITS_S: i64 = 120;
+const WAITS_S: i64 = 120;
 pub(crate) const TARGET_S: i64 = 900;
 /// Friday 2026-11-20, 17:00 in Moscow.
 const ENDS: i64 = 1_795_183_200;
@@ -36,6 +36,8 @@ const ENDS: i64 = 1_795_183_200;
 pub(crate) struct World {
     pub(crate) stand: CardStand,
     pub(crate) company: Company,
+    /// When its leads came.
+    pub(crate) entered: i64,
     /// Ended when the world ends.
     _workerd: Workerd,
 }
@@ -67,8 +69,9 @@ impl World {
         worker.vars.insert("PUBLISH_INTERVAL_MS".to_owned(), "200".to_owned());
         let workerd = Workerd::start(&worker).unwrap();
         stand.set_worker_url(&workerd.url());
-        fill(&Edge::new(workerd.url(), OPERATOR_KEY), &page.company, &page.deals);
-        Some(Self { stand, company: page.company, _workerd: workerd })
+        let entered = now() - WAITS_S;
+        fill(&Edge::new(workerd.url(), OPERATOR_KEY), &page.company, &page.deals, entered);
+        Some(Self { stand, company: page.company, entered, _workerd: workerd })
     }
 }
 
@@ -99,9 +102,8 @@ fn deals(company: &Company) -> Vec<CardDeal> {
     vec![deal(FRESH, 0), deal(BARE, 2), deal(CLAIMED, 0)]
 }
 
-fn fill(edge: &Edge, company: &Company, deals: &[CardDeal]) {
+fn fill(edge: &Edge, company: &Company, deals: &[CardDeal], entered: i64) {
     let opened = edge.open(&request(company)).unwrap();
-    let entered = now() - WAITS_S;
     for deal in deals {
         let fields = [
             ("id", deal.id.to_string()),
