@@ -1,6 +1,7 @@
 //! How the page looks, held against reference pictures.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -104,4 +105,33 @@ fn it_prints_on_two_sheets() {
         let sheets = pdf.matches("/Type /Page").count() - pdf.matches("/Type /Pages").count();
         assert_eq!(sheets, 2, "{path}");
     }
+}
+
+#[test]
+fn axe_finds_nothing() {
+    let (Some(browser), Some(axe)) = (browser("accessibility by axe"), axe()) else { return };
+    for (path, width, theme) in [("/ru", 390, "light"), ("/ru", 1280, "dark"), ("/period", 1280, "light")] {
+        browser.resize(width, 900).unwrap();
+        let feature = json!({ "name": "prefers-color-scheme", "value": theme });
+        browser.cdp("Emulation.setEmulatedMedia", &json!({ "media": "", "features": [feature] })).unwrap();
+        browser.open(&format!("{}{path}", server().url())).unwrap();
+        browser.script("document.querySelectorAll('details').forEach(one => { one.open = true })").unwrap();
+        browser.script(&axe).unwrap();
+        browser
+            .script("window.FOUND = null; axe.run().then(found => { window.FOUND = found.violations })")
+            .unwrap();
+        let found = "return window.FOUND && window.FOUND.map(one => `${one.id}: ${one.nodes[0].html}`)";
+        let found = browser.wait_for(found, Duration::from_secs(50)).unwrap();
+        assert_eq!(found, json!([]), "{path} {width} {theme}");
+    }
+}
+
+/// Axe, where `cargo xtask test` has installed it.
+fn axe() -> Option<String> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/node_modules/axe-core/axe.min.js");
+    let axe = std::fs::read_to_string(path).ok();
+    if axe.is_none() {
+        skipped("accessibility by axe", "axe-core is installed by `cargo xtask test`");
+    }
+    axe
 }
