@@ -376,3 +376,31 @@ fn nothing_that_is_sent_is_a_fault_or_a_hang() {
     assert!(!log.contains("panicked"), "{log}");
     assert!(fuzzed.statuses.get(&200).is_some_and(|n| *n > FUZZED / 20), "{:?}", fuzzed.statuses);
 }
+
+#[test]
+fn a_period_is_shown_beside_another_and_one_that_cannot_be_is_refused_with_a_page() {
+    let Some(runtime) = Runtime::start("period") else { return };
+    let opened = opened(&runtime, 4_800_011, NAME, DEAL, PERSON);
+    let page = |path: &str, query: &str| {
+        let path = format!("/owner/{}{path}?token={}&{query}", opened.account, opened.owner_token);
+        let answer = ask(&runtime, "GET", &path, &[], "");
+        (answer.status, answer.text())
+    };
+    let index: Value = runtime
+        .edge
+        .ask(&format!("/v1/accounts/{}/days?from=2026-01-01&to=2026-12-31", opened.account))
+        .unwrap();
+    let day = index["items"][0]["figures"]["to"].as_str().unwrap().to_owned();
+    let (status, text) = page("", &format!("from={day}&to={day}&pipeline=1&manager=2"));
+    assert!(status == 200 && text.contains("Рядом с каждой цифрой"), "{status} {text:.600}");
+    let (status, text) = page("", "from=1999-01-01&to=1999-01-02");
+    assert!(status == 200 && text.contains("За эти дни сводок нет"), "{status} {text:.600}");
+    for absurd in ["from=2016-01-01&to=2026-01-01", "from=2026-02-02&to=2026-02-01", "from=yesterday"] {
+        let (status, text) = page("", absurd);
+        assert!(status == 400 && text.contains("не больше 366"), "{absurd}: {status} {text:.600}");
+    }
+    let (status, text) = page(&format!("/{day}/deals"), "metric=sourced&from=2026-09-01&to=2026-12-31");
+    assert!(status == 200 && text.contains(&DEAL.to_string()), "{status} {text:.600}");
+    let (status, _) = page(&format!("/{day}/deals"), "metric=nothing&from=x");
+    assert_eq!(status, 404);
+}

@@ -135,3 +135,20 @@ fn axe() -> Option<String> {
     }
     axe
 }
+
+#[test]
+fn the_first_paint_can_be_measured() {
+    let Some(browser) = browser("the first paint of the owner's page") else { return };
+    browser.resize(390, 844).unwrap();
+    Shop::get().page(Lang::Ru, Choice::default());
+    browser.slow_down(4.0).unwrap();
+    // Slow 4G, as Lighthouse has it.
+    let slow = json!({ "offline": false, "latency": 150, "downloadThroughput": 204_800, "uploadThroughput": 96_000 });
+    browser.cdp("Network.enable", &json!({})).unwrap();
+    browser.cdp("Network.emulateNetworkConditions", &slow).unwrap();
+    browser.open(&format!("{}/ru", server().url())).unwrap();
+    let paint = "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime";
+    let painted_ms = browser.wait_for(paint, Duration::from_secs(20)).unwrap();
+    let weight = browser.script("return [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].map(one => one.decodedBodySize)");
+    println!("first paint in ms: {painted_ms:.0?}; bytes of page and style: {}", weight.unwrap());
+}
