@@ -108,7 +108,7 @@ impl AccountObject {
             (Method::Post, ["account"]) => self.keep_account(&mut req).await,
             (Method::Get, ["archive"]) => self.export(cursor),
             (Method::Post, ["archive", account]) => self.import(&mut req, account).await,
-            (Method::Get, ["policy"]) => json(&self.account()?.policy_state()),
+            (Method::Get, ["policy"]) => json(&self.account()?.record().policy_state()),
             (Method::Post, ["policy"]) => {
                 let request = policy(&req.text().await?)?;
                 let changed = self.opened(&vault(&self.env)?, now)?.write_policy(
@@ -118,7 +118,7 @@ impl AccountObject {
                     now,
                 );
                 let account = self.taken(changed?)?;
-                json(&account.policy_state())
+                json(&account.record().policy_state())
             }
             (Method::Post, ["preview"]) => json(&self.account()?.preview(policy(&req.text().await?)?, now)?),
             (Method::Post, ["rotation"]) => self.changed(|account, vault| account.rotate(vault, now)).await,

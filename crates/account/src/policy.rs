@@ -4,7 +4,7 @@ use crate::account::{Account, fault, suspended, unusable};
 use crate::failure::{Answer, Failure};
 use crate::intake;
 use crate::vault::Vault;
-use takeroot_core::account::{AccountRecord, PolicyPreview, PolicyRequest, PolicyState, Written};
+use takeroot_core::account::{AccountRecord, PolicyPreview, PolicyRequest, Written};
 use takeroot_core::contribution::{Days as _, Totals};
 use takeroot_core::day::Figures;
 use takeroot_core::policy::{Policy, Rules};
@@ -16,13 +16,6 @@ const PREVIEW_DAYS: i32 = 7;
 const PREVIEW_FACTS_MAX: i64 = 500_000;
 
 impl Account {
-    /// The policy with all its versions.
-    #[must_use]
-    pub fn policy_state(&self) -> PolicyState {
-        let AccountRecord { policy_revision: revision, proposed, .. } = self.record;
-        PolicyState { revision, proposed, file: self.record.policy_file() }
-    }
-
     /// Another policy from tomorrow on. What came before is read by the policy of then.
     ///
     /// # Errors

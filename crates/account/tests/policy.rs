@@ -26,25 +26,30 @@ fn latest(account: &Account) -> Policy {
 }
 
 fn wish(account: &Account, policy: Policy) -> PolicyRequest {
-    PolicyRequest { based_on: account.policy_state().revision, note: "a second phone".to_owned(), policy }
+    PolicyRequest {
+        based_on: account.record().policy_state().revision,
+        note: "a second phone".to_owned(),
+        policy,
+    }
 }
 
 #[test]
 fn a_policy_holds_from_tomorrow_and_says_who_wrote_it_and_why() {
     let account = account();
-    let (now, revision) = (Moment(NOW), account.policy_state().revision);
+    let (now, revision) = (Moment(NOW), account.record().policy_state().revision);
     let mut policy = latest(&account);
     policy.thresholds.stuck = Span::Days(5);
     let wish = wish(&account, policy.clone());
     let account = account.write_policy(wish, "operator", &vault(), now).unwrap();
-    let state = account.policy_state();
+    let state = account.record().policy_state();
     assert_eq!(state.revision, revision + 1);
-    let (from, version) = state.file.later.last().unwrap();
-    assert_eq!((version.by.as_str(), version.note.as_str()), ("operator", "a second phone"));
+    let version = state.versions.last().unwrap();
+    let written = version.written.as_ref().unwrap();
+    assert_eq!((written.by.as_str(), written.note.as_str()), ("operator", "a second phone"));
     assert_eq!(version.policy, policy);
     assert!(account.recompute(Moment(NOW + 3 * DAY_S)).unwrap().equal);
     let today = takeroot_core::zone::Zone::fixed("Europe/Moscow", 3 * 3600).day_of(now);
-    assert_eq!(*from, today.plus(1));
+    assert_eq!(version.from, today.plus(1));
     assert!(account.audit(None).unwrap().items.iter().any(|entry| entry.what == "policy"));
 }
 
@@ -63,7 +68,7 @@ fn of_two_who_change_it_at_once_the_second_is_told() {
 fn a_preview_is_what_the_week_would_have_been_and_changes_nothing() {
     let account = account();
     let now = Moment(NOW);
-    let before = account.policy_state();
+    let before = account.record().policy_state();
     let same = account.preview(latest(&account), now).unwrap();
     assert_eq!(same.was, same.would_be, "by the same policy the same week");
     let mut stricter = latest(&account);
@@ -76,7 +81,7 @@ fn a_preview_is_what_the_week_would_have_been_and_changes_nothing() {
     assert_eq!(n(&told.would_be, Count::Complete), 0, "nobody has filled a field that nobody was asked for");
     assert!(n(&told.would_be, Count::InTime) < n(&told.was, Count::InTime));
     assert_eq!(n(&told.would_be, Count::Entered), n(&told.was, Count::Entered));
-    assert_eq!(account.policy_state(), before);
+    assert_eq!(account.record().policy_state(), before);
     assert!(account.recompute(now).unwrap().equal);
 }
 

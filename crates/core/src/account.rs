@@ -2,9 +2,9 @@
 
 use crate::day::{DayPoint, Figures};
 use crate::fact::Key;
-use crate::policy::{Policy, PolicyFile};
+use crate::policy::{Policy, PolicyFile, PolicyVersion};
 #[cfg(feature = "zones")]
-use crate::policy::{PolicyError, PolicyVersion, Rules};
+use crate::policy::{PolicyError, Rules};
 use crate::time::{Day, Moment};
 use crate::zone::Zone;
 use serde::{Deserialize, Serialize};
@@ -142,14 +142,42 @@ pub struct List<T> {
 
 /// The policy of an account: every version of it, and what they are known by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PolicyState {
     /// Another one after every change: who changes the policy says on which it is based.
     pub revision: u32,
     /// Nobody has set a policy yet: it is what the CRM's own settings propose.
     #[serde(default)]
     pub proposed: bool,
+    /// The versions, the oldest first.
+    pub versions: Vec<VersionState>,
+}
+
+/// A version of an account's policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct VersionState {
+    /// The first day on which it holds.
+    pub from: Day,
+    /// Who wrote it, and why; not known of the first one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<Written>,
+    /// The whole policy.
+    pub policy: Policy,
+}
+
+impl PolicyState {
     /// The versions, as a policy file has them.
-    pub file: PolicyFile,
+    #[must_use]
+    pub fn file(&self) -> PolicyFile {
+        let version = |version: &VersionState| {
+            let Written { by, note } = version.written.clone().unwrap_or_default();
+            (version.from, PolicyVersion { by, note, policy: version.policy.clone() })
+        };
+        let mut versions = self.versions.iter().map(version);
+        let first = versions.next().map(|(_, first)| first).unwrap_or_default();
+        PolicyFile { first, later: versions.collect() }
+    }
 }
 
 /// Another policy for an account. It holds from tomorrow on.
@@ -183,6 +211,7 @@ pub struct PolicyPreview {
 
 /// Who wrote a version of the policy, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Written {
     /// Who.
     pub by: String,
@@ -307,16 +336,19 @@ impl AccountRecord {
         Ok(self)
     }
 
-    /// The versions of the policy, as a file has them.
+    /// The policy with all its versions.
     #[must_use]
-    pub fn policy_file(&self) -> PolicyFile {
-        let version = |(from, policy): &(Day, Policy)| {
-            let Written { by, note } = self.written.get(from).cloned().unwrap_or_default();
-            (*from, PolicyVersion { by, note, policy: policy.clone() })
+    pub fn policy_state(&self) -> PolicyState {
+        let version = |(from, policy): &(Day, Policy)| VersionState {
+            from: *from,
+            written: self.written.get(from).cloned(),
+            policy: policy.clone(),
         };
-        let mut versions = self.versions.iter().map(version);
-        let first = versions.next().map(|(_, first)| first).unwrap_or_default();
-        PolicyFile { first, later: versions.collect() }
+        PolicyState {
+            revision: self.policy_revision,
+            proposed: self.proposed,
+            versions: self.versions.iter().map(version).collect(),
+        }
     }
 
     /// The account with the CRM's own names, people and rules, which `onto` puts onto a policy; `None` where that changes

@@ -185,9 +185,10 @@ pub fn versions(told: &PolicyState, lang: Lang) -> String {
         "# предложен по настройкам CRM, пока никто не задал свой",
         "# proposed by the CRM's own settings, until somebody sets one",
     );
-    let later = told.file.later.iter().enumerate().map(|(index, (from, version))| {
+    let file = told.file();
+    let later = file.later.iter().enumerate().map(|(index, (from, version))| {
         let parts = [&version.by, &version.note].map(|part| name(part).unwrap_or_default());
-        let parts = parts.into_iter().chain([told.file.changed(index).join(", ")]);
+        let parts = parts.into_iter().chain([file.changed(index).join(", ")]);
         let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
         format!("# {} {from}: {}", lang.either("с", "from"), parts.join("; "))
     });
@@ -275,6 +276,9 @@ pub const fn word(word: Word, lang: Lang) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use takeroot_core::account::{VersionState, Written};
+    use takeroot_core::policy::Policy;
+    use takeroot_core::time::Day;
 
     #[test]
     fn an_opened_account_says_where_each_address_goes() {
@@ -317,16 +321,14 @@ mod tests {
                 assert!(!text.is_empty() && !text.contains('{') && !text.ends_with('\n'), "{told:?}: {text}");
             }
         }
-        let mut file = takeroot_core::policy::PolicyFile::default();
-        file.later.push((
-            takeroot_core::time::Day(20_000),
-            takeroot_core::policy::PolicyVersion {
-                by: "operator".to_owned(),
-                note: "быстрее\nзавтра".to_owned(),
-                policy: takeroot_core::policy::Policy::standard("Asia/Omsk"),
-            },
-        ));
-        let told = PolicyState { revision: 2, proposed: false, file };
+        let version = |from, policy, note: Option<&str>| VersionState {
+            from: Day(from),
+            written: note.map(|note| Written { by: "operator".to_owned(), note: note.to_owned() }),
+            policy,
+        };
+        let first = version(0, Policy::default(), None);
+        let second = version(20_000, Policy::standard("Asia/Omsk"), Some("быстрее\nзавтра"));
+        let told = PolicyState { revision: 2, proposed: false, versions: vec![first, second] };
         let said = versions(&told, Lang::Ru);
         assert!(said.starts_with("# номер 2\n# с 2024-10-04: operator; быстрее"), "{said}");
         assert!(said.lines().all(|line| line.starts_with('#')) && said.contains("calendar"), "{said}");

@@ -14,7 +14,7 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 use takeroot_core::account::{
-    AccountListed, AccountOpened, AccountRequest, List, PolicyPreview, PolicyRequest,
+    AccountListed, AccountOpened, AccountRequest, List, PolicyPreview, PolicyRequest, PolicyState,
 };
 use takeroot_core::card::{DealCard, Duplicate};
 use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState, Disconnected};
@@ -235,15 +235,7 @@ fn answer(shape: Shape, generator: &mut SchemaGenerator) -> (&'static str, Value
         Shape::Recomputed => generator.subschema_for::<Recomputed>().to_value(),
         Shape::Imported => generator.subschema_for::<Imported>().to_value(),
         Shape::Connected => generator.subschema_for::<Connected>().to_value(),
-        Shape::Policy => object(
-            &["revision", "proposed", "file"],
-            json!({
-                "revision": { "type": "integer", "minimum": 0 },
-                "proposed": { "type": "boolean" },
-                // By `policy.schema.json`.
-                "file": { "type": "object" },
-            }),
-        ),
+        Shape::Policy => generator.subschema_for::<PolicyState>().to_value(),
         Shape::PolicyPreview => generator.subschema_for::<PolicyPreview>().to_value(),
         Shape::Disconnected => generator.subschema_for::<Disconnected>().to_value(),
         Shape::Diagnosis => generator.subschema_for::<Diagnosis>().to_value(),

@@ -180,8 +180,8 @@ impl Desk {
     /// The latest version as a file that `--set` takes again; what came before stands in its comments.
     fn policy(&self, account: &str) -> Result<()> {
         let told: PolicyState = self.server.get(&format!("/v1/accounts/{account}/policy"))?;
-        let latest = told.file.later.last().map_or(&told.file.first, |(_, version)| version);
-        let policy = toml::to_string(&PolicyFile::from(latest.policy.clone()))?;
+        let latest = told.versions.last().map(|latest| latest.policy.clone()).unwrap_or_default();
+        let policy = toml::to_string(&PolicyFile::from(latest))?;
         say(&format!("{}\n{}", desk::versions(&told, self.lang), policy.trim_end()))
     }
 
