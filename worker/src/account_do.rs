@@ -271,12 +271,12 @@ impl AccountObject {
         let store = Store::find(Box::new(Sql(self.state.storage())))?.ok_or_else(Failure::not_found)?;
         // One that is being imported is nowhere else yet, and ends here, too.
         let name = store.holds()?.ok_or_else(Failure::not_found)?;
-        if self.publishing.get() {
-            return Err(Failure::later(503, "being published", "try again in a second", 1));
-        }
         // What the CRM does not end by itself ends when the address dies.
         if let Some(call) = self.account().ok().and_then(|account| account.crm_removal()) {
             drop(crm::ask(&self.env, &call).await);
+        }
+        if self.publishing.get() {
+            return Err(Failure::later(503, "being published", "try again in a second", 1));
         }
         let kv = self.env.kv("KV")?;
         self.open.replace(None);

@@ -8,7 +8,7 @@ mod told;
 use takeroot_account::Account;
 use takeroot_core::account::PolicyRequest;
 use takeroot_core::contribution::Count;
-use takeroot_core::policy::{Field, Mandatory, Policy, Span};
+use takeroot_core::policy::{Field, Mandatory, Person, Policy, Span};
 use takeroot_core::time::{DAY_S, Moment};
 use takeroot_stand::company::generate;
 use told::{ENDS, Told, vault};
@@ -51,6 +51,31 @@ fn a_policy_holds_from_tomorrow_and_says_who_wrote_it_and_why() {
     let today = takeroot_core::zone::Zone::fixed("Europe/Moscow", 3 * 3600).day_of(now);
     assert_eq!(version.from, today.plus(1));
     assert!(account.audit(None).unwrap().items.iter().any(|entry| entry.what == "policy"));
+}
+
+#[test]
+fn names_that_the_crm_gives_do_not_hide_who_wrote_the_policy() {
+    let account = account();
+    let mut policy = latest(&account);
+    policy.thresholds.stuck = Span::Days(5);
+    let wish = wish(&account, policy);
+    let account = account.write_policy(wish, "operator", &vault(), Moment(NOW)).unwrap();
+    let joined = |mut policy: Policy| {
+        policy.people.push(Person { id: 77, ..Person::default() });
+        policy
+    };
+    let named = account.record().clone().named(joined, Moment(NOW)).unwrap().policy_state();
+    let latest = named.versions.last().unwrap();
+    assert_eq!(latest.written.as_ref().unwrap().note, "a second phone");
+    assert!(latest.policy.person(77).is_some());
+    assert_eq!(
+        named.revision,
+        account.record().policy_state().revision + 1,
+        "whoever changes it reads it again"
+    );
+    // A day later it is the CRM's own version.
+    let named = account.record().clone().named(joined, Moment(NOW + DAY_S)).unwrap().policy_state();
+    assert_eq!(named.versions.last().unwrap().written.as_ref().unwrap().by, "crm");
 }
 
 #[test]

@@ -364,7 +364,10 @@ impl AccountRecord {
         } else {
             named.mandatory.clone_from(&last.mandatory);
             named.calendar.tz.clone_from(&last.calendar.tz);
-            let written = Written { by: "crm".to_owned(), note: String::new() };
+            let tomorrow = self.rules(now).ok()?.day_of(now).plus(1);
+            // Who has written the policy of tomorrow stays known as its author.
+            let by_crm = || Written { by: "crm".to_owned(), note: String::new() };
+            let written = self.written.get(&tomorrow).cloned().unwrap_or_else(by_crm);
             self = self.with_policy(named.clone(), written, now).ok()?;
         }
         (named != last).then_some(self)

@@ -1,5 +1,6 @@
 //! A company for the tests.
 
+use crate::{Choice, Lang, OwnerPage};
 use takeroot_core::calendar::{Calendar, Weekly, Window};
 use takeroot_core::contribution::{Action, Contribution, Count, Measure, Place, Took, Totals};
 use takeroot_core::day::{Document, Envelope};
@@ -55,6 +56,24 @@ pub(crate) fn at<M: Copy + Into<Measure>>(day: Day, counts: &[(M, i64)]) -> Entr
 }
 
 impl Company {
+    /// The owner's page of a summary, as plain as it can be.
+    pub(crate) fn page<'a>(&'a self, document: &'a Document<Summary>, lang: Lang) -> OwnerPage<'a> {
+        OwnerPage {
+            account: "",
+            document,
+            yesterday: None,
+            week_ago: None,
+            policy: &self.policy,
+            zone: &self.zone,
+            days: &[TODAY],
+            points: &[],
+            lang,
+            base: "/o",
+            query: "",
+            choice: Choice::default(),
+        }
+    }
+
     /// Counts of the day, on which the first `acted` people acted.
     pub(crate) fn entries<M: Copy + Into<Measure>>(&self, counts: &[(M, i64)], acted: u64) -> Entries {
         let act = |manager| {

@@ -20,22 +20,13 @@ fn chosen(
     choice: Choice<'_>,
 ) -> String {
     let days = [TODAY.plus(-3), TODAY, TODAY.plus(1)];
-    let Company { policy, zone, .. } = company;
-    let (base, query) = ("/owner/30441694", "?token=abc");
-    let (yesterday, week_ago) = (None, None);
     owner_page(&OwnerPage {
         account,
-        document,
-        yesterday,
-        week_ago,
-        policy,
-        zone,
         days: &days,
-        points: &[],
-        lang,
-        base,
-        query,
+        base: "/owner/30441694",
+        query: "?token=abc",
         choice,
+        ..company.page(document, lang)
     })
 }
 
@@ -219,21 +210,8 @@ fn what_changed_since_yesterday_is_told_with_its_sign() {
     let document = company.busy();
     let mut then = Glance { signs: document.figures.signs.clone() };
     let of = |then: &Glance| {
-        let Company { policy, zone, .. } = &company;
-        owner_page(&OwnerPage {
-            account: "",
-            document: &document,
-            yesterday: Some(then),
-            week_ago: Some(then),
-            policy,
-            zone,
-            days: &[TODAY],
-            points: &[],
-            lang: Lang::Ru,
-            base: "/o",
-            query: "",
-            choice: Choice::default(),
-        })
+        let (yesterday, week_ago) = (Some(then), Some(then));
+        owner_page(&OwnerPage { yesterday, week_ago, ..company.page(&document, Lang::Ru) })
     };
     assert!(of(&then).contains("Показатели признаков не изменились."));
     then.signs[0].state = State::Near;
@@ -320,21 +298,8 @@ fn the_calendar_tells_each_day_in_words_and_no_data_from_zero() {
     ];
     let document = company.busy();
     let of = |figure| {
-        let Company { policy, zone, .. } = &company;
-        let html = owner_page(&OwnerPage {
-            account: "",
-            document: &document,
-            yesterday: None,
-            week_ago: None,
-            policy,
-            zone,
-            days: &[TODAY],
-            points: &points,
-            lang: Lang::Ru,
-            base: "/o",
-            query: "",
-            choice: Choice { figure, ..Choice::default() },
-        });
+        let choice = Choice { figure, ..Choice::default() };
+        let html = owner_page(&OwnerPage { points: &points, choice, ..company.page(&document, Lang::Ru) });
         let html = html.replace('\u{a0}', " ");
         html.split("id=\"calendar\"").nth(1).unwrap().split("</section>").next().unwrap().to_owned()
     };

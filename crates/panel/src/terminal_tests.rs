@@ -1,6 +1,6 @@
 use super::*;
-use crate::demo::{Company, TODAY};
-use crate::owner::{Choice, OwnerPage, owner_page};
+use crate::demo::Company;
+use crate::owner::owner_page;
 use takeroot_core::acceptance::Metric;
 use takeroot_core::contribution::Count;
 use takeroot_core::policy::{Field, Mandatory};
@@ -35,21 +35,7 @@ fn the_page_and_the_terminal_say_the_same_figures() {
     let document = company.busy();
     for lang in [Lang::Ru, Lang::En] {
         let Company { policy, zone, .. } = &company;
-        let (base, query) = ("/o", "");
-        let html = owner_page(&OwnerPage {
-            account: "",
-            document: &document,
-            yesterday: None,
-            week_ago: None,
-            policy,
-            zone,
-            days: &[TODAY],
-            points: &[],
-            lang,
-            base,
-            query,
-            choice: Choice::default(),
-        });
+        let html = owner_page(&company.page(&document, lang));
         let on_page = figures_of(&html.replace("&lt;", ""));
         let view = View::of(Source { document: &document, policy, zone, account: "", lang });
         for figure in figures_of(&daily(&view, lang).join("\n")) {

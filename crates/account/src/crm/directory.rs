@@ -56,3 +56,28 @@ fn here(told: &Directory, link: &Link) -> Here {
         stages: shown(&[List::Pipelines]).then(|| stages.collect()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use takeroot_core::policy::Person;
+    use takeroot_core::time::Day;
+
+    #[test]
+    fn of_whoever_connected_it_is_told_whether_they_left_and_may_see_everything() {
+        let told = |until, admins: &[u64]| {
+            let people = vec![Person { id: 7, until, ..Person::default() }];
+            let admins = admins.iter().copied().collect();
+            let mut told = Directory::default();
+            (told.asker, told.people, told.admins) = (Some(7), people, admins);
+            let Here { owner, is_plain, has_left, .. } = here(&told, &Link::default());
+            (owner, is_plain, has_left)
+        };
+        assert_eq!(told(None, &[7]), (7, false, false));
+        assert_eq!(told(None, &[8]), (7, true, false));
+        assert_eq!(told(Some(Day(20_000)), &[7]), (7, false, true));
+        // Whose list of people was not shown, of those nothing is known.
+        let unknown = here(&Directory::default(), &Link::default());
+        assert!(!unknown.is_plain && !unknown.has_left);
+    }
+}

@@ -137,3 +137,19 @@ fn of_owner(link: &Link) -> Option<Ailment> {
     }
     is_plain.then_some(Ailment::OwnerNotAdmin { user })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_left_is_named_before_whose_rights_are() {
+        let of = |is_plain, has_left| {
+            let here = Here { owner: 7, is_plain, has_left, ..Here::default() };
+            of_owner(&Link { here, ..Link::default() })
+        };
+        assert_eq!(of(false, false), None);
+        assert_eq!(of(true, false), Some(Ailment::OwnerNotAdmin { user: 7 }));
+        assert_eq!(of(true, true), Some(Ailment::OwnerLeft { user: 7 }));
+    }
+}

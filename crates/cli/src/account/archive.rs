@@ -25,7 +25,7 @@ pub(super) struct Written {
 
 /// Writes an account's archive into a file that is not there yet.
 pub(super) fn export(server: &Server, account: &str, path: &Path) -> Result<Written> {
-    ensure!(!path.exists(), "{} is there already: name another file", path.display());
+    is_free(path)?;
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     let part = Path::new(&part);
@@ -103,6 +103,12 @@ pub(super) fn import(server: &Server, path: &Path) -> Result<ArchiveHeader> {
         path.display()
     );
     Ok(header)
+}
+
+/// Whether an archive may be written there: none is written over another file.
+pub(super) fn is_free(path: &Path) -> Result<()> {
+    ensure!(!path.exists(), "{} is there already: name another file", path.display());
+    Ok(())
 }
 
 fn header(page: &str) -> Result<ArchiveHeader> {

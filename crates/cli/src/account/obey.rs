@@ -187,10 +187,13 @@ impl Desk {
 
     /// Nothing is left behind: neither webhooks in the CRM nor data here. What there was is in the file.
     fn uninstall(&self, account: &str, file: &Path, is_sure: bool) -> Result<()> {
+        archive::is_free(file)?;
         self.make_sure(account, Some(file), is_sure)?;
         // The archive is to be whole, and its file is to be there, before anything goes.
         self.order::<Value>(account, "suspension")?;
-        self.export(account, file)?;
+        let resume =
+            || format!("nothing is deleted; {account} is suspended: takeroot account resume {account}");
+        self.export(account, file).with_context(resume)?;
         let path = format!("/v1/accounts/{account}/connection");
         let Disconnected { webhooks_ended } = self.server.delete(&path)?;
         self.done(&Done::Disconnected { webhooks_ended })?;

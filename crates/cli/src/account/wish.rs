@@ -204,6 +204,10 @@ impl Given {
         let account = self.account()?;
         let (set, preview) = (self.take("set"), self.take("preview"));
         let (based_on, note) = (self.number("revision")?, self.take("note"));
+        ensure!(
+            set.is_some() || (based_on.is_none() && note.is_none()),
+            "--revision and --note go with --set only"
+        );
         match (set, preview) {
             (None, None) => Ok(Order::Policy(account)),
             (None, Some(path)) => Ok(Order::PreviewPolicy(account, Box::new(policy(Path::new(&path))?))),
