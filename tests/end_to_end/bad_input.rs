@@ -139,7 +139,7 @@ fn slow_senders_are_answered_in_time_and_a_crowd_of_them_shuts_nobody_else_out()
     let Some(runtime) = Runtime::start("slow_senders") else { return };
     let (crowded, other) = (runtime.open(4_100_007), runtime.open(4_100_008));
     let begun = Instant::now();
-    let mut slow: Vec<TcpStream> = (0..100).map(|_| half_a_body(&runtime, &crowded.hook_path)).collect();
+    let mut slow: Vec<TcpStream> = (0..60).map(|_| half_a_body(&runtime, &crowded.hook_path)).collect();
     // All of them are in hand once one more is answered at once.
     let shed = loop {
         let one_more = half_a_body(&runtime, &crowded.hook_path);

@@ -1,12 +1,13 @@
 //! How many webhooks are in hand. What is beyond the limits is shed at once and unread, so that what is taken is answered
 //! while the CRM still waits, and no account or sender takes the whole place.
 
-/// Webhooks in hand at a time: at a few milliseconds each, the last one is answered well within the CRM's two seconds.
-const ALL_MAX: usize = 200;
+/// Webhooks in hand at a time. The more of them, the less time is left for refusing others: with 100, twice the load that
+/// can be taken is answered ever later; with 64, within a second, and three of four are taken that could be.
+const ALL_MAX: usize = 80;
 /// Of one account.
-const OF_ACCOUNT_MAX: usize = 100;
+const OF_ACCOUNT_MAX: usize = 64;
 /// From one address: the CRM sends for all its accounts from a few.
-const OF_SOURCE_MAX: usize = 150;
+const OF_SOURCE_MAX: usize = 72;
 /// A longer body is refused. The CRM's largest are some tens of kilobytes.
 pub const BODY_BYTES_MAX: u32 = 1 << 20;
 /// When to send again what was shed, in seconds.

@@ -9,6 +9,8 @@ use takeroot_core::fact::Fact;
 
 /// The CRM gives up after two seconds; a stand that is slower than this is broken.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// Connections are used again, as a proxy or the CRM's own pool does.
+const CONNECTIONS_KEPT: usize = 512;
 
 /// The Worker as its clients see it.
 #[derive(Clone, Debug)]
@@ -31,7 +33,11 @@ impl Edge {
     /// A client of the Worker at `url`, without a slash at its end.
     #[must_use]
     pub fn new(url: String, operator_key: &str) -> Self {
-        let config = ureq::Agent::config_builder().timeout_global(Some(TIMEOUT)).http_status_as_error(false);
+        let config = ureq::Agent::config_builder()
+            .timeout_global(Some(TIMEOUT))
+            .http_status_as_error(false)
+            .max_idle_connections(CONNECTIONS_KEPT)
+            .max_idle_connections_per_host(CONNECTIONS_KEPT);
         Self { url, operator_key: operator_key.to_owned(), agent: config.build().into() }
     }
 
