@@ -136,3 +136,22 @@ fn nothing_half_done_is_left() {
         }
     }
 }
+
+/// What proves a claim is `a file`, or `a file: a_test_in_it`.
+#[test]
+fn what_is_said_of_security_has_evidence() {
+    let text = std::fs::read_to_string(root().join("SECURITY.md")).unwrap();
+    let mut tests = 0;
+    let cells = text
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .flat_map(|line| line.split('`').skip(1).step_by(2));
+    for named in cells.filter(|named| named.split(": ").next().is_some_and(|file| file.contains('.'))) {
+        let (file, test) = named.split_once(": ").unwrap_or((named, ""));
+        let told = std::fs::read_to_string(root().join(file));
+        let told = told.unwrap_or_else(|error| panic!("SECURITY.md names {file}: {error}"));
+        assert!(test.is_empty() || told.contains(&format!("fn {test}(")), "{file} has no test {test}");
+        tests += usize::from(!test.is_empty());
+    }
+    assert!(tests > 10, "{tests} tests are named");
+}
