@@ -2,6 +2,7 @@
 
 use super::Call;
 use crate::reply::{Answer, Failure, csv, published};
+use futures_util::future::try_join_all;
 use futures_util::stream::try_unfold;
 use std::collections::BTreeSet;
 use takeroot_account::api::{DayPage, Period};
@@ -25,10 +26,8 @@ pub(super) async fn summary(req: &Request, call: &Call<'_>, day: &str) -> Answer
 pub(super) async fn days(req: &Request, call: &Call<'_>) -> Answer<Response> {
     let DayPage { days, next } = DayPage::asked(&call.query, &index(call).await?)?;
     let documents = Documents::of(call).await?;
-    let mut items = Vec::new();
-    for day in days {
-        items.extend(documents.day(day).await?);
-    }
+    let items = try_join_all(days.into_iter().map(|day| documents.day(day))).await?;
+    let items: Vec<String> = items.into_iter().flatten().collect();
     // Each document is JSON already, and a cursor needs no escapes.
     let next = next.map(|next| format!(r#","next":"{next}""#)).unwrap_or_default();
     published(req, format!(r#"{{"items":[{}]{next}}}"#, items.join(",")))
