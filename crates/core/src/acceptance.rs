@@ -7,6 +7,7 @@ mod book;
 mod census;
 mod compare;
 pub mod evidence;
+mod forecast;
 mod metric;
 mod period;
 mod points;
@@ -14,6 +15,7 @@ mod sheet;
 
 pub use book::{LOOK_BACK_DAYS, Past};
 pub use compare::{Caveat, Compared, Comparison, Difference, Progress, Trend};
+pub use forecast::{Forecast, Outlook};
 pub use metric::{Behind, Metric, Unit};
 pub use period::{Period, months_after, same_length};
 pub use points::{Check, Gate, Point, Standing, standard};

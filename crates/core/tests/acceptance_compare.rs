@@ -11,7 +11,8 @@ use proptest::prelude::*;
 use story::{ANNA, BORIS, SITE, Story, at, moved, open};
 use takeroot_core::acceptance::evidence::{matches, part};
 use takeroot_core::acceptance::{
-    Caveat, Comparison, Difference, Metric, NoData, Past, Period, Point, Ratio, State, Trend,
+    Caveat, Comparison, Difference, Forecast, Metric, NoData, Outlook, Past, Period, Point, Ratio, State,
+    Trend,
 };
 use takeroot_core::assess::assess;
 use takeroot_core::contribution::{
@@ -129,6 +130,31 @@ fn a_goal_tells_its_baseline_its_current_days_and_the_days_before() {
     assert_eq!((goal.current.after.state, goal.current.trend), (State::Met, Trend::Better));
     let no_baseline = company.with(|policy| policy.acceptance.baseline = None).summary().goals.remove(0);
     assert_eq!(no_baseline.baseline.reason, Some(NoData::NoPolicy));
+}
+
+#[test]
+fn a_goal_is_forecast_by_its_weeks_and_no_further_ahead_than_back() {
+    // Of 100 leads of a week 40, 44, 43, 47, 50, 52, 51 and 55 are answered in time, and ten more on an older day.
+    let company = || {
+        let weeks = (0..).step_by(7).zip([55, 51, 52, 50, 47, 43, 44, 40]);
+        let company = weeks.fold(Company::default(), |company, (ago, in_time)| {
+            company.on(today().plus(-ago), &[(C::InTime, in_time), (C::Breached, 100 - in_time)])
+        });
+        company.on(today().plus(-56), &[(C::InTime, 10)])
+    };
+    let forecast = |company: Company, value, ahead| {
+        let criterion = Criterion::good(Metric::InTime, value);
+        let goals = vec![Goal { criterion, owner: 11, by: Some(today().plus(ahead)) }];
+        company.with(|policy| policy.goals = goals).summary().goals.remove(0).forecast
+    };
+    let of = |outlook| Some(Forecast { weeks: 8, value: 6_293, low: 5_981, high: 6_605, outlook });
+    assert_eq!(forecast(company(), 62, 28), of(Outlook::Open));
+    assert_eq!(forecast(company(), 55, 28), of(Outlook::Likely));
+    assert_eq!(forecast(company(), 80, 28), of(Outlook::Unlikely));
+    assert_eq!((forecast(company(), 62, 57), forecast(company(), 62, 0)), (None, None));
+    assert!(forecast(company(), 62, 56).is_some());
+    let young = Company { observed_from: today().plus(-20), ..company() };
+    assert_eq!(forecast(young, 62, 28), None, "two weeks are no line");
 }
 
 #[test]

@@ -83,14 +83,19 @@ fn limit(figure: &Verdict, lang: Lang) -> String {
     let criterion = &figure.criterion;
     let limits = [(said::AT_LEAST, criterion.at_least), (said::AT_MOST, criterion.at_most)];
     let limits = limits.into_iter().filter_map(|(word, limit)| {
-        let limit = match criterion.metric.unit() {
-            Unit::Percent => percent(limit?, lang),
-            Unit::Seconds => duration(limit?, lang),
-            Unit::Hundredths => integer(limit? / 100, lang),
-        };
+        let limit = amount(limit?, criterion.metric.unit(), lang);
         Some(fill(said::of(lang, word), &[&limit]))
     });
     limits.collect::<Vec<_>>().join(", ")
+}
+
+/// A figure in the unit of its limits.
+pub(crate) fn amount(n: i64, unit: Unit, lang: Lang) -> String {
+    match unit {
+        Unit::Percent => percent(n, lang),
+        Unit::Seconds => duration(n, lang),
+        Unit::Hundredths => integer(n / 100, lang),
+    }
 }
 
 /// How a figure turned since it was another, as the difference of what is said.

@@ -1,6 +1,7 @@
 //! The sheets of an account: counted once for each period and slice, whatever is asked of them.
 
 use super::census::Attendance;
+use super::forecast;
 use super::metric::Metric;
 use super::period::{Period, months_after};
 use super::sheet::{Daily, Sheet};
@@ -37,6 +38,9 @@ impl Past {
             let policy = policy_of(rules, *day);
             let Acceptance { started, baseline, after, .. } = policy.acceptance;
             ends.extend(started.into_iter().flat_map(gates).filter(|due| due <= day));
+            if policy.goals.iter().any(|goal| goal.by.is_some_and(|by| by > *day)) {
+                ends.extend(forecast::ends(*day));
+            }
             ends.extend(policy.pilot.as_ref().map(|pilot| pilot.to));
             let usual = Period { from: last.before().from, to: *day };
             let current = after.or(baseline.map(|baseline| Period::ending(*day, baseline.days())));

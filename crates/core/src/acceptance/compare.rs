@@ -1,6 +1,7 @@
 //! Before and after: by the same rules, of the same length, from the same channels, or it says what differs.
 
 use super::book::{Book, LOOK_BACK_DAYS, policy_of};
+use super::forecast::Forecast;
 use super::metric::Metric;
 use super::period::{Period, same_length};
 use super::{Ratio, State, Unit, Verdict};
@@ -120,6 +121,9 @@ pub struct Progress {
     pub baseline: Verdict,
     /// The days before the current ones, the current ones, and the trend.
     pub current: Compared,
+    /// Where it is heading, for a day that lies near enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forecast: Option<Forecast>,
 }
 
 /// The four rows of the acceptance table, then what the mission is about.
@@ -171,7 +175,8 @@ impl Book<'_> {
                 (baseline.value, baseline.seconds) = (Ratio::default(), None);
             }
             let current = self.compared(&goal.criterion, current.before(), current);
-            Progress { owner: goal.owner, by: goal.by, baseline, current }
+            let forecast = self.forecast(goal);
+            Progress { owner: goal.owner, by: goal.by, baseline, current, forecast }
         };
         policy.goals.iter().map(progress).collect()
     }

@@ -5,11 +5,11 @@ use super::parts::{class, deals, judged, term, tone};
 use crate::date;
 use crate::lang::{Lang, fill};
 use crate::ledger::person_name;
-use crate::measured::{Measured, value};
+use crate::measured::{Measured, amount, value};
 use crate::number::{counted, parts, percent};
 use crate::said::{self, Pair};
 use maud::{Markup, html};
-use takeroot_core::acceptance::{Check, Gate, Progress, State, Unit, Verdict};
+use takeroot_core::acceptance::{Check, Forecast, Gate, Outlook, Progress, State, Unit, Verdict};
 use takeroot_core::time::Day;
 
 pub(super) fn acceptance(page: &Page) -> Markup {
@@ -126,8 +126,20 @@ fn due(page: &Page, goal: &Progress) -> Markup {
                 @if left < 0 { (words.goal_late) }
                 @else { (fill(words.goal_left, &[&counted(left, words.days_forms, lang)])) }
             }
+            @if let Some(forecast) = goal.forecast { " " small.forecast { (expected(goal, forecast, lang)) } }
         }
     }
+}
+
+fn expected(goal: &Progress, forecast: Forecast, lang: Lang) -> String {
+    let words = lang.words();
+    let said = match forecast.outlook {
+        Outlook::Likely => words.goal_likely,
+        Outlook::Open => words.goal_open,
+        Outlook::Unlikely => words.goal_unlikely,
+    };
+    let unit = goal.current.after.criterion.metric.unit();
+    fill(said, &[&amount(forecast.low / 100, unit, lang), &amount(forecast.high / 100, unit, lang)])
 }
 
 /// The part of the way from the baseline to the target, as a bar and in words.
