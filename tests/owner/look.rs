@@ -20,7 +20,7 @@ use crate::picture::Gallery;
 const SHEET_WIDTH: u32 = 703;
 
 /// Parts of the page that are drawn by themselves.
-const PARTS: [&str; 2] = ["reports", "calendar"];
+const PARTS: [&str; 3] = ["reports", "calendar", "goals"];
 
 /// Serves the page of the demo company's day, `/ru` and `/en`.
 fn server() -> &'static Server {

@@ -235,12 +235,11 @@ words! {
     goal_late: "срок прошёл", "past its date";
     goal_way: "Пройдено", "Done";
     goal_reached: "достигнута", "reached";
-    goal_likely: "прогноз к\u{a0}сроку {0}–{1}: цель, скорее всего, будет достигнута",
-        "forecast for the date {0} to {1}: likely reached";
-    goal_open: "прогноз к\u{a0}сроку {0}–{1}: может получиться, а\u{a0}может и\u{a0}нет",
-        "forecast for the date {0} to {1}: it may go either way";
-    goal_unlikely: "прогноз к\u{a0}сроку {0}–{1}: при нынешнем ходе недель цель не будет достигнута",
-        "forecast for the date {0} to {1}: missed, if weeks go on like this";
+    goal_forecast: "Прогноз к\u{a0}сроку", "Forecast for the date";
+    goal_between: "от\u{a0}{0} до\u{a0}{1}", "{0} to {1}";
+    goal_likely: "скорее всего, успеем", "likely reached";
+    goal_open: "может не\u{a0}получиться", "may be missed";
+    goal_unlikely: "таким ходом не\u{a0}успеем", "missed at this pace";
     baseline: "Базовое", "Baseline";
     nobody: "не\u{a0}назначен", "nobody";
     calendar: "Календарь", "Calendar";

@@ -90,7 +90,7 @@ pub(super) fn goals(page: &Page) -> Markup {
                     caption { (words.goals_caption) }
                     thead role="rowgroup" { tr role="row" {
                         @for heading in [words.figure, words.baseline, words.now, words.needed, words.goal_way,
-                            words.goal_by, words.goal_owner] { th scope="col" role="columnheader" { (heading) } }
+                            words.goal_by, words.goal_forecast, words.goal_owner] { th scope="col" role="columnheader" { (heading) } }
                     } }
                     tbody role="rowgroup" { @for goal in &page.summary().goals {
                         @let now = &goal.current.after;
@@ -104,6 +104,7 @@ pub(super) fn goals(page: &Page) -> Markup {
                             td role="cell" data-label=(words.needed) { (said.limit) }
                             td role="cell" data-label=(words.goal_way) { (way(goal, lang)) }
                             td role="cell" data-label=(words.goal_by) { (due(page, goal)) }
+                            td role="cell" data-label=(words.goal_forecast) { (expected(goal, lang)) }
                             td role="cell" data-label=(words.goal_owner) {
                                 @if goal.owner == 0 { (words.nobody) }
                                 @else { bdi { (person_name(page.policy, goal.owner, lang)) } }
@@ -126,20 +127,28 @@ fn due(page: &Page, goal: &Progress) -> Markup {
                 @if left < 0 { (words.goal_late) }
                 @else { (fill(words.goal_left, &[&counted(left, words.days_forms, lang)])) }
             }
-            @if let Some(forecast) = goal.forecast { " " small.forecast { (expected(goal, forecast, lang)) } }
         }
     }
 }
 
-fn expected(goal: &Progress, forecast: Forecast, lang: Lang) -> String {
+/// Where the figure is heading, and whether that is far enough.
+fn expected(goal: &Progress, lang: Lang) -> Markup {
     let words = lang.words();
-    let said = match forecast.outlook {
+    let unit = goal.current.after.criterion.metric.unit();
+    let said = |forecast: Forecast| match forecast.outlook {
         Outlook::Likely => words.goal_likely,
         Outlook::Open => words.goal_open,
         Outlook::Unlikely => words.goal_unlikely,
     };
-    let unit = goal.current.after.criterion.metric.unit();
-    fill(said, &[&amount(forecast.low / 100, unit, lang), &amount(forecast.high / 100, unit, lang)])
+    html! {
+        @match goal.forecast {
+            None => span.unknown { (words.no_data) },
+            Some(forecast) => {
+                @let [low, high] = [forecast.low, forecast.high].map(|end| amount(end / 100, unit, lang));
+                (fill(words.goal_between, &[&low, &high])) " " small { (said(forecast)) }
+            }
+        }
+    }
 }
 
 /// The part of the way from the baseline to the target, as a bar and in words.
