@@ -14,6 +14,7 @@ pub mod coverage;
 pub mod day;
 mod days;
 pub mod deal;
+pub mod digest;
 pub mod doctor;
 pub mod fact;
 pub mod histogram;

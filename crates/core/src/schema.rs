@@ -4,6 +4,7 @@
 use crate::calendar::Window;
 use crate::contribution::Dimension;
 use crate::day::{Document, Figures};
+use crate::digest::DigestEvent;
 use crate::fact::Key;
 use crate::policy::{Policy, PolicyFile, Span, VERSIONS_MAX};
 use crate::summary::Summary;
@@ -20,6 +21,7 @@ pub fn all() -> Vec<(&'static str, Value)> {
         ("policy", of::<PolicyFile>("Takeroot: the policy (регламент) as a file, TOML or JSON")),
         ("day", of::<Document<Figures>>("Takeroot: the figures of a day")),
         ("summary", of::<Document<Summary>>("Takeroot: the daily summary (сводка дня)")),
+        ("digest", of::<DigestEvent>("Takeroot: a digest, as a web hook tells it")),
     ]
 }
 

@@ -12,6 +12,7 @@ mod signs;
 mod tables;
 
 pub use deals::{DealsPage, deals_page};
+pub(crate) use links::Links;
 pub use period::{Filter, PeriodPage, period_page};
 
 use crate::date;
@@ -21,7 +22,6 @@ use crate::ledger::person_name;
 use crate::number::{duration, integer};
 use crate::view::{Source, Tile, View};
 use crate::words::Words;
-use links::Links;
 use maud::{Markup, html};
 use parts::class;
 use takeroot_core::acceptance::{LOOK_BACK_DAYS, Period, Verdict};

@@ -113,7 +113,8 @@ fn status(source: Source) -> String {
     format!("{state}, {}", fill(words.revision, &[&integer(i64::from(envelope.revision), lang)]))
 }
 
-fn said(source: Source) -> Said {
+/// The verdict in words.
+pub(crate) fn said(source: Source) -> Said {
     let words = source.lang.words();
     let Summary { day, week, .. } = &source.document.figures;
     let plain = |sentence: String| Said { tone: Tone::Plain, level: words.level_unknown, sentence };
