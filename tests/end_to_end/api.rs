@@ -80,6 +80,7 @@ fn asked(operation: &Operation<'_>, account: &str, deal: u64) -> (String, String
         Some("answer") => json!({"way": "call"}).to_string(),
         Some("person" | "erasures") => json!({"email": "a@firma.ru"}).to_string(),
         Some("accounts") => json!({"crm_id": 4_800_009, "name": "x"}).to_string(),
+        Some("digests") => json!({"name": "x", "way": {"hook": {"url": "https://hooks.example/x", "secret": "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"}}}).to_string(),
         Some("policy") => json!({"based_on": 0, "policy": Policy::standard("Asia/Omsk")}).to_string(),
         Some("preview") => json!(Policy::standard("Asia/Omsk")).to_string(),
         _ => String::new(),
@@ -227,10 +228,14 @@ fn every_route_answers_as_it_is_described() {
         ("/v1/accounts/{account}/archive", 422),
         ("/v1/accounts/{account}/connection", 422),
         ("/v1/accounts/{account}/connection/reading", 422),
+        ("/v1/accounts/{account}/digests/{id}/test", 409),
         ("/v1/card/{deal}/answer", 409),
     ];
     let told: Vec<_> = not_well.iter().map(|((path, _), status)| (*path, **status)).collect();
-    assert_eq!(told, expected, "what needs a signature, a page of an archive, an integration, and a lead");
+    assert_eq!(
+        told, expected,
+        "what needs a signature, a page of an archive, an integration, days, and a lead"
+    );
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use takeroot_core::acceptance::Period;
 use takeroot_core::contribution::{Count, Took};
-use takeroot_core::day::{Document, Figures, TABLE_HEAD, table};
+use takeroot_core::day::{Document, Figures, TableForm, table};
+use takeroot_core::digest::Kind;
 use takeroot_core::summary::StageRow;
-use takeroot_panel::{Choice, Filter, Lang, terminal};
+use takeroot_panel::{Choice, DigestSource, Filter, Lang, digest, digest_message, terminal};
 
 use crate::company::Shop;
 
@@ -58,8 +59,8 @@ fn the_page_the_summary_and_the_table_say_the_same_of_a_day() {
     let period = Period { from: Shop::today(), to: Shop::today() };
     let figures = shop.at_once(period);
     let document = Document { envelope: shop.summary().envelope, figures };
-    let rows = table(&serde_json::to_string(&document).unwrap()).unwrap();
-    assert_eq!(TABLE_HEAD.split(',').count(), 10);
+    let text = serde_json::to_string(&document).unwrap();
+    let rows = table(&text, TableForm::Plain).unwrap();
     let summary = &shop.summary().figures.day;
     let page = shop.page(Lang::Ru, Choice::default()).replace('\u{a0}', " ");
     let n = |figure: &str| cell(&rows, "all", "", figure);
@@ -79,6 +80,47 @@ fn the_page_the_summary_and_the_table_say_the_same_of_a_day() {
         let active = cell(&rows, "managers", &id.to_string(), "n.active");
         assert_eq!(active, block.n(Count::Active), "{id}");
         assert!(active == 0 || page.contains(&format!("{} из {active}", block.n(Count::Overdue))), "{id}");
+    }
+}
+
+#[test]
+fn the_digest_in_each_of_its_forms_says_what_the_page_and_the_table_say() {
+    let shop = Shop::get();
+    let (period, document) = (Period { from: Shop::today(), to: Shop::today() }, shop.summary());
+    let figures = shop.period(period);
+    for lang in [Lang::Ru, Lang::En] {
+        let told = digest(&DigestSource {
+            account: "amo-1",
+            company: &shop.name,
+            kind: Kind::Daily,
+            document,
+            now: (&figures, document.envelope),
+            missing: 0,
+            then: None,
+            before: None,
+            deals: &[],
+            crm_host: None,
+            policy: &shop.policy,
+            zone: shop.zone(),
+            lang,
+        });
+        let message = digest_message(&told, None, false, lang);
+        let page = said(&visible(&shop.page(lang, Choice { everybody: true, ..Choice::default() })));
+        for text in [&message.text, &message.telegram, &visible(&message.html.replace("<body ", "<body><p "))]
+        {
+            let numbers = said(text);
+            assert!(numbers.len() > 15, "{numbers:?}");
+            let missing: Vec<&String> = numbers.iter().filter(|number| !page.contains(number)).collect();
+            assert!(missing.is_empty(), "{missing:?}");
+        }
+        let all = serde_json::to_value(&told.figures).unwrap();
+        let document = Document { envelope: document.envelope, figures: shop.at_once(period) };
+        let rows = table(&serde_json::to_string(&document).unwrap(), TableForm::Plain).unwrap();
+        let counts = all["all"]["n"].as_object().unwrap();
+        assert!(counts.len() > 5);
+        for (name, value) in counts {
+            assert_eq!(cell(&rows, "all", "", &format!("n.{name}")), value.as_i64().unwrap(), "{name}");
+        }
     }
 }
 

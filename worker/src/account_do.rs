@@ -134,6 +134,7 @@ impl AccountObject {
             (_, ["connection" | "consent" | "reading" | "doctor"]) => {
                 self.connection(&mut req, &segments).await
             }
+            (_, ["digests", ..]) => self.digests(&mut req, &segments, &who).await,
             (Method::Post, ["tick"]) => self.tick().await,
             (Method::Delete, [""]) => self.delete().await,
             #[expect(
@@ -335,6 +336,7 @@ impl AccountObject {
             return Ok(now_ms);
         }
         self.read_crm(account).await?;
+        self.tell().await?;
         Ok(self.account()?.next(self::now_ms(), interval)?)
     }
 

@@ -13,7 +13,7 @@ use takeroot_account::{Account, Capability, Purpose};
 use takeroot_core::connection::{ConnectionRequest, Disconnected};
 use worker::{Delay, Method, Request, Response};
 
-/// While the CRM keeps us waiting, what was told is judged so often.
+/// While somebody keeps us waiting, what was told is judged so often.
 const JUDGED_EVERY: Duration = Duration::from_millis(500);
 /// An admin has so long to say yes.
 const CONSENT_MINUTES: i64 = 60;
@@ -85,17 +85,10 @@ impl AccountObject {
         Ok(Some(format!("{scheme}://{host}/hooks/amocrm/{secret}")))
     }
 
-    /// Asks the CRM what is to be asked now. What was told meanwhile is judged meanwhile.
+    /// Asks the CRM what is to be asked now.
     pub(crate) async fn read_crm(&self, account: Rc<Account>) -> Answer<()> {
         let Some(call) = account.crm_call(now_ms())? else { return Ok(()) };
-        let mut asked = pin!(crm::ask(&self.env, &call));
-        let answer = loop {
-            let pause = pin!(Delay::from(JUDGED_EVERY));
-            match select(asked.as_mut(), pause).await {
-                Either::Left((answer, _)) => break answer,
-                Either::Right(_) => drop(self.settle(self.account()?, now()).await?),
-            }
-        };
+        let answer = self.judging(crm::ask(&self.env, &call)).await?;
         // The account may have been changed meanwhile: then it asks again by itself, but new tokens must not be lost.
         let is_same = self.open.borrow().as_ref().is_some_and(|open| Rc::ptr_eq(open, &account));
         if !is_same && !account.crm_renews() {
@@ -106,6 +99,18 @@ impl AccountObject {
             self.open.replace(None);
         }
         Ok(())
+    }
+
+    /// Waits for somebody's answer; what is told meanwhile is judged meanwhile.
+    pub(crate) async fn judging<T>(&self, asked: impl Future<Output = T>) -> Answer<T> {
+        let mut asked = pin!(asked);
+        loop {
+            let pause = pin!(Delay::from(JUDGED_EVERY));
+            match select(asked.as_mut(), pause).await {
+                Either::Left((answer, _)) => return Ok(answer),
+                Either::Right(_) => drop(self.settle(self.account()?, now()).await?),
+            }
+        }
     }
 }
 

@@ -48,6 +48,8 @@ pub struct Account {
     pub(crate) is_busy: Cell<bool>,
     /// Everybody's own day, and when it was counted.
     pub(crate) own_days: RefCell<(Moment, BTreeMap<u64, OwnDay>)>,
+    /// No digest is made before this moment, in milliseconds.
+    pub(crate) digests_wait_until_ms: Cell<i64>,
     compiled_at: Moment,
 }
 
@@ -112,6 +114,7 @@ impl Account {
             unread_since,
             is_busy,
             own_days: RefCell::new((Moment(i64::MIN), BTreeMap::new())),
+            digests_wait_until_ms: Cell::new(0),
             compiled_at: now,
         };
         account.coverage.replace(account.coverage_of_journal(now)?);
@@ -348,7 +351,10 @@ impl Account {
         let publish = stale.map(|_| self.publishes_at(publish_interval_ms)).transpose()?;
         let publish = publish.map(|at| at.max(now_ms + PUBLISH_DELAY_MS));
         let asks = self.crm_asks_at(now_ms);
-        Ok([own, publish, asks, self.tidies_at(now_ms)?].into_iter().flatten().fold(close, i64::min))
+        Ok([own, publish, asks, self.tidies_at(now_ms)?, self.digests_at(now_ms)?]
+            .into_iter()
+            .flatten()
+            .fold(close, i64::min))
     }
 
     /// The moment from which it may publish again, in milliseconds. Of an account that has just arrived nothing is

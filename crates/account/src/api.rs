@@ -67,6 +67,10 @@ pub enum Route {
     PolicyWrite,
     PolicyPreview,
     Doctor,
+    Digests,
+    DigestTarget,
+    DigestTargetEnd,
+    DigestTest,
     Consent,
     Fault,
 }
@@ -148,6 +152,8 @@ pub enum Body {
     PolicyRequest,
     /// [`takeroot_core::policy::Policy`]
     Policy,
+    /// [`crate::TargetRequest`]
+    DigestTarget,
 }
 
 /// What is answered where all is well.
@@ -190,6 +196,10 @@ pub enum Shape {
     Diagnosis,
     Policy,
     PolicyPreview,
+    Digests,
+    DigestTarget,
+    DigestTargetEnded,
+    DigestTested,
 }
 
 impl Shape {

@@ -15,6 +15,7 @@ mod claim;
 mod crm;
 pub mod database;
 mod days;
+mod digest;
 mod evidence;
 mod failure;
 mod finding;
@@ -39,6 +40,10 @@ pub use audit::AuditEntry;
 pub use capability::{Capability, Purpose, is_operator};
 pub use claim::AnswerRequest;
 pub use crm::{CrmAnswer, CrmCall, NewTokens};
+pub use digest::{
+    DigestCall, DigestDue, DigestLast, DigestTested, Sending, Target, TargetRequest, TargetState, Way,
+    WayName,
+};
 pub use evidence::Search;
 pub use failure::{Answer, Failure, Rejection};
 pub use intake::Delivered;

@@ -3,6 +3,7 @@
 mod access;
 mod archive;
 mod crm;
+mod digest;
 mod facts;
 mod gauges;
 mod journal;

@@ -36,6 +36,8 @@ takeroot account connect A [--token-file FILE] [--host SUB.amocrm.ru] [--no-webh
 takeroot account connection A           how that stands, and the first finding of the last 90 days
 takeroot account disconnect A           removes the webhooks in the CRM and forgets the tokens; what was read stays
 takeroot account doctor [A]             what is wrong with an account, or with all, and how to mend it
+takeroot account digest A [--add FILE.json | --remove N | --test N]
+                                        to whom the account tells how it stands each morning (docs/digest.md)
 takeroot account policy A [--preview FILE | --set FILE --revision N [--note …]]
                                         the policy with its versions; what the last week would have been by another;
                                         another from tomorrow on, unless somebody else has changed it meanwhile

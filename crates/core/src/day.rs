@@ -4,7 +4,7 @@ mod people;
 mod period;
 mod table;
 
-pub use table::{TABLE_HEAD, table};
+pub use table::{TableForm, table};
 
 use crate::contribution::{Action, Count, Days, Dimension, Hash, Measure, Milestone, Slice, Sums, Took};
 use crate::deal::Origin;

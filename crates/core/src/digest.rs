@@ -19,6 +19,7 @@ const DAYS_OFF_MAX: i32 = 31;
 /// How often a digest comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "DigestKind"))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// On every working day, of the days since the working day before.
@@ -95,6 +96,7 @@ impl Kind {
 /// How bad it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "DigestLight"))]
 #[serde(rename_all = "snake_case")]
 pub enum Light {
     /// As it should be.
@@ -111,6 +113,7 @@ pub enum Light {
 /// A line of a digest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "DigestLine"))]
 pub struct Line {
     /// What it is about.
     pub title: String,
@@ -121,6 +124,7 @@ pub struct Line {
 /// Why a deal is to be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "DigestWhy"))]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
     /// Its client waits for a first response.
@@ -195,6 +199,35 @@ pub struct DigestEvent {
     pub timestamp: String,
     /// The digest.
     pub data: Digest,
+}
+
+/// A digest in each of its forms.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Message {
+    /// A letter's subject: one line.
+    pub subject: String,
+    /// A letter as plain text.
+    pub text: String,
+    /// A letter as HTML: tables and inline styles, nothing from elsewhere.
+    pub html: String,
+    /// A message in Telegram's HTML, of at most 4096 characters.
+    pub telegram: String,
+}
+
+/// Why a digest did not arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Unsent {
+    /// Nobody answered.
+    Silent,
+    /// The gate of one's own server lets nothing through to that host.
+    NotAllowed,
+    /// It was refused.
+    Refused {
+        /// The status of the answer.
+        status: u16,
+    },
 }
 
 impl Figures {

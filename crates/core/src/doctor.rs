@@ -1,6 +1,7 @@
 //! What keeps an account from being measured, as far as it can be known from within; who reads it says how to mend it.
 
 use crate::connection::Trouble;
+use crate::digest::Unsent;
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -105,6 +106,20 @@ pub enum Ailment {
     StagesGone {
         /// Ids of pipeline and stage.
         stages: Vec<(u64, u64)>,
+    },
+    /// A digest did not arrive.
+    DigestUnsent {
+        /// To whom it was sent.
+        target: String,
+        /// Why.
+        trouble: Unsent,
+        /// When it was made.
+        since: Moment,
+    },
+    /// A target of digests came in an archive, without its secrets.
+    DigestUnready {
+        /// Who that is.
+        target: String,
     },
     /// The CRM's clock and this server's differ.
     ClockSkew {

@@ -8,6 +8,7 @@ use crate::text::{columns, name};
 use takeroot_core::account::{PolicyPreview, PolicyState};
 use takeroot_core::contribution::{Count, Took};
 use takeroot_core::day::{Block, Figures};
+use takeroot_core::digest::Unsent;
 use takeroot_core::time::Moment;
 
 /// What a command has done.
@@ -52,6 +53,29 @@ pub enum Done<'a> {
         token: &'a str,
         /// When it ends.
         ends: Option<Moment>,
+    },
+    /// Somebody is told from now on.
+    DigestAdded {
+        /// The target's number.
+        id: u32,
+        /// Who that is.
+        name: &'a str,
+        /// The host that is called for it.
+        host: &'a str,
+    },
+    /// Somebody is told nothing more.
+    DigestRemoved {
+        /// The target's number.
+        id: u32,
+        /// Who that was.
+        name: &'a str,
+    },
+    /// A digest was sent to see whether it arrives.
+    DigestTested {
+        /// The target's number.
+        id: u32,
+        /// Why it did not.
+        trouble: Option<Unsent>,
     },
     /// A grant was ended.
     Revoked {
@@ -150,6 +174,8 @@ pub enum Listing {
     Status,
     /// What, as it was, as it would have been.
     Preview,
+    /// Number, who, host, how often, hour, how it stands.
+    Digests,
 }
 
 /// A table with its headings; what came from outside stays in its cell. Lines, the last one without its end.
@@ -227,6 +253,13 @@ pub fn preview(told: &PolicyPreview, lang: Lang) -> String {
     table(Listing::Preview, &rows.into_iter().map(cells).collect::<Vec<_>>(), lang)
 }
 
+/// Why a digest did not arrive.
+#[must_use]
+pub fn unsent(trouble: Unsent, lang: Lang) -> String {
+    let (ru, en, status) = said::unsent(trouble);
+    fill(lang.either(ru, en), &[&status])
+}
+
 /// A word of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Word {
@@ -244,6 +277,8 @@ pub enum Word {
     Ended,
     /// Without an end.
     Never,
+    /// A target of digests came in an archive, without its secrets.
+    NoSecrets,
     /// The company.
     Company,
     /// The zone.
@@ -309,6 +344,10 @@ mod tests {
             Done::Granted { id: 2, page: "p", token: "t", ends },
             Done::Granted { id: 2, page: "p", token: "t", ends: None },
             Done::GrantedHead { id: 2, token: "t", ends },
+            Done::DigestAdded { id: 3, name: "Олег", host: "mail.example" },
+            Done::DigestRemoved { id: 3, name: "Олег" },
+            Done::DigestTested { id: 3, trouble: None },
+            Done::DigestTested { id: 3, trouble: Some(Unsent::Silent) },
             Done::Revoked { id: 3 },
             Done::Exported { account: "a", file: "f", pages: 3, bytes: 5_000_000 },
             Done::Imported { account: "a", has_secret: false, is_suspended: false },

@@ -3,7 +3,7 @@
 mod message;
 mod words;
 
-pub use message::{DigestMessage, digest_message};
+pub use message::digest_message;
 
 use crate::date;
 use crate::lang::{Lang, fill};

@@ -4,6 +4,7 @@ use crate::lang::{Lang, fill};
 use crate::number::{counted, duration};
 use crate::text::name;
 use takeroot_core::connection::Trouble;
+use takeroot_core::digest::Unsent;
 use takeroot_core::doctor::{Ailment, Diagnosis};
 
 /// What is wrong with an account, and what to do: lines, the last one without its end.
@@ -173,6 +174,21 @@ fn words(ailment: &Ailment, lang: Lang) -> (Said, Said, Vec<String>) {
             ("Уберите их из регламента.", "Take them out of the policy."),
             vec![list(stages.iter().map(|(_, stage)| stage))],
         ),
+        Ailment::DigestUnsent { target, trouble, since } => {
+            let (wrong, mend, status) = unsent(*trouble);
+            (wrong, mend, vec![name(target).unwrap_or_default(), since.to_string(), status.to_string()])
+        }
+        Ailment::DigestUnready { target } => (
+            (
+                "Сводки «{0}» не отправляются: секреты в архив не входят.",
+                "No digests go to “{0}”: secrets are in no archive.",
+            ),
+            (
+                "Задайте получателя заново, с его номером: takeroot account digest A --add FILE.",
+                "Give it anew, with its number: takeroot account digest A --add FILE.",
+            ),
+            vec![name(target).unwrap_or_default()],
+        ),
         Ailment::ClockSkew { seconds } => {
             let is_ahead = *seconds > 0;
             let side = match is_ahead {
@@ -205,6 +221,43 @@ fn words(ailment: &Ailment, lang: Lang) -> (Said, Said, Vec<String>) {
 
 const CONNECT_AS_ADMIN: Said =
     ("Подключите заново от имени действующего администратора.", "Connect it again as an admin who stays.");
+
+/// Why a digest did not arrive, what to do, and the status.
+fn unsent(trouble: Unsent) -> (Said, Said, u16) {
+    let mend = (
+        "Проверьте адрес и ключи: takeroot account digest A --test N. Боту в Telegram нужно написать первым.",
+        "Check address and keys: takeroot account digest A --test N. A Telegram bot is to be written to first.",
+    );
+    match trouble {
+        Unsent::Silent => (
+            (
+                "Сводка «{0}» от {1} не доставлена: никто не ответил.",
+                "The digest to “{0}” of {1} did not arrive: nobody answered.",
+            ),
+            mend,
+            0,
+        ),
+        Unsent::NotAllowed => (
+            (
+                "Сводка «{0}» от {1} не отправлена: её адресат не разрешён на этом сервере.",
+                "The digest to “{0}” of {1} was not sent: this server may not call its host.",
+            ),
+            (
+                "Назовите хост в OUTBOUND_HOSTS и перезапустите сервер.",
+                "Name the host in OUTBOUND_HOSTS and restart the server.",
+            ),
+            0,
+        ),
+        Unsent::Refused { status } => (
+            (
+                "Сводка «{0}» от {1} не доставлена: её отвергли (ответ {2}).",
+                "The digest to “{0}” of {1} did not arrive: it was refused (the answer is {2}).",
+            ),
+            mend,
+            status,
+        ),
+    }
+}
 
 fn unreadable(trouble: Trouble) -> (Said, Said) {
     match trouble {
@@ -296,6 +349,14 @@ mod tests {
             Ailment::ListRefused { path: "/api/v4/events".to_owned(), status: 403 },
             Ailment::FieldsGone { fields: vec![1, 2] },
             Ailment::StagesGone { stages: vec![(3, 4)] },
+            Ailment::DigestUnsent { target: "Олег".to_owned(), trouble: Unsent::Silent, since },
+            Ailment::DigestUnsent { target: "Олег".to_owned(), trouble: Unsent::NotAllowed, since },
+            Ailment::DigestUnsent {
+                target: "Олег".to_owned(),
+                trouble: Unsent::Refused { status: 403 },
+                since,
+            },
+            Ailment::DigestUnready { target: "Олег".to_owned() },
             Ailment::ClockSkew { seconds: -90 },
             Ailment::Quarantined { n: 3 },
         ]);

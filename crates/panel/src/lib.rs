@@ -33,7 +33,7 @@ mod view;
 mod words;
 
 pub use connection::{connection, finding};
-pub use digest::{DigestMessage, DigestSource, digest, digest_message};
+pub use digest::{DigestSource, digest, digest_message};
 pub use doctor::diagnosis;
 pub use frame::{OWNER_CSP, OWNER_CSS, OWNER_CSS_PATH};
 pub use lang::Lang;

@@ -5,10 +5,10 @@ use crate::reply::{Answer, Failure, csv, published};
 use futures_util::future::try_join_all;
 use futures_util::stream::try_unfold;
 use std::collections::BTreeSet;
-use takeroot_account::api::{DayPage, Period};
+use takeroot_account::api::{DayPage, Param, Period};
 use takeroot_account::{Role, day_key, index_key, summary_key};
 use takeroot_core::account::AccountIndex;
-use takeroot_core::day::{Document, Figures, TABLE_HEAD, table as rows};
+use takeroot_core::day::{Document, Figures, TableForm, table as rows};
 use takeroot_core::time::Day;
 use worker::kv::KvStore;
 use worker::{Request, Response};
@@ -38,16 +38,21 @@ pub(super) async fn table(call: &Call<'_>) -> Answer<Response> {
     let index = index(call).await?;
     let period = Period::asked(&call.query, &index)?;
     let days: Vec<Day> = period.days(&index).collect();
-    let (documents, head) = (Documents::of(call).await?, Some(TABLE_HEAD.to_owned()));
-    let parts = try_unfold((documents, days.into_iter(), head), |(documents, mut days, head)| async {
-        if let Some(head) = head {
-            return Ok(Some((head.into_bytes(), (documents, days, None))));
-        }
-        let Some(day) = days.next() else { return Ok(None) };
-        let text = documents.day(day).await.map_err(Failure::into_error)?;
-        let rows = text.map(|text| rows(&text)).transpose()?.unwrap_or_default();
-        Ok(Some((rows.into_bytes(), (documents, days, None))))
-    });
+    let form = match call.query.get(Param::Lang) {
+        Some("ru") => TableForm::RussianExcel,
+        _ => TableForm::Plain,
+    };
+    let (documents, head) = (Documents::of(call).await?, Some(form.head()));
+    let parts =
+        try_unfold((documents, days.into_iter(), head), move |(documents, mut days, head)| async move {
+            if let Some(head) = head {
+                return Ok(Some((head.into_bytes(), (documents, days, None))));
+            }
+            let Some(day) = days.next() else { return Ok(None) };
+            let text = documents.day(day).await.map_err(Failure::into_error)?;
+            let rows = text.map(|text| rows(&text, form)).transpose()?.unwrap_or_default();
+            Ok(Some((rows.into_bytes(), (documents, days, None))))
+        });
     csv(&format!("takeroot-{}-{}.csv", period.from, period.to), parts)
 }
 

@@ -3,15 +3,15 @@
 use super::Call;
 use crate::access::{Who, who};
 use crate::env::Ask;
+use crate::published::{Gathered, read};
 use crate::reply::{Answer, html};
-use futures_util::future::{try_join_all, try_join3};
-use serde::de::DeserializeOwned;
+use futures_util::future::try_join3;
 use takeroot_account::api::{self, Param};
-use takeroot_account::{Role, day_key, index_key, summary_key};
+use takeroot_account::{Role, index_key, summary_key};
 use takeroot_core::acceptance::evidence::Evidence;
 use takeroot_core::acceptance::{Metric, Period};
 use takeroot_core::account::AccountIndex;
-use takeroot_core::day::{Document, Envelope, Figures};
+use takeroot_core::day::Document;
 use takeroot_core::summary::Glance;
 use takeroot_core::time::Day;
 use takeroot_panel::{
@@ -21,8 +21,6 @@ use takeroot_panel::{
 use worker::kv::KvStore;
 use worker::{Request, Response};
 
-/// Days of a period that are read together.
-const DAYS_AT_ONCE: usize = 16;
 /// Days before a summary with which it is compared.
 const WEEK_DAYS: i32 = 7;
 
@@ -50,8 +48,8 @@ async fn period(req: &Request, call: &Call<'_>) -> Answer<Response> {
     let id = |param| told(param).parse().unwrap_or(0);
     let filter =
         Filter { pipeline: id(Param::Pipeline), manager: id(Param::Manager), source: id(Param::Source) };
-    let now = Gathered::of(&visit, call.account, period).await?;
-    let then = Gathered::of(&visit, call.account, beside).await?;
+    let now = Gathered::of(&visit.kv, &visit.index, period).await?;
+    let then = Gathered::of(&visit.kv, &visit.index, beside).await?;
     html(
         200,
         period_page(&PeriodPage {
@@ -70,39 +68,6 @@ async fn period(req: &Request, call: &Call<'_>) -> Answer<Response> {
             query: &visit.query,
         }),
     )
-}
-
-/// The figures of a period out of its published days.
-#[derive(Default)]
-struct Gathered {
-    figures: Option<Figures>,
-    envelope: Option<Envelope>,
-    days: i64,
-}
-
-impl Gathered {
-    /// Some days at a time: all of a year would not fit into the memory at the edge.
-    async fn of(visit: &Visit, account: &str, period: Period) -> Answer<Self> {
-        let days: Vec<Day> = visit.index.days.iter().copied().filter(|day| period.has(*day)).collect();
-        let mut gathered = Self::default();
-        for days in days.chunks(DAYS_AT_ONCE) {
-            let read = days.iter().map(|day| read::<Document<Figures>>(&visit.kv, day_key(account, *day)));
-            for Document { envelope, figures } in try_join_all(read).await?.into_iter().flatten() {
-                gathered.take(envelope, figures.of_those_since(period.from));
-            }
-        }
-        Ok(gathered)
-    }
-
-    fn take(&mut self, envelope: Envelope, figures: Figures) {
-        self.days += 1;
-        let finals = self.envelope.is_none_or(|before| before.is_final);
-        self.envelope = Some(Envelope { is_final: envelope.is_final && finals, ..envelope });
-        match &mut self.figures {
-            Some(sum) => sum.take(figures),
-            None => self.figures = Some(figures),
-        }
-    }
 }
 
 pub(super) async fn page(req: &Request, call: &Call<'_>, day: Option<&str>) -> Answer<Response> {
@@ -215,9 +180,4 @@ impl Visit {
     fn no_day(&self) -> Answer<Response> {
         html(404, message_page(self.lang, Message::NoDay, Some(&self.latest())))
     }
-}
-
-async fn read<T: DeserializeOwned>(kv: &KvStore, key: String) -> Answer<Option<T>> {
-    let text = kv.get(&key).text().await?;
-    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
 }

@@ -6,6 +6,7 @@ use crate::account::{Recomputed, Status};
 use crate::archive::Imported;
 use crate::audit::AuditEntry;
 use crate::claim::AnswerRequest;
+use crate::digest::{DigestTested, Target, TargetRequest, TargetState};
 use crate::failure::Rejection;
 use crate::person::{Erased, Held, Person};
 use crate::quarantine::Replayed;
@@ -149,6 +150,7 @@ fn body(body: Body, generator: &mut SchemaGenerator) -> Option<Value> {
         Body::Connection => json(generator.subschema_for::<ConnectionRequest>()),
         Body::PolicyRequest => json(generator.subschema_for::<PolicyRequest>()),
         Body::Policy => json(generator.subschema_for::<Policy>()),
+        Body::DigestTarget => json(generator.subschema_for::<TargetRequest>()),
         Body::Archive => json!({ "application/x-ndjson": { "schema": { "type": "string" } } }),
     })
 }
@@ -239,6 +241,10 @@ fn answer(shape: Shape, generator: &mut SchemaGenerator) -> (&'static str, Value
         Shape::PolicyPreview => generator.subschema_for::<PolicyPreview>().to_value(),
         Shape::Disconnected => generator.subschema_for::<Disconnected>().to_value(),
         Shape::Diagnosis => generator.subschema_for::<Diagnosis>().to_value(),
+        Shape::Digests => generator.subschema_for::<List<TargetState>>().to_value(),
+        Shape::DigestTarget => generator.subschema_for::<TargetState>().to_value(),
+        Shape::DigestTargetEnded => generator.subschema_for::<Target>().to_value(),
+        Shape::DigestTested => generator.subschema_for::<DigestTested>().to_value(),
         Shape::Connection => generator.subschema_for::<ConnectionState>().to_value(),
     };
     (media, schema)

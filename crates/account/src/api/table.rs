@@ -61,8 +61,8 @@ pub const ROUTES: &[Spec] = &[
         .asks(&[Param::From, Param::To, Param::Cursor])
         .says("The figures of the days of a period of at most 366 days, by pages of at most 31; by default of the 31 days up to the last full one. A head's are of the group."),
     get(Route::DaysTable, "/v1/accounts/{account}/days.csv", May::Grants(READERS), Shape::Csv)
-        .asks(&[Param::From, Param::To])
-        .says("The same figures as one long table, RFC 4180: a row for each figure."),
+        .asks(&[Param::From, Param::To, Param::Lang])
+        .says("The same figures as one long table, RFC 4180: a row for each figure. With `lang=ru` as Russian Excel opens it: semicolons, and UTF-8 by its mark."),
     get(Route::Day, "/v1/accounts/{account}/days/{day}", May::Grants(READERS), Shape::Day)
         .says("The figures of a day. A head's are of the group."),
     get(Route::Summary, "/v1/accounts/{account}/summaries/{day}", May::Grants(COMPANY), Shape::Summary)
@@ -144,6 +144,16 @@ pub const ROUTES: &[Spec] = &[
         .says("Names, people, rules and the subscription of webhooks are read at once, not only once a day."),
     get(Route::Doctor, "/v1/accounts/{account}/doctor", May::Grants(OWNERS), Shape::Diagnosis)
         .says("What keeps the account from being measured, the worst first."),
+    get(Route::Digests, "/v1/accounts/{account}/digests", May::Grants(OWNERS), Shape::Digests)
+        .says("To whom the account tells how it stands, and what became of the last digest of each."),
+    post(Route::DigestTarget, "/v1/accounts/{account}/digests", May::Grants(OWNERS), Shape::DigestTarget)
+        .takes(Body::DigestTarget)
+        .says("Tells somebody from now on: by letter, in Telegram or by a web hook; with `id`, tells them otherwise. What is secret of it is never shown again."),
+    Spec { method: Method::Delete, ..get(Route::DigestTargetEnd, "/v1/accounts/{account}/digests/{id}", May::Grants(OWNERS), Shape::DigestTargetEnded) }
+        .says("Tells somebody nothing more."),
+    post(Route::DigestTest, "/v1/accounts/{account}/digests/{id}/test", May::Grants(OWNERS), Shape::DigestTested)
+        .also(&[429, 503])
+        .says("Sends the last digest that could be sent, marked as a test, and says whether it was taken."),
     get(Route::Consent, "/oauth", May::Page, Shape::Html)
         .asks(&[Param::Code, Param::State, Param::Referer, Param::Lang])
         .also(&[422, 502])

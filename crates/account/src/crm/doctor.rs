@@ -51,6 +51,7 @@ impl Account {
                 ailments.extend(self.silence(None, now)?);
             }
         }
+        ailments.extend(self.digests_unsent()?);
         let skew = inner.skew_s.filter(|seconds| seconds.abs() > SKEW_S);
         ailments.extend(skew.map(|seconds| Ailment::ClockSkew { seconds }));
         let quarantined = self.store.quarantined_since(now.plus(-LATELY_S))?;

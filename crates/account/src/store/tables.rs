@@ -91,4 +91,10 @@ pub(super) const MIGRATIONS: &[&str] = &["
     CREATE TABLE was (subject TEXT PRIMARY KEY, created INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL)
         STRICT, WITHOUT ROWID;
     CREATE INDEX standing_checking ON standing (checking) WHERE checking = 1;
+", "
+    -- To whom an account tells, and what it told. What is sealed travels in no archive.
+    CREATE TABLE digest_target (id INTEGER PRIMARY KEY, body TEXT NOT NULL, sealed TEXT) STRICT;
+    CREATE TABLE digest (target INTEGER NOT NULL, kind TEXT NOT NULL, day INTEGER NOT NULL, said TEXT NOT NULL,
+        state TEXT NOT NULL, next_at INTEGER, PRIMARY KEY (target, kind, day)) STRICT, WITHOUT ROWID;
+    CREATE INDEX digest_next ON digest (next_at) WHERE next_at IS NOT NULL;
 "];

@@ -8,7 +8,10 @@ use serde_json::Value;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use takeroot_account::{AuditEntry, Grant, GrantRequest, Granted, Quarantined, Role, Status};
+use takeroot_account::{
+    AuditEntry, DigestTested, Grant, GrantRequest, Granted, Quarantined, Role, Status, Target, TargetRequest,
+    TargetState,
+};
 use takeroot_core::account::{AccountOpened, AccountRequest, List, PolicyPreview, PolicyState, Secret};
 use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState, Disconnected};
 use takeroot_core::policy::PolicyFile;
@@ -68,6 +71,16 @@ pub(super) fn obey(wish: Wish) -> Result<()> {
             say(&desk::preview(&told, desk.lang))
         }
         Order::Doctor(account) => doctor::doctor(&desk.server, account, desk.lang),
+        Order::Digests(account) => desk.digests(&account),
+        Order::DigestAdd(account, target) => desk.digest_add(&account, &target),
+        Order::DigestRemove(account, id) => {
+            let gone: Target = desk.server.delete(&format!("/v1/accounts/{account}/digests/{id}"))?;
+            desk.done(&Done::DigestRemoved { id, name: &gone.name })
+        }
+        Order::DigestTest(account, id) => {
+            let tested: DigestTested = desk.order(&account, &format!("digests/{id}/test"))?;
+            desk.done(&Done::DigestTested { id, trouble: tested.trouble })
+        }
         Order::Uninstall { account, file, is_sure } => desk.uninstall(&account, &file, is_sure),
     }
 }
@@ -265,6 +278,34 @@ impl Desk {
     fn connection(&self, account: &str) -> Result<()> {
         let state: ConnectionState = self.server.get(&format!("/v1/accounts/{account}/connection"))?;
         say(&takeroot_panel::connection(&state, self.lang))
+    }
+
+    fn digests(&self, account: &str) -> Result<()> {
+        let targets: List<TargetState> = self.server.get(&format!("/v1/accounts/{account}/digests"))?;
+        let row = |TargetState { target, ready, last }: TargetState| {
+            let kinds: Vec<&str> = target.kinds.iter().map(|kind| kind.name()).collect();
+            let arrived = last.as_ref().and_then(|last| last.arrived_at).map(|at| at.to_string());
+            let stands = match (ready, last.and_then(|last| last.trouble)) {
+                (false, _) => desk::word(Word::NoSecrets, self.lang).to_owned(),
+                (true, Some(trouble)) => desk::unsent(trouble, self.lang),
+                (true, None) => arrived.unwrap_or_default(),
+            };
+            vec![
+                target.id.to_string(),
+                target.name,
+                target.host,
+                kinds.join(", "),
+                format!("{:02}:00", target.hour),
+                stands,
+            ]
+        };
+        self.table(Listing::Digests, &targets.items.into_iter().map(row).collect::<Vec<_>>())
+    }
+
+    fn digest_add(&self, account: &str, target: &TargetRequest) -> Result<()> {
+        let path = format!("/v1/accounts/{account}/digests");
+        let TargetState { target, .. } = self.server.post(&path, serde_json::to_vec(target)?)?;
+        self.done(&Done::DigestAdded { id: target.id, name: &target.name, host: &target.host })
     }
 
     fn order<T: serde::de::DeserializeOwned>(&self, account: &str, what: &str) -> Result<T> {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use takeroot_account::{GrantRequest, Role};
+use takeroot_account::{GrantRequest, Role, TargetRequest};
 use takeroot_core::account::{AccountRequest, PolicyRequest, Retention, Secret, amocrm_key};
 use takeroot_core::connection::ConnectionRequest;
 use takeroot_core::policy::Policy;
@@ -40,6 +40,10 @@ pub(super) enum Order {
     Connection(String),
     Disconnect(String),
     Doctor(Option<String>),
+    Digests(String),
+    DigestAdd(String, Box<TargetRequest>),
+    DigestRemove(String, u32),
+    DigestTest(String, u32),
     Policy(String),
     WritePolicy(String, Box<PolicyRequest>),
     PreviewPolicy(String, Box<Policy>),
@@ -68,6 +72,7 @@ const COMMANDS: &[Command] = &[
     ("connection", &["A"], &[]),
     ("disconnect", &["A"], &[]),
     ("doctor", &["[A]"], &[]),
+    ("digest", &["A"], &["add", "remove", "test"]),
     ("policy", &["A"], &["set", "revision", "note", "preview"]),
     ("uninstall", &["A", "FILE"], &["yes"]),
 ];
@@ -189,6 +194,7 @@ impl Given {
             "disconnect" => Order::Disconnect(self.account()?),
             "doctor" if self.operands.len() == 0 => Order::Doctor(None),
             "doctor" => Order::Doctor(Some(self.account()?)),
+            "digest" => self.digest()?,
             "policy" => self.policy()?,
             "uninstall" => Order::Uninstall {
                 account: self.account()?,
@@ -196,6 +202,23 @@ impl Given {
                 is_sure: self.take("yes").is_some(),
             },
             _ => Order::Audit(self.account()?, self.number("before")?),
+        })
+    }
+
+    /// To whom the account tells: shown, one more or another, one less, or tried.
+    fn digest(&mut self) -> Result<Order> {
+        let account = self.account()?;
+        let (add, remove, test) = (self.take("add"), self.number("remove")?, self.number("test")?);
+        Ok(match (add, remove, test) {
+            (None, None, None) => Order::Digests(account),
+            (Some(path), None, None) => {
+                let text = std::fs::read_to_string(&path).with_context(|| path.clone())?;
+                let target = serde_json::from_str(&text).with_context(|| path.clone())?;
+                Order::DigestAdd(account, Box::new(target))
+            }
+            (None, Some(id), None) => Order::DigestRemove(account, id),
+            (None, None, Some(id)) => Order::DigestTest(account, id),
+            _ => bail!("--add, --remove or --test, one of them"),
         })
     }
 

@@ -8,22 +8,49 @@
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
 
-/// The first line.
-pub const TABLE_HEAD: &str = "day,revision,final,observed,pipeline,slice,key,figure,item,value\r\n";
+const HEAD: &str = "day,revision,final,observed,pipeline,slice,key,figure,item,value\r\n";
+
+/// For whom a table is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TableForm {
+    /// RFC 4180: commas.
+    #[default]
+    Plain,
+    /// Russian Excel, which parts cells by semicolons and knows UTF-8 by its mark. All values are integers.
+    RussianExcel,
+}
+
+impl TableForm {
+    /// The first line.
+    #[must_use]
+    pub fn head(self) -> String {
+        match self {
+            Self::Plain => HEAD.to_owned(),
+            Self::RussianExcel => format!("\u{feff}{}", HEAD.replace(',', ";")),
+        }
+    }
+
+    const fn separator(self) -> char {
+        match self {
+            Self::Plain => ',',
+            Self::RussianExcel => ';',
+        }
+    }
+}
 
 /// The rows of a day's document, given as its JSON; what is absent there makes no row.
 ///
 /// # Errors
 /// The text is no JSON.
-pub fn table(document: &str) -> serde_json::Result<String> {
+pub fn table(document: &str, form: TableForm) -> serde_json::Result<String> {
     let document: Value = serde_json::from_str(document)?;
     let of = |name: &str, field: &str| document.get(name).and_then(|part| part.get(field));
-    let mut table = Table { text: String::new(), begin: String::new() };
+    let mut table = Table { text: String::new(), begin: String::new(), separator: form.separator() };
     for (name, field) in
         [("figures", "to"), ("envelope", "revision"), ("envelope", "final"), ("figures", "observed")]
     {
         let told = of(name, field).map(plain).unwrap_or_default();
-        let _ = write!(table.begin, "{},", cell(&told));
+        let _ = write!(table.begin, "{}{}", cell(&told, table.separator), table.separator);
     }
     for (name, part) in document.get("figures").and_then(Value::as_object).into_iter().flatten() {
         match (name.as_str(), part.as_object()) {
@@ -46,6 +73,7 @@ struct Table {
     text: String,
     /// The first cells of every row.
     begin: String,
+    separator: char,
 }
 
 /// Pipeline, slice and key.
@@ -78,7 +106,7 @@ impl Table {
             Value::Number(number) => {
                 self.text.push_str(&self.begin);
                 for told in place.into_iter().chain([figure, item]) {
-                    let _ = write!(self.text, "{},", cell(told));
+                    let _ = write!(self.text, "{}{}", cell(told, self.separator), self.separator);
                 }
                 let _ = write!(self.text, "{number}\r\n");
             }
@@ -119,10 +147,14 @@ fn plain(value: &Value) -> String {
 }
 
 /// A text as a cell. One that a spreadsheet would take for a formula begins with an apostrophe.
-fn cell(text: &str) -> String {
+fn cell(text: &str, separator: char) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let text = if is_formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    if text.contains([separator, '"', '\r', '\n']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -154,12 +186,15 @@ mod tests {
             "3,managers,11,lacking,custom.41,6",
         ];
         let mut told: Vec<String> =
-            table(document).unwrap().split_terminator("\r\n").map(str::to_owned).collect();
+            table(document, TableForm::Plain).unwrap().split_terminator("\r\n").map(str::to_owned).collect();
         let mut rows: Vec<String> = rows.map(|row| format!("2026-09-21,3,true,true,{row}")).to_vec();
         told.sort();
         rows.sort();
         assert_eq!(told, rows);
-        assert_eq!(TABLE_HEAD.split(',').count(), 10);
+        assert_eq!(TableForm::Plain.head().split(',').count(), 10);
+        let russian = table(document, TableForm::RussianExcel).unwrap();
+        assert_eq!(russian.replace(';', ","), table(document, TableForm::Plain).unwrap());
+        assert!(TableForm::RussianExcel.head().starts_with("\u{feff}day;revision;final;"));
     }
 
     #[test]
@@ -175,7 +210,8 @@ mod tests {
             ("a\r\nb", "\"a\r\nb\""),
             ("inbound", "inbound"),
         ] {
-            assert_eq!(cell(text), told, "{text}");
+            assert_eq!(cell(text, ','), told, "{text}");
         }
+        assert_eq!((cell("a;b", ';'), cell("a,b", ';')), ("\"a;b\"".to_owned(), "a,b".to_owned()));
     }
 }

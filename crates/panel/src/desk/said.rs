@@ -2,6 +2,7 @@
 
 use super::{Done, Listing, Word};
 use crate::lang::Lang;
+use takeroot_core::digest::Unsent;
 
 /// The template in Russian and in English, and what fills it.
 pub(super) fn done(done: &Done<'_>, lang: Lang) -> (&'static str, &'static str, Vec<String>) {
@@ -67,6 +68,26 @@ pub(super) fn done(done: &Done<'_>, lang: Lang) -> (&'static str, &'static str, 
         Done::GrantedHead { id, token, ends } => {
             (HEAD[0], HEAD[1], vec![id.to_string(), (*token).to_owned(), end(*ends, lang)])
         }
+        Done::DigestAdded { id, name, host } => (
+            "Сводки «{1}» будут уходить через {2}. Проверить сейчас: takeroot account digest A --test {0}",
+            "Digests to “{1}” go by way of {2}. To see whether they arrive: takeroot account digest A --test {0}",
+            texts(&[&id.to_string(), name, host]),
+        ),
+        Done::DigestRemoved { id, name } => (
+            "Сводок «{1}» ({0}) больше не будет.",
+            "“{1}” ({0}) gets no digests any more.",
+            texts(&[&id.to_string(), name]),
+        ),
+        Done::DigestTested { id, trouble: None } => (
+            "Проверочная сводка {0} принята. Посмотрите, пришла ли она.",
+            "The test digest to {0} was taken. See whether it arrived.",
+            vec![id.to_string()],
+        ),
+        Done::DigestTested { id, trouble: Some(trouble) } => (
+            "Проверочная сводка {0} не принята: {1}.",
+            "The test digest to {0} was not taken: {1}.",
+            texts(&[&id.to_string(), &super::unsent(*trouble, lang)]),
+        ),
         Done::Revoked { id } => (
             "Доступ {0} отозван: его ссылка больше не открывается.",
             "Access {0} is revoked: its link opens nothing any more.",
@@ -220,6 +241,27 @@ pub(super) const fn headings(listing: Listing, lang: Lang) -> (&'static str, &'s
         (Listing::Status, _) => ("", ""),
         (Listing::Preview, Lang::Ru) => ("ПРОШЛЫЕ 7 ДНЕЙ|КАК БЫЛО|КАК БЫЛО БЫ", ""),
         (Listing::Preview, Lang::En) => ("THE LAST 7 DAYS|AS IT WAS|AS IT WOULD HAVE BEEN", ""),
+        (Listing::Digests, Lang::Ru) => {
+            ("№|КОМУ|ЧЕРЕЗ|КАК ЧАСТО|ЧАС|ПОСЛЕДНЯЯ СВОДКА", "сводки никому не отправляются")
+        }
+        (Listing::Digests, Lang::En) => {
+            ("NO|TO WHOM|BY|HOW OFTEN|HOUR|THE LAST DIGEST", "nobody gets digests")
+        }
+    }
+}
+
+/// Why a digest did not arrive, and the status that fills it.
+pub(super) fn unsent(trouble: Unsent) -> (&'static str, &'static str, String) {
+    match trouble {
+        Unsent::Silent => ("никто не ответил", "nobody answered", String::new()),
+        Unsent::NotAllowed => (
+            "хост не разрешён: назовите его в OUTBOUND_HOSTS",
+            "this server may not call its host: name it in OUTBOUND_HOSTS",
+            String::new(),
+        ),
+        Unsent::Refused { status } => {
+            ("отвергнута, ответ {0}", "refused, the answer is {0}", status.to_string())
+        }
     }
 }
 
@@ -232,6 +274,7 @@ pub(super) const fn word(word: Word) -> (&'static str, &'static str) {
         Word::Revoked => ("отозван", "revoked"),
         Word::Ended => ("закончился", "ended"),
         Word::Never => ("без срока", "never"),
+        Word::NoSecrets => ("нужны секреты: задайте заново", "its secrets are missing: give it anew"),
         Word::Company => ("компания", "company"),
         Word::Zone => ("часовой пояс", "zone"),
         Word::LastDay => ("последний опубликованный день", "last published day"),

@@ -7,28 +7,15 @@ use crate::owner::Links;
 use crate::said;
 use crate::text::clipped;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use takeroot_core::digest::{Digest, Kind, Line, ToOpen};
+use takeroot_core::digest::{Digest, Kind, Line, Message, ToOpen};
 
 /// Columns of a line at most, so that a message of all lines stays below the 4096 characters of a messenger.
 const LINE_COLUMNS_MAX: usize = 480;
 
-/// A digest in each of its forms.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DigestMessage {
-    /// A letter's subject: one line.
-    pub subject: String,
-    /// A letter as plain text.
-    pub text: String,
-    /// A letter as HTML: tables and inline styles, nothing from elsewhere.
-    pub html: String,
-    /// A message in Telegram's HTML, of at most 4096 characters.
-    pub telegram: String,
-}
-
 /// A digest in each of its forms. `page` is the link to the account's page that it leads to, with its token; one that
 /// was asked for says that it is a test.
 #[must_use]
-pub fn digest_message(digest: &Digest, page: Option<&str>, is_test: bool, lang: Lang) -> DigestMessage {
+pub fn digest_message(digest: &Digest, page: Option<&str>, is_test: bool, lang: Lang) -> Message {
     let clipped_line =
         |line: &Line| Line { title: line.title.clone(), text: clipped(&line.text, LINE_COLUMNS_MAX) };
     let letter = Letter {
@@ -38,7 +25,7 @@ pub fn digest_message(digest: &Digest, page: Option<&str>, is_test: bool, lang: 
         is_test,
         lang,
     };
-    DigestMessage {
+    Message {
         subject: letter.subject(),
         text: letter.text(),
         html: letter.html(),
