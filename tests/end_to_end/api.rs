@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use takeroot_core::account::AccountOpened;
+use takeroot_core::day::TableForm;
 use takeroot_core::policy::Person;
 use takeroot_core::policy::Policy;
 use takeroot_core::time::{Day, Moment};
@@ -358,9 +359,9 @@ fn published_days_come_by_pages_by_tags_and_as_a_table() {
             .map(Value::to_string)
             .collect::<Vec<_>>()
             .iter()
-            .map(|text| takeroot_core::day::table(text).unwrap())
+            .map(|text| takeroot_core::day::table(text, TableForm::Plain).unwrap())
             .collect();
-        assert_eq!(table(token), format!("{}{rows}", takeroot_core::day::TABLE_HEAD));
+        assert_eq!(table(token), format!("{}{rows}", TableForm::Plain.head()));
         assert!(rows.lines().count() > 10, "{rows}");
     }
 }
