@@ -192,7 +192,9 @@ fn every_route_answers_as_it_is_described() {
             }
             _ => {}
         }
-        let card = card_token(4_800_003, TokenMode::Good);
+        let is_of_admin = operation.path.starts_with("/v1/admin");
+        let mode = if is_of_admin { TokenMode::Admin } else { TokenMode::Good };
+        let card = card_token(4_800_003, mode);
         // The page is for who has a link.
         let key = if path.starts_with("/owner") { String::new() } else { format!("Bearer {OPERATOR_KEY}") };
         let headers = [("authorization", key.as_str()), ("x-auth-token", &card)];
@@ -230,12 +232,15 @@ fn every_route_answers_as_it_is_described() {
         ("/v1/accounts/{account}/connection", 422),
         ("/v1/accounts/{account}/connection/reading", 422),
         ("/v1/accounts/{account}/digests/{id}/test", 409),
+        ("/v1/admin/authorization", 422),
+        ("/v1/admin/policy", 409),
+        ("/v1/admin/reading", 422),
         ("/v1/card/{deal}/answer", 409),
     ];
     let told: Vec<_> = not_well.iter().map(|((path, _), status)| (*path, **status)).collect();
     assert_eq!(
         told, expected,
-        "what needs a signature, a page of an archive, an integration, days, and a lead"
+        "what needs a signature, a page of an archive, an integration, days, the policy read again, and a lead"
     );
 }
 

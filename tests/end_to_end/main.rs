@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod admin;
 mod api;
 mod archive;
 mod backup;

@@ -39,7 +39,7 @@ impl Who {
 /// Who asks, where they may.
 pub(crate) async fn admitted(req: &Request, env: &Env, may: May, account: &str) -> Answer<Who> {
     match may {
-        May::Anybody | May::Crm | May::Widget | May::Page => Ok(Who::Anybody),
+        May::Anybody | May::Crm | May::Widget | May::Admin | May::Page => Ok(Who::Anybody),
         May::Operator => operator(req, env),
         May::Grants(roles) => {
             let who = who(req, env, account).await?;

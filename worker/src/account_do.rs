@@ -5,7 +5,7 @@ use crate::access::asked;
 use crate::crm;
 use crate::env::{CRM_ORIGIN, TOKEN, WHO, operator_key, text, vault};
 use crate::metrics::METRICS;
-use crate::reply::{Answer, Failure, attachment, finish, json, json_lines, stored};
+use crate::reply::{Answer, Failure, attachment, finish, json, json_lines, json_text, stored};
 use crate::sql::{Sql, set_alarm};
 use futures_util::future::try_join_all;
 use serde::de::DeserializeOwned;
@@ -20,7 +20,6 @@ use takeroot_account::{
 };
 use takeroot_core::acceptance::{Metric, Period};
 use takeroot_core::account::AccountRequest;
-use takeroot_core::card::CardData;
 use takeroot_core::contribution::{Dimension, Slice};
 use takeroot_core::time::Moment;
 use worker::{Delay, DurableObject, Env, Method, Request, Response, Result, State, durable_object};
@@ -80,12 +79,26 @@ impl AccountObject {
     async fn answer(&self, mut req: Request) -> Answer<Response> {
         let path = req.path();
         let segments: Vec<&str> = path.split('/').skip(1).collect();
-        let who = req.headers().get(WHO)?.unwrap_or_default();
-        let (now, cursor) = (now(), asked(&req, "cursor").filter(|cursor| !cursor.is_empty()));
+        match segments.as_slice() {
+            ["admin", segments @ ..] => {
+                let token = req.headers().get(TOKEN)?.unwrap_or_default();
+                let (user, origin) = self.account()?.admin(&token, now())?;
+                to_page(self.answer_to(&mut req, segments, &format!("crm admin {user}")).await?, &origin)
+            }
+            segments => {
+                let who = req.headers().get(WHO)?.unwrap_or_default();
+                self.answer_to(&mut req, segments, &who).await
+            }
+        }
+    }
+
+    /// The answer to somebody who may ask.
+    async fn answer_to(&self, req: &mut Request, segments: &[&str], who: &str) -> Answer<Response> {
+        let (now, cursor) = (now(), asked(req, "cursor").filter(|cursor| !cursor.is_empty()));
         let cursor = cursor.as_deref();
-        match (req.method(), segments.as_slice()) {
-            (Method::Get, ["card", deal]) => self.card(&req, number(deal)?),
-            (Method::Post, ["card", deal, "answer"]) => self.claim(&mut req, number(deal)?).await,
+        match (req.method(), segments) {
+            (Method::Get, ["card", deal]) => self.card(req, number(deal)?),
+            (Method::Post, ["card", deal, "answer"]) => self.claim(req, number(deal)?).await,
             (Method::Get, ["admitted", id]) => json(&self.account()?.admit(number(id)?, now)?),
             (Method::Get, ["deal", deal]) => json(&self.account()?.deal(number(deal)?, now)?),
             (Method::Get, ["deal", deal, "of", group]) => {
@@ -94,33 +107,28 @@ impl AccountObject {
             (Method::Get, ["grants"]) => json(&self.account()?.grants()?),
             (Method::Post, ["grants"]) => {
                 let wish = serde_json::from_str(&req.text().await?)?;
-                json(&self.account()?.grant(wish, &who, now)?)
+                json(&self.account()?.grant(wish, who, now)?)
             }
-            (Method::Delete, ["grants", id]) => json(&self.account()?.revoke(number(id)?, &who, now)?),
+            (Method::Delete, ["grants", id]) => json(&self.account()?.revoke(number(id)?, who, now)?),
             (Method::Get, ["audit"]) => json(&self.account()?.audit(cursor)?),
-            (_, ["quarantine" | "person" | "erasures", ..]) => {
-                self.upkeep(&mut req, &segments, &who, cursor).await
-            }
-            (Method::Get, ["evidence"]) => self.evidence(&req).await,
+            (_, ["quarantine" | "person" | "erasures", ..]) => self.upkeep(req, segments, who, cursor).await,
+            (Method::Get, ["evidence"]) => self.evidence(req).await,
             (Method::Get, ["status"]) => json(&self.account()?.status(now)?),
             (Method::Get, ["facts"]) => json(&self.account()?.facts(cursor)?),
             (Method::Get, ["recomputation"]) => json(&self.account()?.recompute(now)?),
-            (Method::Post, ["account"]) => self.keep_account(&mut req).await,
+            (Method::Post, ["account"]) => self.keep_account(req).await,
             (Method::Get, ["archive"]) => self.export(cursor),
-            (Method::Post, ["archive", account]) => self.import(&mut req, account).await,
+            (Method::Post, ["archive", account]) => self.import(req, account).await,
             (Method::Get, ["policy"]) => json(&self.account()?.record().policy_state()),
             (Method::Post, ["policy"]) => {
                 let request = policy(&req.text().await?)?;
-                let changed = self.opened(&vault(&self.env)?, now)?.write_policy(
-                    request,
-                    &who,
-                    &vault(&self.env)?,
-                    now,
-                );
+                let changed =
+                    self.opened(&vault(&self.env)?, now)?.write_policy(request, who, &vault(&self.env)?, now);
                 let account = self.taken(changed?)?;
                 json(&account.record().policy_state())
             }
             (Method::Post, ["preview"]) => json(&self.account()?.preview(policy(&req.text().await?)?, now)?),
+            (Method::Get, ["directory"]) => json_text(self.account()?.directory()?),
             (Method::Post, ["rotation"]) => self.changed(|account, vault| account.rotate(vault, now)).await,
             (Method::Post, ["suspension"]) => {
                 self.changed(|account, vault| account.suspend(vault, now)).await
@@ -131,10 +139,10 @@ impl AccountObject {
                 self.account()?.disabled(&client_uuid, &signature, now)?;
                 json(&json!({ "ok": true }))
             }
-            (_, ["connection" | "consent" | "reading" | "doctor"]) => {
-                self.connection(&mut req, &segments).await
+            (_, ["connection" | "authorization" | "consent" | "reading" | "doctor"]) => {
+                self.connection(req, segments).await
             }
-            (_, ["digests", ..]) => self.digests(&mut req, &segments, &who).await,
+            (_, ["digests", ..]) => self.digests(req, segments, who).await,
             (Method::Post, ["tick"]) => self.tick().await,
             (Method::Delete, [""]) => self.delete().await,
             #[expect(
@@ -201,7 +209,8 @@ impl AccountObject {
 
     fn card(&self, req: &Request, deal: u64) -> Answer<Response> {
         let token = req.headers().get(TOKEN)?.unwrap_or_default();
-        to_page(self.account()?.card(deal, &token, now())?)
+        let (card, origin) = self.account()?.card(deal, &token, now())?;
+        to_page(json(&card)?, &origin)
     }
 
     /// Keeps a person's word that they answered outside the CRM.
@@ -213,9 +222,9 @@ impl AccountObject {
             Failure::rejected(422, "the answer is not kept", hint)
         })?;
         let account = self.account()?;
-        let kept = account.answer(deal, &token, said, now())?;
+        let (card, origin) = account.answer(deal, &token, said, now())?;
         self.wake(&account)?;
-        to_page(kept)
+        to_page(json(&card)?, &origin)
     }
 
     /// Opens the account, or changes its name, secret and policy.
@@ -408,10 +417,9 @@ fn policy<T: DeserializeOwned>(text: &str) -> Answer<T> {
         .map_err(|error| Failure::rejected(422, "the policy cannot be read", error.to_string()))
 }
 
-/// A card's answer, and the page that may read it.
-fn to_page((card, origin): (CardData, String)) -> Answer<Response> {
-    let response = json(&card)?;
-    response.headers().set(CRM_ORIGIN, &origin)?;
+/// An answer that names the page that may read it.
+fn to_page(response: Response, origin: &str) -> Answer<Response> {
+    response.headers().set(CRM_ORIGIN, origin)?;
     Ok(response)
 }
 

@@ -43,6 +43,10 @@ impl AccountObject {
                 self.wake(&account)?;
                 json(&told)
             }
+            (Method::Post, ["authorization"]) => {
+                let state = consent(&account, &operator_key(&self.env)?);
+                json(&account.crm_authorize(&account.crm_wish()?, &state)?)
+            }
             (Method::Post, ["connection"]) => {
                 let wish: ConnectionRequest = serde_json::from_str(&req.text().await?).map_err(|error| {
                     Failure::rejected(422, "the connection cannot be read", error.to_string())

@@ -133,7 +133,12 @@ pub(crate) fn stored<T: Serialize>(value: &T) -> Answer<web_sys::Response> {
 }
 
 pub(crate) fn json<T: Serialize>(value: &T) -> Answer<Response> {
-    Ok(with("application/json", 200, serde_json::to_string(value)?)?)
+    json_text(serde_json::to_string(value)?)
+}
+
+/// What is JSON already.
+pub(crate) fn json_text(text: String) -> Answer<Response> {
+    Ok(with("application/json", 200, text)?)
 }
 
 /// A published document, as JSON; nothing of it where the one that asks has it already.

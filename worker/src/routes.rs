@@ -57,10 +57,23 @@ pub(crate) async fn answer(mut req: Request, env: &Env, found: Found<'_>) -> Ans
         Route::HookDisabled => return crm::disabled(&call).await,
         // The shim takes webhooks another way.
         Route::Hook => return Err(Failure::fault("a webhook went astray")),
-        Route::CardPreflight | Route::AnswerPreflight => return cors::preflight(&req, env),
+        Route::CardPreflight | Route::AnswerPreflight | Route::AdminPreflight => {
+            return cors::preflight(&req, env);
+        }
         Route::Card => return cors::with(&req, env, crm::card(&req, &call, first).await),
         Route::Answer => {
             let answer = crm::answer(&mut req, env, first).await;
+            return cors::with(&req, env, answer);
+        }
+        Route::AdminPolicy
+        | Route::AdminPolicyWrite
+        | Route::AdminPreview
+        | Route::AdminDirectory
+        | Route::AdminConnection
+        | Route::AdminAuthorization
+        | Route::AdminReading
+        | Route::AdminDoctor => {
+            let answer = crm::admin(&mut req, env, spec).await;
             return cors::with(&req, env, answer);
         }
         Route::Days => return documents::days(&req, &call).await,
@@ -86,6 +99,7 @@ pub(crate) async fn answer(mut req: Request, env: &Env, found: Found<'_>) -> Ans
         Route::DigestTarget => Ask::post("/digests", capped(&mut req).await?),
         Route::DigestTargetEnd => accounts::digest(second, Ask::delete, "")?,
         Route::DigestTest => accounts::digest(second, |path| Ask::post(path, Vec::new()), "/test")?,
+        Route::Directory => Ask::get("/directory"),
         Route::Reading => Ask::post("/reading", Vec::new()),
         Route::Doctor => Ask::get("/doctor"),
         Route::Deal => accounts::deal(&call, second)?,

@@ -4,6 +4,7 @@
 use crate::account::Account;
 use crate::failure::{Answer, Failure};
 use serde::{Deserialize, Serialize};
+use takeroot_amocrm::token::Claims;
 use takeroot_core::account::List;
 use takeroot_core::policy::Policy;
 use takeroot_core::time::{DAY_S, Moment};
@@ -100,6 +101,25 @@ impl Account {
         }
         self.refused(&format!("grant {id}"), "a grant that does not hold", now)?;
         Err(Failure::not_found())
+    }
+
+    /// Who looks at the CRM's settings by its one-time token, where they may: the admin's id, and the address of the CRM
+    /// whose pages may read what is answered.
+    ///
+    /// # Errors
+    /// A rejection with 401 of a token that is not good, with 403 of a user who is no admin.
+    pub fn admin(&self, token: &str, now: Moment) -> Answer<(u64, String)> {
+        let claims = self.widget(token, now)?;
+        if !self.is_admin(&claims) {
+            let hint = "ask an admin of the CRM: they see this page";
+            return Err(Failure::rejected(403, "for admins of the CRM only", hint));
+        }
+        Ok((claims.user_id, claims.iss))
+    }
+
+    /// Whether a token is of an admin: by its own word, or as the CRM's list of users said last.
+    pub(crate) fn is_admin(&self, claims: &Claims) -> bool {
+        claims.is_admin.unwrap_or_else(|| self.crm.has_admin(claims.user_id))
     }
 
     /// All grants, those that ended included.

@@ -289,7 +289,8 @@ impl Account {
         let claims = self.widget(token, now)?;
         let deal = self.deal_card(deal, now)?;
         let is_known = deal.is_some();
-        let deal = deal.filter(|deal| self.sees(claims.user_id, claims.is_admin, deal.responsible, now));
+        let deal =
+            deal.filter(|deal| self.sees(claims.user_id, self.is_admin(&claims), deal.responsible, now));
         let (hidden, duplicates) = (is_known && deal.is_none(), self.duplicates(deal.as_ref())?);
         let own = self.own_day(claims.user_id, now)?;
         let since = Some(self.rules.observed_from()).filter(|since| now.since(*since) < FIRST_DAYS_S);

@@ -71,6 +71,16 @@ pub enum Route {
     DigestTarget,
     DigestTargetEnd,
     DigestTest,
+    Directory,
+    AdminPreflight,
+    AdminPolicy,
+    AdminPolicyWrite,
+    AdminPreview,
+    AdminDirectory,
+    AdminConnection,
+    AdminAuthorization,
+    AdminReading,
+    AdminDoctor,
     Consent,
     Fault,
 }
@@ -121,6 +131,8 @@ pub enum May {
     Crm,
     /// The CRM's page: by a one-time token of the CRM.
     Widget,
+    /// An admin of the CRM: by a one-time token of the CRM, which also names the account.
+    Admin,
     /// Who has a link, by a token in the query; others see a page that says so.
     Page,
     /// Grants of the account with one of these roles, and the operator.
@@ -200,6 +212,7 @@ pub enum Shape {
     DigestTarget,
     DigestTargetEnded,
     DigestTested,
+    Directory,
 }
 
 impl Shape {
@@ -311,6 +324,7 @@ impl Spec {
             May::Anybody => {}
             May::Crm | May::Page => drop(statuses.insert(404)),
             May::Widget => statuses.extend([401, 403, 404]),
+            May::Admin => statuses.extend([401, 403]),
             May::Grants(roles) => {
                 statuses.insert(401);
                 statuses.extend((roles.len() < table::READERS.len()).then_some(403));

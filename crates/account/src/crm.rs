@@ -27,6 +27,13 @@ use std::cell::RefCell;
 #[derive(Debug, Default)]
 pub(crate) struct Desk(RefCell<Inner>);
 
+impl Desk {
+    /// Whether a user is an admin of the CRM, as its list of users said last.
+    pub(crate) fn has_admin(&self, user: u64) -> bool {
+        self.0.borrow().link.as_ref().is_some_and(|link| link.here.admins.contains(&user))
+    }
+}
+
 #[derive(Debug, Default)]
 struct Inner {
     link: Option<Link>,

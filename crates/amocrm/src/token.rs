@@ -32,9 +32,9 @@ pub struct Claims {
     /// The integration's id.
     #[serde(default)]
     pub client_uuid: String,
-    /// Whether the user is an admin of the account.
+    /// Whether the user is an admin of the account; not every token says.
     #[serde(default)]
-    pub is_admin: bool,
+    pub is_admin: Option<bool>,
 }
 
 /// What a token is held against.
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn a_genuine_token_is_believed_for_its_half_hour() {
         let claims = verify(&token(HS256, CLAIMS, "quiet-garden"), &EXPECTED, Moment(1500)).unwrap();
-        assert_eq!((claims.user_id, claims.is_admin), (5, false));
+        assert_eq!((claims.user_id, claims.is_admin), (5, None));
         assert_eq!(refused(HS256, CLAIMS, "quiet-garden", 2800 + LEEWAY_S - 1), None);
         assert_eq!(refused(HS256, CLAIMS, "quiet-garden", 2800 + LEEWAY_S), Some(Refused::Expired));
         assert_eq!(refused(HS256, CLAIMS, "quiet-garden", 1000 - LEEWAY_S - 1), Some(Refused::Future));

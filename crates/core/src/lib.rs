@@ -15,6 +15,7 @@ pub mod day;
 mod days;
 pub mod deal;
 pub mod digest;
+pub mod directory;
 pub mod doctor;
 pub mod fact;
 pub mod histogram;

@@ -1,10 +1,10 @@
 //! What the CRM and its pages ask.
 
-use super::{Call, capped_at};
+use super::{Call, capped, capped_at};
 use crate::env::{Ask, TOKEN};
 use crate::metrics::METRICS;
 use crate::reply::{Answer, Failure};
-use takeroot_account::api::Param;
+use takeroot_account::api::{Method, Param, Spec};
 use takeroot_account::index_key;
 use takeroot_amocrm::token::claimed_account;
 use takeroot_core::account::amocrm_key;
@@ -37,6 +37,16 @@ pub(super) async fn answer(req: &mut Request, env: &Env, deal: &str) -> Answer<R
     let path = format!("/card/{}/answer", number(deal)?);
     let said = capped_at(req, ANSWER_BYTES_MAX).await?;
     of_widget(req, env, Ask::post(path, said)).await
+}
+
+/// What an admin of the CRM asks; the object asks for the admin's right.
+pub(super) async fn admin(req: &mut Request, env: &Env, spec: &Spec) -> Answer<Response> {
+    let path = spec.path.trim_start_matches("/v1");
+    let asked = match spec.method {
+        Method::Get => Ask::get(path),
+        _ => Ask::post(path, capped(req).await?),
+    };
+    of_widget(req, env, asked).await
 }
 
 /// The account is the one that the token claims; the token is verified with that account's secret.

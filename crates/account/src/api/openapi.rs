@@ -20,6 +20,7 @@ use takeroot_core::account::{
 use takeroot_core::card::{DealCard, Duplicate};
 use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState, Disconnected};
 use takeroot_core::day::{Document, Figures};
+use takeroot_core::directory::AccountDirectory;
 use takeroot_core::doctor::Diagnosis;
 use takeroot_core::fact::Fact;
 use takeroot_core::own::OwnDay;
@@ -123,7 +124,7 @@ fn parameters(spec: &Spec, generator: &mut SchemaGenerator) -> Vec<Value> {
 fn security(may: May) -> Value {
     match may {
         May::Anybody | May::Crm => json!([]),
-        May::Widget => json!([{ "widget": [] }]),
+        May::Widget | May::Admin => json!([{ "widget": [] }]),
         May::Page => json!([{ "link": [] }]),
         May::Grants(_) => json!([{ "grant": [] }, { "link": [] }, { "operator": [] }]),
         May::Operator => json!([{ "operator": [] }]),
@@ -245,6 +246,7 @@ fn answer(shape: Shape, generator: &mut SchemaGenerator) -> (&'static str, Value
         Shape::DigestTarget => generator.subschema_for::<TargetState>().to_value(),
         Shape::DigestTargetEnded => generator.subschema_for::<Target>().to_value(),
         Shape::DigestTested => generator.subschema_for::<DigestTested>().to_value(),
+        Shape::Directory => generator.subschema_for::<AccountDirectory>().to_value(),
         Shape::Connection => generator.subschema_for::<ConnectionState>().to_value(),
     };
     (media, schema)

@@ -154,6 +154,31 @@ pub const ROUTES: &[Spec] = &[
     post(Route::DigestTest, "/v1/accounts/{account}/digests/{id}/test", May::Grants(OWNERS), Shape::DigestTested)
         .also(&[429, 503])
         .says("Sends the last digest that could be sent, marked as a test, and says whether it was taken."),
+    get(Route::Directory, "/v1/accounts/{account}/directory", May::Grants(OWNERS), Shape::Directory)
+        .says("What the CRM has that a policy can name, as it was read last."),
+    Spec { method: Method::Options, ..get(Route::AdminPreflight, "/v1/admin/{what}", May::Anybody, Shape::Nothing) }
+        .says("A browser asks whether the CRM's page may ask."),
+    get(Route::AdminPolicy, "/v1/admin/policy", May::Admin, Shape::Policy)
+        .says("The policy of the CRM whose one-time token asks, with all its versions."),
+    post(Route::AdminPolicyWrite, "/v1/admin/policy", May::Admin, Shape::Policy)
+        .takes(Body::PolicyRequest)
+        .also(&[409])
+        .says("Another policy, from tomorrow on; 409 where somebody else has changed it meanwhile."),
+    post(Route::AdminPreview, "/v1/admin/preview", May::Admin, Shape::PolicyPreview)
+        .takes(Body::Policy)
+        .says("What the last seven full days would have been by a policy, beside what they were."),
+    get(Route::AdminDirectory, "/v1/admin/directory", May::Admin, Shape::Directory)
+        .says("What the CRM has that a policy can name, as it was read last."),
+    get(Route::AdminConnection, "/v1/admin/connection", May::Admin, Shape::Connection)
+        .says("How the connection stands, and the first finding."),
+    post(Route::AdminAuthorization, "/v1/admin/authorization", May::Admin, Shape::Connected)
+        .also(&[422])
+        .says("Where the admin says yes to the CRM's being read, within an hour."),
+    post(Route::AdminReading, "/v1/admin/reading", May::Admin, Shape::Ok)
+        .also(&[422])
+        .says("Names, people and rules are read at once, not only once a day."),
+    get(Route::AdminDoctor, "/v1/admin/doctor", May::Admin, Shape::Diagnosis)
+        .says("What keeps the account from being measured, the worst first."),
     get(Route::Consent, "/oauth", May::Page, Shape::Html)
         .asks(&[Param::Code, Param::State, Param::Referer, Param::Lang])
         .also(&[422, 502])

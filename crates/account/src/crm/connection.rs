@@ -53,6 +53,14 @@ impl Account {
         Ok(Connected::Authorize { url: oauth::authorize_url(zone, id, state) })
     }
 
+    /// How the account was to be connected last; as usual, where nobody has said.
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn crm_wish(&self) -> Answer<ConnectionRequest> {
+        Ok(self.store.wish()?.unwrap_or_default())
+    }
+
     /// The question for tokens that an admin's consent is worth. `host` is what the CRM says of where the account lives.
     ///
     /// # Errors
@@ -97,7 +105,7 @@ impl Account {
         now: Moment,
     ) -> Answer<Connected> {
         self.is_own(whose)?;
-        let wish = self.store.wish()?.unwrap_or_default();
+        let wish = self.crm_wish()?;
         let begun = now.plus(-i64::from(wish.history_days) * DAY_S);
         let back = Back {
             from: begun,

@@ -6,9 +6,21 @@ use crate::account::Account;
 use crate::failure::Answer;
 use crate::vault::Vault;
 use takeroot_amocrm::api::{Directory, List};
+use takeroot_core::directory::AccountDirectory;
 use takeroot_core::time::Moment;
 
 impl Account {
+    /// What a policy can name, as it was read last, as the JSON of [`AccountDirectory`].
+    ///
+    /// # Errors
+    /// A fault of the storage.
+    pub fn directory(&self) -> Answer<String> {
+        match self.store.directory()? {
+            Some(text) => Ok(text),
+            None => Ok(serde_json::to_string(&AccountDirectory::default())?),
+        }
+    }
+
     /// Takes note of names, people and rules. Says whether the account's rules changed.
     pub(super) fn directory_read(
         &self,
@@ -22,14 +34,17 @@ impl Account {
         link.refused.retain(|list, _| List::DIRECTORY.contains(list));
         link.incoming.clone_from(&pass.directory.incoming);
         link.here = here(&pass.directory, &link);
+        let told = pass.directory.told(now);
         let record = self.record.clone().named(|policy| pass.directory.onto(policy), now);
         let record = record.filter(|record| record.rules(now).is_ok());
         let Some(record) = record else {
+            self.store.keep_directory(&told)?;
             self.store.keep_link(&link)?;
             return Ok((link, false));
         };
         self.store.transaction(|| {
             self.store.keep_record(&record, vault)?;
+            self.store.keep_directory(&told)?;
             self.store.mark_all_due()?;
             self.store.mark_stale(self.rules.day_of(self.rules.observed_from()))?;
             self.store.keep_link(&link)
@@ -52,6 +67,7 @@ fn here(told: &Directory, link: &Link) -> Here {
         owner,
         is_plain: known.is_some() && !told.admins.contains(&owner),
         has_left: known.is_some_and(|person| person.until.is_some()),
+        admins: told.admins.clone(),
         fields: shown(&fields).then(|| told.fields.iter().map(|field| field.id).collect()),
         stages: shown(&[List::Pipelines]).then(|| stages.collect()),
     }

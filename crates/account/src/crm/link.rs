@@ -66,6 +66,8 @@ pub(crate) struct Here {
     pub(crate) is_plain: bool,
     /// Whether that user has left.
     pub(crate) has_left: bool,
+    /// Which users are admins.
+    pub(crate) admins: BTreeSet<u64>,
     /// Custom fields; none where not all of them were shown.
     pub(crate) fields: Option<BTreeSet<u64>>,
     /// Pipelines and their stages; none where they were not shown.

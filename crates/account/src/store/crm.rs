@@ -9,12 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use takeroot_amocrm::api::Was;
 use takeroot_core::connection::ConnectionRequest;
 use takeroot_core::deal::Observed;
+use takeroot_core::directory::AccountDirectory;
 use takeroot_core::fact::{Fact, Key, Subject, Via, What};
 use takeroot_core::time::Moment;
 
 const LINK: &str = "crm";
 const TOKENS: &str = "crm_tokens";
 const WISH: &str = "crm_wish";
+const DIRECTORY: &str = "crm_directory";
 
 /// A deal or a task on the way back to its creation.
 #[derive(Debug)]
@@ -46,6 +48,15 @@ impl Store {
         Ok(self.note(WISH, Some(&serde_json::to_string(&wish)?))?)
     }
 
+    /// What the CRM has, as it was read last: as it is answered, for nobody here looks into it.
+    pub(crate) fn directory(&self) -> Answer<Option<String>> {
+        Ok(self.noted(DIRECTORY)?)
+    }
+
+    pub(crate) fn keep_directory(&self, told: &AccountDirectory) -> Answer<()> {
+        Ok(self.note(DIRECTORY, Some(&serde_json::to_string(told)?))?)
+    }
+
     /// The tokens of a connection.
     pub(crate) fn tokens(&self, account: &str, vault: &Vault) -> Answer<Option<Tokens>> {
         let Some(sealed) = self.noted(TOKENS)? else { return Ok(None) };
@@ -62,6 +73,7 @@ impl Store {
         self.note(LINK, None)?;
         self.note(TOKENS, None)?;
         self.note(WISH, None)?;
+        self.note(DIRECTORY, None)?;
         self.exec("DELETE FROM was", &[])?;
         Ok(())
     }

@@ -3,9 +3,15 @@
 use crate::roads::{HOUR, OPENED};
 use crate::world::{Dice, World, seeds};
 use std::collections::BTreeSet;
+use std::time::{SystemTime, UNIX_EPOCH};
 use takeroot_core::connection::{ConnectionRequest, Found, Trouble};
+use takeroot_core::directory::AccountDirectory;
+use takeroot_core::policy::Pipeline;
 use takeroot_core::sla::TimerState;
-use takeroot_core::time::DAY_S;
+use takeroot_core::time::{DAY_S, Moment};
+use takeroot_stand::account::{CLIENT_SECRET, INTEGRATION_ID, REDIRECT_URI};
+use takeroot_stand::card::{CardAccount, TokenMode, mint};
+use takeroot_stand::company::UserKind;
 use takeroot_stand::crm::{Fault, FaultKind, Mishaps, Owner};
 
 fn connected(seed: u64, wish: ConnectionRequest) -> World {
@@ -190,4 +196,36 @@ fn what_an_account_does_not_take_is_left_out_of_its_webhooks() {
     assert_eq!((state.webhooks, state.trouble), (None, None));
     assert_eq!(state.refused, [("/api/v4/webhooks".to_owned(), 403)]);
     assert!(state.read_to.is_some());
+}
+
+#[test]
+fn what_a_policy_can_name_is_told_as_it_was_read_and_who_is_an_admin_known() {
+    let mut world = connected(11, wish());
+    world.run_until(OPENED + HOUR);
+    let told: AccountDirectory = serde_json::from_str(&world.account.directory().unwrap()).unwrap();
+    let company = world.crm.company();
+    let names = |pipelines: &[Pipeline]| pipelines.iter().map(|p| (p.id, p.stages.len())).collect::<Vec<_>>();
+    let policy = &world.account.record().versions.last().unwrap().1;
+    assert_eq!(names(&told.pipelines), names(&policy.pipelines));
+    assert_eq!(told.people.len(), company.users.len());
+    assert_eq!(told.required, policy.mandatory, "proposed as it is required");
+    assert!(told.at.is_some() && !told.fields.is_empty() && !told.required.is_empty(), "{told:?}");
+    for known in &company.users {
+        let (user, is_admin) = (known.id, known.is_head || known.kind == UserKind::Service);
+        let card = CardAccount {
+            crm_id: company.crm_id,
+            subdomain: "sad".to_owned(),
+            client_secret: CLIENT_SECRET.to_owned(),
+            integration_id: INTEGRATION_ID.to_owned(),
+            redirect_uri: REDIRECT_URI.to_owned(),
+            user,
+        };
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let now = Moment(i64::try_from(now).unwrap());
+        // A token that does not say is of whom the CRM's list of users shows as an admin.
+        let by_list = world.account.admin(&mint(&card, TokenMode::Good).unwrap(), now);
+        assert_eq!(by_list.is_ok(), is_admin, "{user}");
+        let by_word = world.account.admin(&mint(&card, TokenMode::Admin).unwrap(), now).unwrap();
+        assert_eq!(by_word, (user, "https://sad.amocrm.ru".to_owned()));
+    }
 }

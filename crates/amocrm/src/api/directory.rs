@@ -5,6 +5,7 @@ use super::entity::Entity;
 use super::shape::{self, Fields};
 use super::{IgnoredReason, required};
 use std::collections::{BTreeMap, BTreeSet};
+use takeroot_core::directory::{AccountDirectory, CrmField};
 use takeroot_core::fact::Stage;
 use takeroot_core::policy::{Group, Named, Person, Pipeline, Policy, StageName};
 use takeroot_core::time::{DAY_S, Day, Moment};
@@ -128,6 +129,26 @@ impl Directory {
             policy.mandatory = required::mandatory(&self.fields, &policy.pipelines);
         }
         policy
+    }
+
+    /// What a policy can name, as it was read at a moment.
+    #[must_use]
+    pub fn told(&self, at: Moment) -> AccountDirectory {
+        let of_deals = self.fields.iter().filter(|field| is_of_leads(field));
+        let field = |field: &CustomField| CrmField {
+            id: field.id,
+            name: field.name.clone(),
+            kind: field.kind.clone(),
+        };
+        AccountDirectory {
+            at: Some(at),
+            pipelines: self.pipelines.clone(),
+            fields: of_deals.map(field).collect(),
+            required: required::mandatory(&self.fields, &self.pipelines),
+            people: self.people.clone(),
+            groups: self.groups.clone(),
+            sources: self.sources.clone(),
+        }
     }
 
     fn name_pipelines(&self, policy: &mut Policy) {

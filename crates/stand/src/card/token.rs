@@ -18,8 +18,10 @@ const LIFE_S: u64 = 30 * 60;
 /// Which token the page gets. The page's address names it: `?token=expired`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenMode {
-    /// As the CRM mints it.
+    /// As the CRM mints it where it does not say who is an admin.
     Good,
+    /// As it mints it for an admin.
+    Admin,
     /// Minted an hour ago.
     Expired,
     /// Valid in an hour.
@@ -40,6 +42,7 @@ impl TokenMode {
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {
             "good" => Self::Good,
+            "admin" => Self::Admin,
             "expired" => Self::Expired,
             "early" => Self::Early,
             "foreign" => Self::Foreign,
@@ -62,7 +65,7 @@ pub fn mint(account: &CardAccount, mode: TokenMode) -> Result<String> {
         TokenMode::Early => now + 2 * LIFE_S,
         _ => now,
     };
-    let claims = json!({
+    let mut claims = json!({
         "iss": format!("https://{}", account.host()),
         "aud": if mode == TokenMode::Misdirected { "https://elsewhere.example" } else { audience(account)? },
         "jti": jti(now),
@@ -74,6 +77,9 @@ pub fn mint(account: &CardAccount, mode: TokenMode) -> Result<String> {
         "subdomain": account.subdomain,
         "client_uuid": account.integration_id,
     });
+    if let (TokenMode::Admin, Some(claims)) = (mode, claims.as_object_mut()) {
+        claims.insert("is_admin".to_owned(), true.into());
+    }
     let alg = if mode == TokenMode::Unsigned { "none" } else { "HS256" };
     let signed = format!("{}.{}", part(&json!({ "typ": "JWT", "alg": alg })), part(&claims));
     let signature = match mode {
