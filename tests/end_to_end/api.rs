@@ -231,7 +231,7 @@ fn every_route_answers_as_it_is_described() {
         ("/v1/accounts/{account}/archive", 422),
         ("/v1/accounts/{account}/connection", 422),
         ("/v1/accounts/{account}/connection/reading", 422),
-        ("/v1/accounts/{account}/digests/{id}/test", 409),
+        ("/v1/accounts/{account}/digests/{id}/test", 404),
         ("/v1/admin/authorization", 422),
         ("/v1/admin/policy", 409),
         ("/v1/admin/reading", 422),
@@ -240,7 +240,7 @@ fn every_route_answers_as_it_is_described() {
     let told: Vec<_> = not_well.iter().map(|((path, _), status)| (*path, **status)).collect();
     assert_eq!(
         told, expected,
-        "what needs a signature, a page of an archive, an integration, days, the policy read again, and a lead"
+        "what needs a signature, a page of an archive, an integration, a target that is gone, the policy read again, and a lead"
     );
 }
 

@@ -16,6 +16,7 @@ mod bad_input;
 mod card;
 mod case_files;
 mod connect;
+mod digest;
 #[cfg(unix)]
 mod guide;
 mod kill;
