@@ -7,7 +7,7 @@ mod told;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use takeroot_account::Failure;
-use takeroot_core::day::{TABLE_HEAD, table};
+use takeroot_core::day::{TableForm, table};
 use takeroot_core::fact::{Fact, Key};
 use takeroot_core::time::Moment;
 use takeroot_stand::company::generate;
@@ -105,11 +105,11 @@ fn a_day_as_a_table_holds_every_figure_of_its_document_and_no_other() {
         for (_, text) in documents.iter().filter(|(key, _)| key.starts_with("day/")) {
             let document: Value = serde_json::from_str(text).unwrap();
             let figures = &document["figures"];
-            let table = table(text).unwrap();
+            let table = table(text, TableForm::Plain).unwrap();
             let mut seen = BTreeSet::new();
             for line in table.split_terminator("\r\n") {
                 let row: Vec<&str> = line.split(',').collect();
-                assert_eq!(row.len(), TABLE_HEAD.split(',').count(), "{line}");
+                assert_eq!(row.len(), TableForm::Plain.head().split(',').count(), "{line}");
                 assert_eq!(row[0], figures["to"], "{line}");
                 let found = looked_up(figures, &row).map(Value::to_string);
                 let expected = if row[7] == "active_people" { found.map(|_| "1".to_owned()) } else { found };
