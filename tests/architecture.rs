@@ -78,6 +78,7 @@ fn edges_point_one_way() {
         ),
         ("worker", &["takeroot-core", "takeroot-amocrm", "takeroot-panel", "takeroot-account"]),
         ("widget", &["takeroot-core", "takeroot-amocrm", "takeroot-panel"]),
+        ("settings", &["takeroot-core", "takeroot-panel"]),
     ];
     for (folder, allowed) in allowed {
         let manifest = std::fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap();

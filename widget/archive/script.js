@@ -1,9 +1,10 @@
 // Takeroot's panel in a deal's card. Reads the card, asks the server, passes time; every rule and every word of
 // the panel is in WebAssembly. Nothing here may throw into the CRM's page.
-define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__'], function ($, card, wasm) {
+define(['require', 'jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__'], function (require, $, card, wasm) {
   'use strict';
 
   var HOST = 'takeroot-card';
+  var SETTINGS_HOST = 'takeroot-settings';
   var HOST_HEIGHT_PX = 500;
   var TICK_MS = 1000;
   var ANSWER_MS_MAX = 5000;
@@ -361,6 +362,7 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
     var self = this;
     var session = null;
     var generation = 0;
+    var endSettings = function () {};
 
     function isCard() {
       var area = (self.system() || {}).area;
@@ -409,6 +411,33 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
       }
     }
 
+    // The policy, on a page of its own, which is loaded only here.
+    function advanced() {
+      var area = document.getElementById('work-area-' + (self.get_settings() || {}).widget_code) ||
+        document.getElementById('list_page_holder');
+      if (!area || document.getElementById(SETTINGS_HOST)) {
+        return;
+      }
+      var host = document.createElement('div');
+      host.id = SETTINGS_HOST;
+      area.appendChild(host);
+      host.setAttribute('data-theme', card.theme(host));
+      require(['./settings.js?v=__VERSION__'], function (settings) {
+        var lang = String((self.i18n('panel') || {}).lang || 'ru');
+        endSettings = settings.open(self, host, address(self.get_settings()), lang, function (key, error) {
+          tell(host, self, key, error);
+        });
+      }, function (error) {
+        tell(host, self, 'broken', error);
+      });
+    }
+
+    function leave() {
+      unmount();
+      endSettings();
+      endSettings = function () {};
+    }
+
     function quietly(work) {
       return function () {
         try {
@@ -427,8 +456,9 @@ define(['jquery', './card.js?v=__VERSION__', './takeroot_wasm.js?v=__VERSION__']
       init: quietly(function () {}),
       bind_actions: quietly(mount),
       settings: quietly(function () {}),
+      advancedSettings: quietly(advanced),
       onSave: quietly(function () {}),
-      destroy: quietly(unmount)
+      destroy: quietly(leave)
     };
     return this;
   };

@@ -3,7 +3,9 @@
 use crate::connection::Trouble;
 use crate::digest::Unsent;
 use crate::time::Moment;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// So long a working day may be silent, in seconds of business time.
 pub const SILENT_S: i64 = 4 * 3600;
@@ -32,7 +34,8 @@ pub struct Diagnosis {
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(tag = "what", rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", schemars(!try_from))]
+#[serde(tag = "what", rename_all = "snake_case", try_from = "Value")]
 pub enum Ailment {
     /// Nothing is taken and nothing shown, by the operator's will.
     Suspended {
@@ -131,4 +134,66 @@ pub enum Ailment {
         /// How many.
         n: i64,
     },
+}
+
+/// By hand: read by its tag, as serde writes it, it weighs three times as much in the browser.
+impl TryFrom<Value> for Ailment {
+    type Error = String;
+
+    fn try_from(told: Value) -> Result<Self, String> {
+        let what: String = read(&told, "what")?;
+        Ok(match what.as_str() {
+            "suspended" => Self::Suspended { since: read(&told, "since")? },
+            "unreadable" => {
+                Self::Unreadable { trouble: read(&told, "trouble")?, since: read(&told, "since")? }
+            }
+            "asleep" => Self::Asleep { since: read(&told, "since")? },
+            "not_connected" => Self::NotConnected,
+            "webhooks_disabled" => Self::WebhooksDisabled,
+            "webhooks_refused" => Self::WebhooksRefused { status: read(&told, "status")? },
+            "webhooks_missing" => Self::WebhooksMissing { kinds: read(&told, "kinds")? },
+            "webhooks_silent" => Self::WebhooksSilent { since: read(&told, "since")? },
+            "silent" => Self::Silent { since: read(&told, "since")? },
+            "owner_left" => Self::OwnerLeft { user: read(&told, "user")? },
+            "owner_not_admin" => Self::OwnerNotAdmin { user: read(&told, "user")? },
+            "token_ends" => Self::TokenEnds { at: read(&told, "at")? },
+            "list_refused" => {
+                Self::ListRefused { path: read(&told, "path")?, status: read(&told, "status")? }
+            }
+            "fields_gone" => Self::FieldsGone { fields: read(&told, "fields")? },
+            "stages_gone" => Self::StagesGone { stages: read(&told, "stages")? },
+            "clock_skew" => Self::ClockSkew { seconds: read(&told, "seconds")? },
+            "quarantined" => Self::Quarantined { n: read(&told, "n")? },
+            _ => return Err(format!("nothing is called {what}")),
+        })
+    }
+}
+
+fn read<T: DeserializeOwned>(told: &Value, name: &str) -> Result<T, String> {
+    let part = told.get(name).cloned().ok_or_else(|| format!("{name} is missing"))?;
+    serde_json::from_value(part).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let since = Moment(7);
+        for ailment in [
+            Ailment::NotConnected,
+            Ailment::Unreadable { trouble: Trouble::Unpaid, since },
+            Ailment::ListRefused { path: "users".to_owned(), status: 403 },
+            Ailment::StagesGone { stages: vec![(1, 2)] },
+            Ailment::ClockSkew { seconds: -70 },
+            Ailment::Quarantined { n: 3 },
+        ] {
+            let text = serde_json::to_string(&ailment).unwrap();
+            assert_eq!(serde_json::from_str::<Ailment>(&text).unwrap(), ailment, "{text}");
+        }
+        for wrong in ["{}", r#"{"what":"x"}"#, r#"{"what":"asleep"}"#, "[]"] {
+            assert!(serde_json::from_str::<Ailment>(wrong).is_err(), "{wrong}");
+        }
+    }
 }

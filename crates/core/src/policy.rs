@@ -12,7 +12,7 @@ mod target;
 
 pub use compiled::{PolicyError, Rules, Version};
 pub use field::{Check, Checklist, ChecklistItem, Condition, Field, Mandatory};
-pub use file::{PolicyFile, PolicyVersion, VERSIONS_MAX};
+pub use file::{PolicyFile, PolicyVersion, VERSIONS_MAX, rebased};
 pub use goals::{Acceptance, CASES_MIN, Criterion, Goal, WINDOW_DAYS};
 pub use lint::lint;
 pub use people::{Absence, Group, Person, Pilot};
@@ -28,14 +28,14 @@ use std::collections::BTreeMap;
 /// reaches a card, whose module stays small.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "zones", serde(deny_unknown_fields))]
+#[cfg_attr(feature = "policy", serde(deny_unknown_fields))]
 pub struct Policy {
     /// Working hours; its zone is the account's, and days are days of it.
-    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "policy"), serde(skip_deserializing))]
     pub calendar: Calendar,
     /// Other working hours by name, for people, pipelines and targets that have their own.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "policy"), serde(skip_deserializing))]
     pub calendars: BTreeMap<String, Calendar>,
     /// The pipelines that are measured, with their working stages in order; none means all.
     #[serde(default)]
@@ -51,42 +51,42 @@ pub struct Policy {
     pub first_response: FirstResponse,
     /// The other clocks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "policy"), serde(skip_deserializing))]
     pub targets: Vec<Target>,
     /// Where clients come from.
     #[serde(default, skip_serializing_if = "Sources::is_empty")]
     pub sources: Sources,
     /// What counts as a meeting, and which losses are no losses.
     #[serde(default, skip_serializing_if = "Meaning::is_empty")]
-    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "policy"), serde(skip_deserializing))]
     pub meaning: Meaning,
     /// The thresholds of the definitions.
     #[serde(default, skip_serializing_if = "Thresholds::is_standard")]
-    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "policy"), serde(skip_deserializing))]
     pub thresholds: Thresholds,
     /// The roster: people and service accounts. Without one, every user of the CRM is a person.
     #[serde(default)]
     pub people: Vec<Person>,
     /// Groups of people.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "policy"), serde(skip_deserializing))]
     pub groups: Vec<Group>,
     /// The pilot, which is measured apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "policy"), serde(skip_deserializing))]
     pub pilot: Option<Pilot>,
     /// The acceptance: its start, its baseline and what must be reached.
     #[serde(default, skip_serializing_if = "Acceptance::is_empty")]
-    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "policy"), serde(skip_deserializing))]
     pub acceptance: Acceptance,
     /// Goals, each with the person who answers for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "policy"), serde(skip_deserializing))]
     pub goals: Vec<Goal>,
     /// Whether the summary ranks managers: by outcomes only, with at least 20 closed deals each. Off unless the owner
     /// turns it on.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "policy"), serde(skip_deserializing))]
     pub leaderboard: bool,
 }
 
@@ -134,7 +134,7 @@ pub struct Named {
 /// Where clients come from, and where their deals belong.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "zones", serde(deny_unknown_fields))]
+#[cfg_attr(feature = "policy", serde(deny_unknown_fields))]
 #[serde(default)]
 pub struct Sources {
     /// The custom field that holds the source, by its id in the CRM.
@@ -148,15 +148,15 @@ pub struct Sources {
     pub utm: Vec<u64>,
     /// Names of sources.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "policy"), serde(skip_deserializing))]
     pub names: Vec<Named>,
     /// In which pipeline the deals of a source belong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "policy"), serde(skip_deserializing))]
     pub routes: Vec<Route>,
     /// Who creates deals by importing them, and when.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "policy"), serde(skip_deserializing))]
     pub imports: Vec<Import>,
 }
 

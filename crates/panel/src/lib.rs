@@ -25,6 +25,7 @@ mod pain;
 pub mod policy;
 mod reading;
 mod said;
+pub mod settings;
 mod speed;
 mod terminal;
 mod text;

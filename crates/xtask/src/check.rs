@@ -42,13 +42,15 @@ pub(crate) fn all(project: &Project) -> Result<()> {
 }
 
 const CLIPPY: [&str; 5] = ["clippy", "--quiet", "--workspace", "--all-targets", "--no-deps"];
-const CLIPPY_WASM: [&str; 9] = [
+const CLIPPY_WASM: [&str; 11] = [
     "clippy",
     "--quiet",
     "--package",
     "takeroot-worker",
     "--package",
     "takeroot-widget",
+    "--package",
+    "takeroot-settings",
     "--lib",
     "--target",
     "wasm32-unknown-unknown",

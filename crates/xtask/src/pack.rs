@@ -26,8 +26,9 @@ const LOADED: [&str; 4] = ["card.js", "script.js", "takeroot_wasm.js", "i18n/ru.
 
 /// Builds the archive, checks it, and says what it weighs. Returns where it lies.
 pub(crate) fn archive(project: &Project) -> Result<PathBuf> {
-    let module = widget::module(project)?;
-    let files = step("gathering the archive", || gather(&project.root.join("widget/archive"), &module))?;
+    let modules = widget::MODULES.iter().map(|module| Ok((module.file, widget::module(project, module)?)));
+    let modules: Vec<(&str, String)> = modules.collect::<Result<_>>()?;
+    let files = step("gathering the archive", || gather(&project.root.join("widget/archive"), &modules))?;
     let broken = rules::broken(&files, env!("CARGO_PKG_VERSION"));
     if !broken.is_empty() {
         bail!("the archive breaks the CRM's rules:\n  {}", broken.join("\n  "));
@@ -43,19 +44,22 @@ pub(crate) fn archive(project: &Project) -> Result<PathBuf> {
     Ok(path)
 }
 
-fn gather(folder: &Path, module: &str) -> Result<Files> {
+fn gather(folder: &Path, modules: &[(&str, String)]) -> Result<Files> {
     let mut files = Files::new();
     add(folder, "", &mut files)?;
-    files.insert("takeroot_wasm.js".to_owned(), module.as_bytes().to_vec());
+    for (name, module) in modules {
+        files.insert((*name).to_owned(), module.as_bytes().to_vec());
+    }
     for (name, width, height) in LOGOS {
         files.insert(format!("images/{name}"), logo::png(width, height)?);
     }
     // Caches are refreshed by the address, so it follows the content.
     let contents: Vec<&[u8]> = files.values().map(Vec::as_slice).collect();
     let version: String = stamp(&contents).chars().take(12).collect();
-    if let Some(script) = files.get_mut("script.js") {
-        let text = String::from_utf8(std::mem::take(script)).context("script.js")?;
-        ensure!(text.contains("__VERSION__"), "script.js asks for its modules without ?v=__VERSION__");
+    for name in ["script.js", "settings.js"] {
+        let Some(script) = files.get_mut(name) else { continue };
+        let text = String::from_utf8(std::mem::take(script)).context(name)?;
+        ensure!(text.contains("__VERSION__"), "{name} asks for its modules without ?v=__VERSION__");
         *script = text.replace("__VERSION__", &version).into_bytes();
     }
     Ok(files)

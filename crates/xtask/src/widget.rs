@@ -10,7 +10,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::build::{compiler, empty, read, stamp};
 use crate::project::Project;
 use crate::setup::{self, Panics};
-use crate::sizes::{WIDGET_WASM_GZIP_BYTES_MAX, gzip_bytes};
+use crate::sizes::{SETTINGS_WASM_GZIP_BYTES_MAX, WIDGET_WASM_GZIP_BYTES_MAX, gzip_bytes};
 use crate::step::{loud_step, output, run, step};
 
 /// What browsers of 2023 run: rustc's defaults for the target.
@@ -26,14 +26,43 @@ const WASM_FEATURES: [&str; 6] = [
 /// A change of this file is a change of what it makes.
 const RECIPE: &str = include_str!("widget.rs");
 
-/// Builds the widget's module: deflated WASM in an AMD script. Returns the script's text.
-pub(crate) fn module(project: &Project) -> Result<String> {
+/// A module of the widget: a shell of ours as WASM.
+pub(crate) struct Module {
+    /// The package, without `takeroot-`.
+    shell: &'static str,
+    /// The file of the archive.
+    pub(crate) file: &'static str,
+    /// What it is called where its size is told.
+    name: &'static str,
+    gzip_bytes_max: usize,
+}
+
+/// The modules of the archive.
+pub(crate) const MODULES: [Module; 2] = [
+    Module {
+        shell: "widget",
+        file: "takeroot_wasm.js",
+        name: "widget's WASM",
+        gzip_bytes_max: WIDGET_WASM_GZIP_BYTES_MAX,
+    },
+    Module {
+        shell: "settings",
+        file: "takeroot_settings.js",
+        name: "settings' WASM",
+        gzip_bytes_max: SETTINGS_WASM_GZIP_BYTES_MAX,
+    },
+];
+
+/// Builds a module of the widget: deflated WASM in an AMD script. Returns the script's text.
+pub(crate) fn module(project: &Project, module: &Module) -> Result<String> {
     let panics = setup::ready(project)?;
-    let compiled = loud_step("compiling the widget to WASM", || compile(project, panics))?;
+    let name = format!("compiling the {} to WASM", module.shell);
+    let compiled = loud_step(&name, || compile(project, module.shell, panics))?;
     let loader = fs::read_to_string(project.root.join("widget/loader.js"))?;
-    let (stamp, made) = (project.out().join("widget.stamp"), project.out().join("takeroot_wasm.js"));
+    let stamp = project.out().join(format!("{}.stamp", module.shell));
+    let made = project.out().join(module.file);
     let recipe = recipe(project, &compiled, &loader)?;
-    let folder = project.out().join("widget");
+    let folder = project.out().join(module.shell);
     let small = folder.join("small.wasm");
     let fresh = fs::read_to_string(&stamp).is_ok_and(|stamped| stamped == recipe);
     if !(fresh && made.is_file() && small.is_file()) {
@@ -43,29 +72,29 @@ pub(crate) fn module(project: &Project) -> Result<String> {
         fs::write(&made, filled(&loader, &bindings, &fs::read(&small)?)?)?;
         fs::write(stamp, recipe)?;
     }
-    within_budget(&fs::read(&small)?)?;
+    within_budget(module, &fs::read(&small)?)?;
     Ok(fs::read_to_string(made)?)
 }
 
-fn within_budget(wasm: &[u8]) -> Result<()> {
+fn within_budget(Module { name, gzip_bytes_max, .. }: &Module, wasm: &[u8]) -> Result<()> {
     let gzipped = gzip_bytes(wasm)?;
-    println!("  {:<16} {:>9} bytes {gzipped:>9} gzipped", "widget's WASM", wasm.len());
+    println!("  {name:<16} {:>9} bytes {gzipped:>9} gzipped", wasm.len());
     ensure!(
-        gzipped <= WIDGET_WASM_GZIP_BYTES_MAX,
-        "the widget's WASM is too big: {gzipped} bytes gzipped, the budget is {WIDGET_WASM_GZIP_BYTES_MAX}"
+        gzipped <= *gzip_bytes_max,
+        "the {name} is too big: {gzipped} bytes gzipped, the budget is {gzip_bytes_max}"
     );
     Ok(())
 }
 
-fn compile(project: &Project, panics: Panics) -> Result<PathBuf> {
-    let (mut command, compiled) = compiler(project, "widget", "widget");
+fn compile(project: &Project, shell: &str, panics: Panics) -> Result<PathBuf> {
+    let (mut command, compiled) = compiler(project, shell, "widget");
     if panics == Panics::Unwind {
         command
             .args(["-Z", "build-std=std,panic_abort", "-Z", "build-std-features=optimize_for_size"])
             .env("RUSTC_BOOTSTRAP", "1")
             .env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none");
     } else {
-        println!("! the widget is built with the ready-made standard library, and weighs more");
+        println!("! the {shell} is built with the ready-made standard library, and weighs more");
     }
     run(&mut command)?;
     Ok(compiled)

@@ -5,6 +5,7 @@ use crate::time::Day;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// Versions that a file may have: two a month over four years.
 pub const VERSIONS_MAX: usize = 100;
@@ -57,6 +58,21 @@ impl From<Policy> for PolicyFile {
     fn from(policy: Policy) -> Self {
         Self { first: PolicyVersion { policy, ..PolicyVersion::default() }, later: Vec::new() }
     }
+}
+
+/// One's own changes to a policy on top of somebody else's: sections that one has changed are one's own, the others theirs.
+#[must_use]
+pub fn rebased(base: &Policy, own: &Policy, theirs: &Policy) -> Policy {
+    let (base, own, mut merged) = (sections(base), sections(own), sections(theirs));
+    let names: BTreeSet<&String> = base.keys().chain(own.keys()).collect();
+    for name in names.into_iter().filter(|name| base.get(*name) != own.get(*name)) {
+        match own.get(name) {
+            Some(section) => drop(merged.insert(name.clone(), section.clone())),
+            None => drop(merged.remove(name)),
+        }
+    }
+    // Each section is of a policy, so together they are one.
+    serde_json::from_value(Value::Object(merged)).unwrap_or_else(|_| theirs.clone())
 }
 
 /// The sections of a policy as a document.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A user of the CRM.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "zones", serde(deny_unknown_fields))]
+#[cfg_attr(feature = "policy", serde(deny_unknown_fields))]
 pub struct Person {
     /// Id in the CRM.
     pub id: u64,
@@ -21,19 +21,19 @@ pub struct Person {
     pub until: Option<Day>,
     /// Their group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "policy"), serde(skip_deserializing))]
     pub group: Option<u64>,
     /// Whether they lead: their changes of responsible distribute work.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "policy"), serde(skip_deserializing))]
     pub head: bool,
     /// Their own working hours, by their name in `calendars`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "policy"), serde(skip_deserializing))]
     pub calendar: Option<String>,
     /// When they are away.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(not(feature = "zones"), serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "policy"), serde(skip_deserializing))]
     pub absences: Vec<Absence>,
 }
 

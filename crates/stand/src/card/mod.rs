@@ -12,7 +12,7 @@
 //! | `theme` | `APP.constant('user').theme` |
 //! | `constant` | all that `APP.constant` tells |
 //!
-//! The address also takes `deal=ID` (0 is a new one), `board`, `lang=ru|en`, `theme=dark`, `panel=WIDTH`,
+//! The address also takes `deal=ID` (0 is a new one), `board`, `advanced` (the widget's advanced settings), `lang=ru|en`, `theme=dark`, `panel=WIDTH`,
 //! `clock=SECONDS` (the computer's clock is wrong by so many; `at:SECONDS`: it stands still), `token=MODE` (see [`TokenMode`]) and
 //! `worker=URL`.
 
@@ -175,6 +175,12 @@ impl CardStand {
     #[must_use]
     pub fn card_url(&self, deal: u64) -> String {
         format!("{}/?deal={deal}", self.url())
+    }
+
+    /// The address of the widget's advanced settings, as an admin sees them.
+    #[must_use]
+    pub fn advanced_url(&self) -> String {
+        format!("{}/?advanced&token=admin", self.url())
     }
 
     /// The deal that the board lists first; 0 where there is none.

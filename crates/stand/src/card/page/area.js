@@ -41,6 +41,14 @@ define(['config', 'jquery', 'words', 'app', 'card', 'fields', 'widgets'], functi
     frame($('<main class="board">').append($('<h1>').text(words.board), $list));
   }
 
+  // The page of an integration's advanced settings: an empty place that is the widget's own.
+  function openAdvanced() {
+    wanted += 1;
+    leave();
+    frame($('<main class="advanced">').append($('<div>').attr('id', 'work-area-' + config.widget.code)));
+    widgets.enter('advanced_settings');
+  }
+
   function openCard(id, isFirst) {
     leave();
     var mine = wanted += 1;
@@ -146,8 +154,8 @@ define(['config', 'jquery', 'words', 'app', 'card', 'fields', 'widgets'], functi
   // For whoever drives the page.
   window.STAND = {
     calls: widgets.calls, redraw: widgets.redraw, disable: widgets.disable, enable: widgets.enable,
-    openBoard: openBoard, openCard: openCard, setStage: setStage, switchTheme: switchTheme,
+    openAdvanced: openAdvanced, openBoard: openBoard, openCard: openCard, setStage: setStage, switchTheme: switchTheme,
     setToken: function (mode) { config.tokenMode = mode; }
   };
-  return { openBoard: openBoard, openCard: openCard };
+  return { openAdvanced: openAdvanced, openBoard: openBoard, openCard: openCard };
 });

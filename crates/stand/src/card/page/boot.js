@@ -15,7 +15,8 @@
   requirejs.config({ baseUrl: '/crm', paths: { jquery: '/lib/jquery' }, waitSeconds: 30 });
   define('config', [], function () { return config; });
   require(['area'], function (area) {
-    if (query.get('board') !== null) area.openBoard();
+    if (query.get('advanced') !== null) area.openAdvanced();
+    else if (query.get('board') !== null) area.openBoard();
     else area.openCard(Number(query.get('deal') || (config.board[0] || { id: 0 }).id), true);
   });
 })();

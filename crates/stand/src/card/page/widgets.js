@@ -40,15 +40,16 @@ define(['config', 'base', 'jquery'], function (config, base, $) {
     });
   }
 
-  function enter() {
-    if (!active || !serves(APP.isCard() ? 'lcard' : 'everywhere')) return;
+  function enter(area) {
+    if (!active || !serves(area || (APP.isCard() ? 'lcard' : 'everywhere'))) return;
     load().then(function () {
-      if (!APP.isCard() || inside) return;
+      if (!(area || APP.isCard()) || inside) return;
       inside = true;
       if (!call('render')) return;
-      if (begun && config.widget.init_once) return;
+      if (begun && config.widget.init_once && !area) return;
       begun = true;
       if (call('init')) call('bind_actions');
+      if (area === 'advanced_settings') call('advancedSettings');
     });
   }
 
