@@ -79,6 +79,7 @@ fn asked(operation: &Operation<'_>, account: &str, deal: u64) -> (String, String
     let body = match operation.path.rsplit('/').next() {
         Some("grants") => json!({"role": "reader", "days": 1}).to_string(),
         Some("answer") => json!({"way": "call"}).to_string(),
+        Some("cards") => json!({ "deals": [deal] }).to_string(),
         Some("person" | "erasures") => json!({"email": "a@firma.ru"}).to_string(),
         Some("accounts") => json!({"crm_id": 4_800_009, "name": "x"}).to_string(),
         Some("digests") => json!({"name": "x", "way": {"hook": {"url": "https://hooks.example/x", "secret": "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"}}}).to_string(),

@@ -8,6 +8,7 @@ use crate::metrics::METRICS;
 use crate::reply::{Answer, Failure, attachment, finish, json, json_lines, json_text, stored};
 use crate::sql::{Sql, set_alarm};
 use futures_util::future::try_join_all;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use std::cell::{Cell, RefCell};
@@ -20,8 +21,11 @@ use takeroot_account::{
 };
 use takeroot_core::acceptance::{Metric, Period};
 use takeroot_core::account::AccountRequest;
+use takeroot_core::card::BadgesRequest;
 use takeroot_core::contribution::{Dimension, Slice};
 use takeroot_core::time::Moment;
+use takeroot_panel::Lang;
+use takeroot_panel::card::badges;
 use worker::{Delay, DurableObject, Env, Method, Request, Response, Result, State, durable_object};
 
 /// How soon the alarm tries again after a fault.
@@ -98,7 +102,7 @@ impl AccountObject {
         let cursor = cursor.as_deref();
         match (req.method(), segments) {
             (Method::Get, ["card", deal]) => self.card(req, number(deal)?),
-            (Method::Post, ["card", deal, "answer"]) => self.claim(req, number(deal)?).await,
+            (Method::Post, ["card" | "cards", rest @ ..]) => self.posted(req, rest.first().copied()).await,
             (Method::Get, ["admitted", id]) => json(&self.account()?.admit(number(id)?, now)?),
             (Method::Get, ["deal", deal]) => json(&self.account()?.deal(number(deal)?, now)?),
             (Method::Get, ["deal", deal, "of", group]) => {
@@ -213,18 +217,38 @@ impl AccountObject {
         to_page(json(&card)?, &origin)
     }
 
-    /// Keeps a person's word that they answered outside the CRM.
-    async fn claim(&self, req: &mut Request, deal: u64) -> Answer<Response> {
+    /// What a page posts: of a deal, that it was answered; or the deals of a screen.
+    async fn posted(&self, req: &mut Request, deal: Option<&str>) -> Answer<Response> {
         let token = req.headers().get(TOKEN)?.unwrap_or_default();
-        let said = serde_json::from_str(&req.text().await?).map_err(|_| {
+        let text = req.text().await?;
+        match deal {
+            Some(deal) => self.claim(number(deal)?, &token, &text),
+            None => {
+                let lang = asked(req, "lang").and_then(|lang| Lang::parse(&lang)).unwrap_or_default();
+                self.badges(&token, &text, lang)
+            }
+        }
+    }
+
+    /// Keeps a person's word that they answered outside the CRM.
+    fn claim(&self, deal: u64, token: &str, text: &str) -> Answer<Response> {
+        let said = serde_json::from_str(text).map_err(|_| {
             let hint =
                 r#"send {"way": "call"}, or "chat", "mail", "sms", "meeting", with "at" in Unix seconds"#;
             Failure::rejected(422, "the answer is not kept", hint)
         })?;
         let account = self.account()?;
-        let (card, origin) = account.answer(deal, &token, said, now())?;
+        let (card, origin) = account.answer(deal, token, said, now())?;
         self.wake(&account)?;
         to_page(json(&card)?, &origin)
+    }
+
+    fn badges(&self, token: &str, text: &str, lang: Lang) -> Answer<Response> {
+        let wish: BadgesRequest = serde_json::from_str(text)
+            .map_err(|_| Failure::rejected(422, "the deals cannot be read", r#"send {"deals": [1, 2]}"#))?;
+        let (account, now) = (self.account()?, now());
+        let (deals, origin) = account.deals_of_screen(wish.deals, token, now)?;
+        to_page(json(&badges(account.version(now), &deals, now, lang))?, &origin)
     }
 
     /// Opens the account, or changes its name, secret and policy.

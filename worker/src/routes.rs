@@ -57,12 +57,12 @@ pub(crate) async fn answer(mut req: Request, env: &Env, found: Found<'_>) -> Ans
         Route::HookDisabled => return crm::disabled(&call).await,
         // The shim takes webhooks another way.
         Route::Hook => return Err(Failure::fault("a webhook went astray")),
-        Route::CardPreflight | Route::AnswerPreflight | Route::AdminPreflight => {
+        Route::CardPreflight | Route::AnswerPreflight | Route::BadgesPreflight | Route::AdminPreflight => {
             return cors::preflight(&req, env);
         }
         Route::Card => return cors::with(&req, env, crm::card(&req, &call, first).await),
-        Route::Answer => {
-            let answer = crm::answer(&mut req, env, first).await;
+        Route::Answer | Route::Badges => {
+            let answer = crm::posted(&mut req, &call, spec.route, first).await;
             return cors::with(&req, env, answer);
         }
         Route::AdminPolicy

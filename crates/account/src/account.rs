@@ -16,7 +16,7 @@ use takeroot_core::card::{CardData, DealCard};
 use takeroot_core::coverage::Coverage;
 use takeroot_core::fact::{Fact, Subject};
 use takeroot_core::own::OwnDay;
-use takeroot_core::policy::{Policy, PolicyError, Rules};
+use takeroot_core::policy::{Policy, PolicyError, Rules, Version};
 use takeroot_core::time::{DAY_S, Day, Moment};
 
 /// Rules are compiled anew after a day: they reach some time ahead.
@@ -241,6 +241,12 @@ impl Account {
     #[must_use]
     pub fn is_fresh(&self, now: Moment) -> bool {
         now.since(self.compiled_at) < RULES_AGE_S
+    }
+
+    /// The version of the policy that holds at a moment.
+    #[must_use]
+    pub fn version(&self, at: Moment) -> &Version {
+        self.rules.at(at)
     }
 
     /// A deal's state and clocks.

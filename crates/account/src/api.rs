@@ -34,6 +34,8 @@ pub enum Route {
     Card,
     AnswerPreflight,
     Answer,
+    BadgesPreflight,
+    Badges,
     Days,
     DaysTable,
     Day,
@@ -154,6 +156,8 @@ pub enum Body {
     Grant,
     /// [`crate::AnswerRequest`]
     Answer,
+    /// [`takeroot_core::card::BadgesRequest`]
+    Badges,
     /// [`crate::Person`]
     Person,
     /// A page of an archive.
@@ -182,6 +186,7 @@ pub enum Shape {
     Nothing,
     Delivered,
     Card,
+    Badges,
     Day,
     Days,
     Summary,
@@ -297,7 +302,12 @@ impl Route {
             Self::OwnerStyle => RouteClass::Assets,
             Self::OwnerPage | Self::OwnerDay | Self::OwnerDeals | Self::Consent => RouteClass::Owner,
             Self::HookDisabled | Self::Hook => RouteClass::Hooks,
-            Self::CardPreflight | Self::Card | Self::AnswerPreflight | Self::Answer => RouteClass::Card,
+            Self::CardPreflight
+            | Self::Card
+            | Self::AnswerPreflight
+            | Self::Answer
+            | Self::BadgesPreflight
+            | Self::Badges => RouteClass::Card,
             _ => RouteClass::Accounts,
         }
     }

@@ -9,6 +9,7 @@ mod account;
 pub mod api;
 mod archive;
 mod audit;
+mod badges;
 mod beside;
 mod capability;
 mod claim;

@@ -25,6 +25,7 @@ pub(crate) use raw::Raw;
 pub(crate) use sealed::{Seal, Stood};
 pub(crate) use standing::Judged;
 
+use crate::badges::Remembered;
 use crate::database::{Database, Row, StoreError, Value};
 use crate::failure::{Answer, Failure};
 use crate::vault::Vault;
@@ -54,6 +55,8 @@ pub struct Store {
     /// How many facts there are, and bodies: counted where somebody asks, and known from then on.
     facts: Cell<Option<i64>>,
     bodies: Cell<Option<i64>>,
+    /// Deals as a screen was told of them.
+    pub(crate) remembered: Remembered,
 }
 
 impl Store {
@@ -62,7 +65,13 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn open(database: Box<dyn Database>) -> Result<Self, StoreError> {
-        let store = Self { database, written: Cell::new(0), facts: Cell::new(None), bodies: Cell::new(None) };
+        let store = Self {
+            database,
+            written: Cell::new(0),
+            facts: Cell::new(None),
+            bodies: Cell::new(None),
+            remembered: Remembered::default(),
+        };
         store.migrate()?;
         Ok(store)
     }

@@ -6,7 +6,7 @@ mod told;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 use takeroot_account::{AnswerRequest, Failure};
-use takeroot_core::card::{CardData, Duplicate};
+use takeroot_core::card::{CardData, DealCard, Duplicate};
 use takeroot_core::fact::{IdentityKind, Way, What};
 use takeroot_core::time::Moment;
 use takeroot_stand::account::{CLIENT_SECRET, INTEGRATION_ID, REDIRECT_URI};
@@ -15,6 +15,8 @@ use takeroot_stand::company::{History, UserKind, generate};
 use told::{ENDS, Told, facts};
 
 const DEAL: u64 = 4_200_017;
+/// Statements that find that no body waits to be read.
+const WAITING: u64 = 2;
 
 /// An account whose lead came ten minutes ago to somebody, and that moment.
 struct World {
@@ -188,4 +190,54 @@ fn the_own_day_is_counted_anew_each_minute() {
     let day = world.sees(own, DEAL).own.unwrap();
     assert_eq!((day.acts, day.team), (1, None));
     assert_eq!(world.sees(world.user(1), DEAL).own, None);
+}
+
+#[test]
+fn a_screen_is_told_of_the_deals_that_its_user_may_see() {
+    let world = World::new();
+    let (own, other) = (world.user(0), world.user(1));
+    world.enters(DEAL + 1, other, world.now.0 - 300);
+    let screen = |user| {
+        let asked = vec![DEAL, DEAL + 1, DEAL, 5];
+        let (deals, crm) = world.told.account.deals_of_screen(asked, &world.token(user), world.now).unwrap();
+        assert!(crm.ends_with(".amocrm.ru"));
+        deals.iter().map(|deal| DealCard::clone(deal)).collect::<Vec<_>>()
+    };
+    assert_eq!(screen(own), [world.sees(own, DEAL).deal.unwrap()]);
+    assert_eq!(screen(other), [world.sees(other, DEAL + 1).deal.unwrap()]);
+    let too_many: Vec<u64> = (0..501).collect();
+    let refused =
+        |deals: Vec<u64>, token: &str| match world.told.account.deals_of_screen(deals, token, world.now) {
+            Err(Failure::Rejected(rejection)) => rejection.status,
+            told => unreachable!("{told:?}"),
+        };
+    assert_eq!(refused(too_many, &world.token(own)), 422);
+    assert_eq!(refused(vec![DEAL], "no token"), 401);
+}
+
+#[test]
+fn a_screen_is_judged_once_until_something_is_told_of_its_deals() {
+    let world = World::new();
+    let own = world.user(0);
+    let screen = || {
+        let before = world.told.database.statements();
+        let told = world.told.account.deals_of_screen(vec![DEAL], &world.token(own), world.now).unwrap();
+        (DealCard::clone(&told.0[0]), world.told.database.statements() - before)
+    };
+    let (first, asked) = screen();
+    assert!(asked > WAITING);
+    assert_eq!(screen(), (first.clone(), WAITING), "nothing is read of it");
+    let moved = |price: u64, at: i64| {
+        world.tells(
+            at,
+            &format!("leads[update][0][id]={DEAL}&leads[update][0][price]={price}&leads[update][0][last_modified]={at}"),
+        );
+    };
+    moved(500, world.now.0 - 30);
+    let (changed, asked) = screen();
+    assert!(asked > WAITING && changed.priced && !first.priced, "what was told a moment ago counts");
+    world.told.settle(world.now);
+    let (settled, _) = screen();
+    assert_eq!(settled, world.sees(own, DEAL).deal.unwrap());
+    assert_eq!(screen().1, WAITING);
 }

@@ -1,8 +1,10 @@
 //! Completeness of a card: what its stage asks for, what is missing, and why.
 
+mod badge;
 mod condition;
 mod step;
 
+pub use badge::{BADGES_MAX, Badge, Badges, BadgesRequest, ClockFrame};
 pub use step::{Step, next_step};
 
 use crate::assess::{self, AtMoment, Terms};

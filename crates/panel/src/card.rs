@@ -2,6 +2,7 @@
 //!
 //! The view is made anew at each change and compared part by part, so that a tick touches the texts that tick.
 
+mod badge;
 mod claim;
 mod clock;
 mod day;
@@ -12,6 +13,7 @@ mod step;
 mod when;
 mod words;
 
+pub use badge::badges;
 pub(crate) use fields::name_of;
 pub use step::{Advice, advice};
 

@@ -4,14 +4,17 @@ use super::{Call, capped, capped_at};
 use crate::env::{Ask, TOKEN};
 use crate::metrics::METRICS;
 use crate::reply::{Answer, Failure};
-use takeroot_account::api::{Method, Param, Spec};
+use takeroot_account::api::{Method, Param, Route, Spec};
 use takeroot_account::index_key;
 use takeroot_amocrm::token::claimed_account;
 use takeroot_core::account::amocrm_key;
+use takeroot_panel::Lang;
 use worker::{Env, Request, Response};
 
 /// A way and a moment.
 const ANSWER_BYTES_MAX: usize = 1024;
+/// As many ids as a screen may show, each as long as ids become.
+const BADGES_BYTES_MAX: usize = 16 * 1024;
 
 /// The CRM tells that an integration was disabled, at one address for all accounts; the signature says for which.
 pub(super) async fn disabled(call: &Call<'_>) -> Answer<Response> {
@@ -32,11 +35,16 @@ pub(super) async fn card(req: &Request, call: &Call<'_>, deal: &str) -> Answer<R
     Ok(card)
 }
 
-/// A person says that they answered outside the CRM.
-pub(super) async fn answer(req: &mut Request, env: &Env, deal: &str) -> Answer<Response> {
-    let path = format!("/card/{}/answer", number(deal)?);
-    let said = capped_at(req, ANSWER_BYTES_MAX).await?;
-    of_widget(req, env, Ask::post(path, said)).await
+/// What the widget posts: a person's word that they answered a deal's client outside the CRM, or the deals of a screen.
+pub(super) async fn posted(req: &mut Request, call: &Call<'_>, route: Route, deal: &str) -> Answer<Response> {
+    let (path, bytes_max) = if route == Route::Badges {
+        let lang = call.query.get(Param::Lang).and_then(Lang::parse).unwrap_or_default();
+        (format!("/cards?lang={}", lang.code()), BADGES_BYTES_MAX)
+    } else {
+        (format!("/card/{}/answer", number(deal)?), ANSWER_BYTES_MAX)
+    };
+    let said = capped_at(req, bytes_max).await?;
+    of_widget(req, call.env, Ask::post(path, said)).await
 }
 
 /// What an admin of the CRM asks; the object asks for the admin's right.

@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 use takeroot_core::account::{
     AccountListed, AccountOpened, AccountRequest, List, PolicyPreview, PolicyRequest, PolicyState,
 };
-use takeroot_core::card::{DealCard, Duplicate};
+use takeroot_core::card::{Badges, BadgesRequest, DealCard, Duplicate};
 use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState, Disconnected};
 use takeroot_core::day::{Document, Figures};
 use takeroot_core::directory::AccountDirectory;
@@ -147,6 +147,7 @@ fn body(body: Body, generator: &mut SchemaGenerator) -> Option<Value> {
         Body::Account => json(generator.subschema_for::<AccountRequest>()),
         Body::Grant => json(generator.subschema_for::<GrantRequest>()),
         Body::Answer => json(generator.subschema_for::<AnswerRequest>()),
+        Body::Badges => json(generator.subschema_for::<BadgesRequest>()),
         Body::Person => json(generator.subschema_for::<Person>()),
         Body::Connection => json(generator.subschema_for::<ConnectionRequest>()),
         Body::PolicyRequest => json(generator.subschema_for::<PolicyRequest>()),
@@ -222,6 +223,7 @@ fn answer(shape: Shape, generator: &mut SchemaGenerator) -> (&'static str, Value
         Shape::Day => generator.subschema_for::<Document<Figures>>().to_value(),
         Shape::Days => generator.subschema_for::<List<Document<Figures>>>().to_value(),
         Shape::Summary => generator.subschema_for::<Document<Summary>>().to_value(),
+        Shape::Badges => generator.subschema_for::<Badges>().to_value(),
         Shape::Deal => generator.subschema_for::<DealCard>().to_value(),
         Shape::Grant => generator.subschema_for::<Grant>().to_value(),
         Shape::Grants => generator.subschema_for::<List<Grant>>().to_value(),

@@ -57,6 +57,13 @@ pub const ROUTES: &[Spec] = &[
         .takes(Body::Answer)
         .also(&[409, 413, 422])
         .says("A person says that they answered the deal's client outside the CRM: it stops the clock and is counted apart. Said twice it counts once."),
+    Spec { method: Method::Options, ..get(Route::BadgesPreflight, "/v1/cards", May::Anybody, Shape::Nothing) }
+        .says("A browser asks whether the CRM's page may post."),
+    post(Route::Badges, "/v1/cards", May::Widget, Shape::Badges)
+        .takes(Body::Badges)
+        .asks(&[Param::Lang])
+        .also(&[413, 422])
+        .says("What the board and the lists show of at most 500 deals: completeness and the most urgent clock of each, of a rep's own deals only."),
     get(Route::Days, "/v1/accounts/{account}/days", May::Grants(READERS), Shape::Days)
         .asks(&[Param::From, Param::To, Param::Cursor])
         .says("The figures of the days of a period of at most 366 days, by pages of at most 31; by default of the 31 days up to the last full one. A head's are of the group."),

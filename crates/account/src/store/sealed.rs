@@ -80,6 +80,7 @@ impl Store {
     /// Leaves a marker in place of a subject's facts. What deals share of themselves stays.
     pub(crate) fn keep_seal(&self, subject: Subject, seal: Seal) -> Answer<()> {
         let (name, at) = (subject.to_string(), seal.at.0.clamp(-MOMENT_MAX, MOMENT_MAX));
+        self.remembered.forget([&subject]);
         self.exec("DELETE FROM journal WHERE subject = ?", &[(&name).into()])?;
         self.facts.set(None);
         self.exec("DELETE FROM standing WHERE subject = ?", &[(&name).into()])?;

@@ -30,6 +30,7 @@ impl Store {
 
     /// Keeps how subjects stand; gives what that adds beyond how they stood.
     pub(crate) fn keep_standings(&self, judged: &[Judged]) -> Answer<Vec<Entry>> {
+        self.remembered.forget(judged.iter().map(|one| &one.subject));
         let query = "SELECT subject, contribution, changes_at, checking, last_at FROM standing
             WHERE subject IN (SELECT value FROM json_each(?))";
         let rows = self.exec(query, &[(&names(judged.iter().map(|one| &one.subject))).into()])?;
@@ -148,6 +149,7 @@ impl Store {
 
     /// Subjects to be judged by the next alarm.
     pub(crate) fn mark_due(&self, subjects: &BTreeSet<Subject>) -> Answer<()> {
+        self.remembered.forget(subjects);
         if !subjects.is_empty() {
             self.exec(
                 "INSERT OR IGNORE INTO due SELECT value FROM json_each(?)",
@@ -159,6 +161,7 @@ impl Store {
 
     /// Every subject is to be judged by the next alarms.
     pub(crate) fn mark_all_due(&self) -> Answer<()> {
+        self.remembered.forget_all();
         let query = "INSERT OR IGNORE INTO due
             SELECT subject FROM journal WHERE part = 0 UNION SELECT deal FROM link";
         self.exec(query, &[])?;

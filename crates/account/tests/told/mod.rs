@@ -33,6 +33,11 @@ impl Shared {
         Self { native, fuse: Rc::new(Cell::new(u64::MAX)) }
     }
 
+    /// Statements that have been run.
+    pub(crate) fn statements(&self) -> u64 {
+        u64::MAX - self.fuse.get()
+    }
+
     pub(crate) fn rows(&self, query: &str) -> Vec<takeroot_account::database::Row> {
         self.native.run(query, &[]).unwrap().rows
     }

@@ -9,6 +9,7 @@ use takeroot_core::card::{CardData, DealCard};
 use takeroot_core::deal::Origin;
 use takeroot_core::policy::Starts;
 use takeroot_core::sla::{Timer, TimerState};
+use takeroot_core::time::Moment;
 use takeroot_core::timetable::Timetable;
 
 /// What the panel says in one breath: what it is about, how long, and why.
@@ -42,19 +43,28 @@ pub(super) struct Clock<'a> {
     name: Option<&'a str>,
     pub(super) starts: Starts,
     pub(super) timer: Timer,
-    hours: &'a Timetable,
+    pub(super) hours: &'a Timetable,
     /// Whether it was stopped by somebody's word.
     claimed: bool,
 }
 
-/// The clocks that the Worker told of, the most urgent first. Of those that are over only the first response is
-/// worth a word.
+/// The clocks that the Worker told of.
 pub(super) fn of<'a>(situation: &Situation<'a>) -> Vec<Clock<'a>> {
     let Some((data, deal)) = situation.known() else { return Vec::new() };
+    of_deal(deal, &|name| data.hours_named(name), situation.now)
+}
+
+/// The clocks of a deal at a moment by working hours of a name, the most urgent first. Of those that are over only the
+/// first response is worth a word.
+pub(super) fn of_deal<'a>(
+    deal: &'a DealCard,
+    hours_named: &dyn Fn(Option<&str>) -> &'a Timetable,
+    now: Moment,
+) -> Vec<Clock<'a>> {
     let at_moment = |name: Option<&'a str>, starts, timer: Timer, hours: &Option<String>| {
-        let hours = data.hours_named(hours.as_deref());
+        let hours = hours_named(hours.as_deref());
         let claimed = name.is_none() && deal.claimed.is_some();
-        Clock { name, starts, timer: timer.later(hours, deal.as_of, situation.now), hours, claimed }
+        Clock { name, starts, timer: timer.later(hours, deal.as_of, now), hours, claimed }
     };
     let first = deal.first_response.map(|timer| at_moment(None, Starts::LeadEntered, timer, &deal.hours));
     let others = deal.timers.iter();
@@ -90,11 +100,22 @@ impl Clock<'_> {
         (!self.is_open(), rank, self.timer.left_s())
     }
 
+    /// What it is called.
+    pub(super) fn title(&self, lang: Lang) -> String {
+        let words = words(lang);
+        let name = self.name.map_or_else(|| Some(words.answer.to_owned()), text::name);
+        name.unwrap_or_else(|| words.clock.to_owned())
+    }
+
+    /// When business opens, where it is closed at a moment.
+    pub(super) fn opens(&self, now: Moment) -> Option<Moment> {
+        let is_closed = self.hours.is_open(now).is_ok_and(|open| !open);
+        is_closed.then(|| self.hours.next_open(now).ok()).flatten()
+    }
+
     /// The clock in words.
     pub(super) fn line(&self, situation: &Situation<'_>, data: &CardData, lang: Lang) -> Line {
-        let (words, timer) = (words(lang), self.timer);
-        let name = self.name.map_or_else(|| Some(words.answer.to_owned()), text::name);
-        let name = name.unwrap_or_else(|| words.clock.to_owned());
+        let (words, timer, name) = (words(lang), self.timer, self.title(lang));
         let took = span(timer.elapsed_s, lang);
         let target = fill(words.target, &[&span(timer.target_s, lang)]);
         match timer.state {
@@ -116,9 +137,7 @@ impl Clock<'_> {
 
     fn waiting(&self, name: &str, situation: &Situation<'_>, data: &CardData, lang: Lang) -> Line {
         let (words, now, zone) = (words(lang), situation.now, &data.version.zone);
-        let is_closed = self.hours.is_open(now).is_ok_and(|open| !open);
-        let opens = is_closed.then(|| self.hours.next_open(now).ok()).flatten();
-        let opens = opens.map(|at| when(at, now, zone, lang));
+        let opens = self.opens(now).map(|at| when(at, now, zone, lang));
         let (left_s, target) = (self.timer.left_s(), span(self.timer.target_s, lang));
         let (waits, came_off_hours) = match self.starts {
             Starts::ClientMessage => (words.message_waits, words.message_off_hours),

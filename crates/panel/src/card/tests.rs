@@ -190,6 +190,8 @@ fn part<'v>(view: &'v View, name: &str) -> &'v str {
 
 #[path = "states.rs"]
 mod states;
+#[path = "states_badges.rs"]
+mod states_badges;
 #[path = "states_clocks.rs"]
 mod states_clocks;
 #[path = "states_fields.rs"]

@@ -73,6 +73,11 @@ words! {
     fresh_note: "Заполнять можно уже сейчас: считаем по тому, что на экране.",
         "You can fill it in already: we count what is on the screen.";
 
+    // The board
+    badge_checking: "проверяю", "checking";
+    badge_missing: "Заполнено {0}, не хватает: {1}", "{0} filled in, missing: {1}";
+    badge_more: "ещё {0}", "{0} more";
+
     // The server
     clock: "Таймер", "Timer";
     server: "Подсказки", "Hints";
