@@ -9,7 +9,8 @@ use crate::stub::{NOW, Stub, answered, data, rich};
 use crate::world::{BARE, policy};
 
 /// The checker's own file, as npm installs it.
-const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/node_modules/axe-core/axe.min.js");
+pub(crate) const AXE: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/node_modules/axe-core/axe.min.js");
 
 #[test]
 fn a_checker_of_accessibility_finds_nothing() {

@@ -6,7 +6,7 @@ use crate::page::Page;
 use crate::world::{BARE, FRESH};
 
 /// Counts what the widget's own code leaves running in the page.
-const WATCH: &str = "
+pub(crate) const WATCH: &str = "
     (function () {
       const ours = () => /\\/upl\\/widget\\//.test(new Error().stack);
       const live = window.LIVE = { timers: new Set(), listeners: new Set(), observers: new Set() };
@@ -85,10 +85,15 @@ fn leaving_the_card_leaves_nothing_and_coming_back_begins_anew() {
     assert_ne!(page.value("LIVE.timers.size"), 0);
     page.js("window.MODEL = APP.data.current_card.model");
     page.browser.find("[data-act=board]").unwrap().click().unwrap();
-    page.until("STAND.calls.includes('destroy')");
+    page.until("STAND.calls.includes('destroy') && document.querySelector('.board')");
+    assert_eq!(page.value("[host === null, MODEL.listeners.length]"), json!([true, 0]));
+    // The board has its own part of the widget.
+    page.until("document.querySelector('[data-takeroot=badge]')");
+    page.js("STAND.disable()");
     assert_eq!(page.value(LEFT_OVER), json!([true, 0, 0, 0]));
-    assert_eq!(page.value("MODEL.listeners.length"), 0);
+    page.js("STAND.enable()");
 
+    page.until(&format!("document.querySelector('[data-deal=\"{FRESH}\"]')"));
     page.browser.find(&format!("[data-deal='{FRESH}']")).unwrap().click().unwrap();
     page.until("part('step') && part('step').dataset.state === 'running'");
     page.browser.find("[data-act=active]").unwrap().click().unwrap();

@@ -9,6 +9,7 @@
 )]
 
 mod accessible;
+mod board;
 mod contrast;
 mod hostile;
 mod life;

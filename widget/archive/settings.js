@@ -1,6 +1,8 @@
 // Takeroot's policy in the CRM's advanced settings. Passes acts to WebAssembly, which has every rule and every word, puts
 // what differs into the document, and carries questions to the server.
-define(['./takeroot_settings.js?v=__VERSION__'], function (wasm) {
+define([
+  './card.js?v=__VERSION__', './server.js?v=__VERSION__', './takeroot_settings.js?v=__VERSION__'
+], function (card, servers, wasm) {
   'use strict';
 
   var ANSWER_MS_MAX = 20000;
@@ -153,9 +155,11 @@ define(['./takeroot_settings.js?v=__VERSION__'], function (wasm) {
 
   return {
     // Opens the WebAssembly and shows the page; `failed` is told where that cannot be. Returns what ends the page.
-    open: function (widget, host, server, lang, failed) {
+    open: function (widget, host, lang, failed) {
+      var server = servers.address(widget);
       var end = null;
       var ended = false;
+      host.setAttribute('data-theme', card.theme(host));
       if (!server) {
         failed('no_server');
         return function () {};

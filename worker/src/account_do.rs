@@ -8,7 +8,6 @@ use crate::metrics::METRICS;
 use crate::reply::{Answer, Failure, attachment, finish, json, json_lines, json_text, stored};
 use crate::sql::{Sql, set_alarm};
 use futures_util::future::try_join_all;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use std::cell::{Cell, RefCell};

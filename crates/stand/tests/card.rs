@@ -121,6 +121,7 @@ fn a_widget_lives_as_in_the_crm() {
     assert_eq!(page.js("STAND.redraw(); return SEEN"), json!(["render", "init", "bind_actions", "render"]));
     page.browser.find("[data-act=board]").unwrap().click().unwrap();
     assert_eq!(page.js("return [SEEN.pop(), APP.data.current_card]"), json!(["destroy", false]));
+    page.wait("return document.querySelector('[data-deal]')");
     page.browser.find("[data-deal]").unwrap().click().unwrap();
     page.wait("return SEEN.length === 7");
     page.browser.find("[data-act=active]").unwrap().click().unwrap();

@@ -34,7 +34,7 @@ cargo xtask COMMAND [OPTIONS]
   test     all tests
   check    formatting, lints, licences, sizes
   build    the Worker's WASM
-  pack     the CRM's widget, ready to upload: dist/amocrm-widget.zip
+  pack     the CRM's widget, ready to upload: dist/amocrm-widget.zip, dist/kommo-widget.zip
   dist     one's own server, ready to copy: dist/takeroot-server.tar.gz
   bench    what it costs, beside what others cost
   fuzz     requests by dice, for as long as one likes
@@ -55,8 +55,9 @@ tools/package-lock.json (npm ci).";
 const PACK_HELP: &str = "\
 cargo xtask pack
 
-Compiles the panel to WASM, draws the logos, checks the archive against the CRM's rules and against its
-budget, and writes dist/amocrm-widget.zip, ready to upload. The same sources give the same bytes.";
+Compiles the panel to WASM, draws the logos, checks the archives against the CRM's rules and against their
+budget, and writes dist/amocrm-widget.zip and dist/kommo-widget.zip, ready to upload. The same sources give the
+same bytes.";
 
 const TEST_HELP: &str = "\
 cargo xtask test

@@ -11,8 +11,10 @@
 //! | `reassign` | the row of the responsible user |
 //! | `theme` | `APP.constant('user').theme` |
 //! | `constant` | all that `APP.constant` tells |
+//! | `board-names` | classes of the board's cards and the list's rows |
 //!
-//! The address also takes `deal=ID` (0 is a new one), `board`, `advanced` (the widget's advanced settings), `lang=ru|en`, `theme=dark`, `panel=WIDTH`,
+//! The address also takes `deal=ID` (0 is a new one), `board` or `list` (`page=N`: so many deals
+//! of a column at first), `advanced` (the widget's advanced settings), `lang=ru|en`, `theme=dark`, `panel=WIDTH`,
 //! `clock=SECONDS` (the computer's clock is wrong by so many; `at:SECONDS`: it stands still), `token=MODE` (see [`TokenMode`]) and
 //! `worker=URL`.
 
@@ -35,7 +37,7 @@ use crate::crm::Door;
 use crate::http::Server;
 use archive::Archive;
 pub use deal::{CardDeal, open_deals};
-pub use measure::{first_hints_ms, keystrokes_ms};
+pub use measure::{BoardCost, board_ms, first_hints_ms, keystrokes_ms};
 pub use token::{TokenMode, mint};
 
 /// Names the packed widget.

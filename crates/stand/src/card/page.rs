@@ -7,8 +7,6 @@ use serde_json::{Value, json};
 use super::Stand;
 use crate::company::{Company, Field, FieldKind, FieldOwner};
 
-/// Deals that the board lists.
-const BOARD_DEALS: usize = 24;
 /// The widget's code, as the CRM makes one up at the upload.
 pub(super) const WIDGET_CODE: &str = "sla_card_stand";
 
@@ -19,6 +17,7 @@ pub(super) fn own_file(name: &str) -> Option<&'static str> {
     Some(match name {
         "app.js" => include_str!("page/app.js"),
         "area.js" => include_str!("page/area.js"),
+        "board.js" => include_str!("page/board.js"),
         "base.js" => include_str!("page/base.js"),
         "boot.js" => include_str!("page/boot.js"),
         "card.js" => include_str!("page/card.js"),
@@ -56,7 +55,7 @@ fn config(stand: &Stand) -> Value {
         "users": company.users.iter().map(|u| json!({ "id": u.id, "name": u.name })).collect::<Vec<_>>(),
         "pipelines": pipelines(company),
         "fields": company.fields.iter().filter_map(field).collect::<Vec<_>>(),
-        "board": options.deals.iter().take(BOARD_DEALS).collect::<Vec<_>>(),
+        "first": options.deals.first().map_or(0, |deal| deal.id),
         "widget": {
             "code": WIDGET_CODE,
             "path": format!("/upl/widget/{WIDGET_CODE}"),

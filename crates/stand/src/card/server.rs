@@ -2,6 +2,7 @@
 
 use hyper::Method;
 use hyper::body::Bytes;
+use serde::Serialize;
 
 use super::page::{self, WIDGET_CODE};
 use super::{Stand, TokenMode, mint};
@@ -22,6 +23,7 @@ pub(super) fn reply(request: &Request, stand: &Stand) -> Reply {
             let name = rest.join("/");
             file(&name, stand.archive.file(&name))
         }
+        (&Method::GET, ["ajax", "deals"]) => json("deals.json", &stand.options.deals),
         (&Method::GET, ["ajax", "deals", id]) => deal(stand, id),
         (&Method::POST, ["ajax", "token"]) => token(stand, request.uri().query().unwrap_or_default()),
         _ => status(404, "not found"),
@@ -31,10 +33,13 @@ pub(super) fn reply(request: &Request, stand: &Stand) -> Reply {
 fn deal(stand: &Stand, id: &str) -> Reply {
     let id = id.parse().unwrap_or(0);
     let deal = stand.options.deals.iter().find(|deal| deal.id == id);
-    match deal.map(serde_json::to_string) {
-        Some(Ok(text)) => found("deal.json", text),
-        Some(Err(_)) => status(500, "the deal cannot be told"),
-        None => status(404, "no such deal"),
+    deal.map_or_else(|| status(404, "no such deal"), |deal| json("deal.json", deal))
+}
+
+fn json(name: &str, told: &impl Serialize) -> Reply {
+    match serde_json::to_string(told) {
+        Ok(text) => found(name, text),
+        Err(_) => status(500, "it cannot be told"),
     }
 }
 

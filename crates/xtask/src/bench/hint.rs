@@ -11,7 +11,7 @@ use anyhow::Result;
 use std::time::Duration;
 use takeroot_stand::account;
 use takeroot_stand::browser::{Browser, Installed};
-use takeroot_stand::card::{CardOptions, CardStand, first_hints_ms, keystrokes_ms};
+use takeroot_stand::card::{CardOptions, CardStand, board_ms, first_hints_ms, keystrokes_ms};
 use takeroot_stand::company::generate;
 use takeroot_stand::edge::Edge;
 use takeroot_stand::feed::feed;
@@ -25,6 +25,10 @@ const TABLE: &str = "the widget, at a quarter of the CPU";
 const HINT: &str = "from its script to its first hint (budget 120 ms)";
 const KEY: &str = "from a key to the panel (budget 8 ms)";
 const KEYS: usize = 200;
+const MOUNTING: &str = "badges on 500 cards of the board, main thread (budget 50 ms)";
+const TICK: &str = "a tick of 500 badges (budget 2 ms)";
+const BADGES: u64 = 500;
+const BOARDS: usize = 7;
 
 pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
     let (built, widget) = (build::worker(project)?, pack::archive(project)?);
@@ -53,9 +57,11 @@ pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
     browser.slow_down(SLOWDOWN)?;
     let hints = first_hints_ms(&browser, &card.card_url(card.deal_at_work()), OPENINGS)?;
     let keys = keystrokes_ms(&browser, KEYS)?;
+    let board = board_ms(&browser, &card.url(), BADGES, BOARDS)?;
     let row = |name: &str, ms: Vec<f64>| {
         let times = ms.into_iter().map(|ms| Duration::from_secs_f64(ms / 1e3)).collect();
         Row { of: TABLE.to_owned(), name: name.to_owned(), cost: Ok(Cost::of(times)) }
     };
-    Ok(vec![row(HINT, hints), row(KEY, keys)])
+    let board = [row(MOUNTING, board.mounting_ms), row(TICK, board.ticks_ms)];
+    Ok([row(HINT, hints), row(KEY, keys)].into_iter().chain(board).collect())
 }

@@ -20,6 +20,7 @@ pub(crate) fn broken(files: &Files, version: &str) -> Vec<String> {
     names(files, &mut broken);
     texts(files, &mut broken);
     script(files, &mut broken);
+    dependencies(files, &mut broken);
     match json(files, "manifest.json", &mut broken) {
         Some(manifest) => {
             manifest::check(&manifest, version, &mut broken);
@@ -69,20 +70,22 @@ fn texts(files: &Files, broken: &mut Vec<String>) {
     }
 }
 
-/// An AMD module whose own dependencies are in the archive.
 fn script(files: &Files, broken: &mut Vec<String>) {
-    let Some(script) = files.get("script.js").and_then(|bytes| std::str::from_utf8(bytes).ok()) else {
-        return;
-    };
-    let Some((_, list)) = script.split_once("define([") else {
+    let script = files.get("script.js").and_then(|bytes| std::str::from_utf8(bytes).ok());
+    if script.is_some_and(|script| !script.contains("define([")) {
         broken.push("script.js is not an AMD module: it must call define([…], function …)".to_owned());
-        return;
-    };
-    let list = list.split_once(']').map_or(list, |(list, _)| list);
-    for dependency in list.split(['\'', '"']).filter(|text| text.starts_with("./")) {
-        let name = dependency.trim_start_matches("./").split('?').next().unwrap_or_default();
-        if !files.contains_key(name) {
-            broken.push(format!("script.js depends on {dependency}, and the archive has no {name}"));
+    }
+}
+
+/// Whatever a script of the archive asks for by its address, at once or later, is in it.
+fn dependencies(files: &Files, broken: &mut Vec<String>) {
+    for (script, bytes) in files.iter().filter(|(name, _)| kind(name) == "js") {
+        let text = String::from_utf8_lossy(bytes);
+        for dependency in text.split(['\'', '"']).filter(|text| text.starts_with("./")) {
+            let Some((name, _)) = dependency.trim_start_matches("./").split_once("?v=") else { continue };
+            if !files.contains_key(name) {
+                broken.push(format!("{script} depends on {dependency}, and the archive has no {name}"));
+            }
         }
     }
 }

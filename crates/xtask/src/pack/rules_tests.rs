@@ -97,6 +97,10 @@ fn the_script_is_a_module_with_its_dependencies() {
         drop_file("module.js"),
         &["script.js depends on ./module.js?v=1, and the archive has no module.js"],
     );
+    check(
+        put("module.js", "require(['./later.js?v=1'], go);"),
+        &["module.js depends on ./later.js?v=1, and the archive has no later.js"],
+    );
 }
 
 #[test]

@@ -1,17 +1,19 @@
 // The areas of the page: the board of deals and the card of one, each drawn anew when it is entered.
-define(['config', 'jquery', 'words', 'app', 'card', 'fields', 'widgets'], function (
-  config, $, words, APP, Card, Fields, widgets
+define(['config', 'jquery', 'words', 'app', 'board', 'base', 'card', 'fields', 'widgets'], function (
+  config, $, words, APP, Board, base, Card, Fields, widgets
 ) {
   'use strict';
 
   var fields = null;
+  var board = null;
 
   function frame($content) {
     var other = config.lang === 'en' ? 'ru' : 'en';
     var $top = $('<header class="top">').append(
       button('board', words.board, openBoard),
       $('<span class="top__space">'),
-      button('redraw', words.redraw, widgets.redraw),
+      button('list', words.list, openList),
+      button('redraw', words.redraw, redraw),
       button('active', widgets.isActive() ? words.disable : words.enable, switchWidget),
       button('theme', words.dark, switchTheme),
       button('lang', words.other, function () { go({ lang: other }); })
@@ -29,16 +31,31 @@ define(['config', 'jquery', 'words', 'app', 'card', 'fields', 'widgets'], functi
   // Counts what was asked for, so that an answer that comes late is known as such.
   var wanted = 0;
 
-  function openBoard() {
-    wanted += 1;
+  function openBoard(deals) { openDeals('pipeline', deals); }
+
+  function openList(deals) { openDeals('list', deals); }
+
+  // The account's open deals, or some that are given.
+  function openDeals(view, given) {
     leave();
-    var $list = $('<ul class="deals">');
-    config.board.concat([{ id: 0, name: words.fresh }]).forEach(function (deal) {
-      var $name = $('<b>').text(deal.name || '#' + deal.id), $stage = $('<span>').text(stageName(deal));
-      $('<button type="button" class="deals__one">').attr('data-deal', deal.id).append($name, $stage)
-        .on('click', function () { openCard(deal.id); }).appendTo($('<li>').appendTo($list));
+    var mine = wanted += 1;
+    APP.data.current_entity = view === 'list' ? 'leads' : 'leads-pipeline';
+    (given ? $.Deferred().resolve(given) : $.getJSON('/ajax/deals')).then(function (deals) {
+      if (mine !== wanted) return;
+      board = new Board(deals, openCard);
+      var $head = $('<h1>').text(words.board).append(' ', button('fresh', words.fresh, function () { openCard(0); }));
+      frame($('<main class="board">').append($head, board[view]()));
+      widgets.enter();
     });
-    frame($('<main class="board">').append($('<h1>').text(words.board), $list));
+  }
+
+  // The CRM draws anew what it likes, and tells widgets of their areas.
+  function redraw() {
+    if (!APP.isCard() && board) {
+      $('.pipeline').replaceWith(function () { return board.pipeline(); });
+      $('.list').replaceWith(function () { return board.list(); });
+    }
+    widgets.redraw();
   }
 
   // The page of an integration's advanced settings: an empty place that is the widget's own.
@@ -130,6 +147,7 @@ define(['config', 'jquery', 'words', 'app', 'card', 'fields', 'widgets'], functi
 
   function leave() {
     widgets.leave();
+    board = null;
     APP.data.current_card = false;
     APP.data.is_card = false;
     APP.data.current_entity = 'leads-pipeline';
@@ -153,9 +171,10 @@ define(['config', 'jquery', 'words', 'app', 'card', 'fields', 'widgets'], functi
 
   // For whoever drives the page.
   window.STAND = {
-    calls: widgets.calls, redraw: widgets.redraw, disable: widgets.disable, enable: widgets.enable,
-    openAdvanced: openAdvanced, openBoard: openBoard, openCard: openCard, setStage: setStage, switchTheme: switchTheme,
-    setToken: function (mode) { config.tokenMode = mode; }
+    calls: widgets.calls, redraw: redraw, disable: widgets.disable, enable: widgets.enable, openAdvanced: openAdvanced,
+    openBoard: openBoard, openList: openList, openCard: openCard, setStage: setStage, switchTheme: switchTheme,
+    setToken: function (mode) { config.tokenMode = mode; },
+    setWorker: function (url) { base.settings.worker_url = url; }
   };
-  return { openAdvanced: openAdvanced, openBoard: openBoard, openCard: openCard };
+  return { openAdvanced: openAdvanced, openBoard: openBoard, openList: openList, openCard: openCard };
 });

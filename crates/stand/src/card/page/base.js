@@ -98,5 +98,5 @@ define(['config', 'jquery'], function (config, $) {
     });
   }
 
-  return { extend: function (widget) { return Object.assign(widget, methods); } };
+  return { settings: settings, extend: function (widget) { return Object.assign(widget, methods); } };
 });

@@ -17,6 +17,7 @@
   require(['area'], function (area) {
     if (query.get('advanced') !== null) area.openAdvanced();
     else if (query.get('board') !== null) area.openBoard();
-    else area.openCard(Number(query.get('deal') || (config.board[0] || { id: 0 }).id), true);
+    else if (query.get('list') !== null) area.openList();
+    else area.openCard(Number(query.get('deal') || config.first), true);
   });
 })();

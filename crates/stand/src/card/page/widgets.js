@@ -40,10 +40,12 @@ define(['config', 'base', 'jquery'], function (config, base, $) {
     });
   }
 
+  function isServed(area) { return serves(area || (APP.isCard() ? 'lcard' : 'everywhere')); }
+
   function enter(area) {
-    if (!active || !serves(area || (APP.isCard() ? 'lcard' : 'everywhere'))) return;
+    if (!active || !isServed(area)) return;
     load().then(function () {
-      if (!(area || APP.isCard()) || inside) return;
+      if (!active || !isServed(area) || inside) return;
       inside = true;
       if (!call('render')) return;
       if (begun && config.widget.init_once && !area) return;
