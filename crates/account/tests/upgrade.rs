@@ -118,6 +118,8 @@ const EACH_NAMED: &str = "
         FROM json_each(contribution) AS one, json_each(one.value -> 2) AS counted);
     DROP INDEX standing_checking;
     DROP TABLE was;
+    DROP TABLE digest;
+    DROP TABLE digest_target;
     DELETE FROM version WHERE number >= 8;
     INSERT INTO due SELECT subject FROM standing";
 

@@ -8,6 +8,8 @@ define(['config', 'base', 'jquery'], function (config, base, $) {
   var active = true;
   var inside = false;
   var begun = false;
+  // Counts comings and goings, so that a late arrival is known as such.
+  var visits = 0;
   var calls = [];
 
   function load() {
@@ -44,8 +46,10 @@ define(['config', 'base', 'jquery'], function (config, base, $) {
 
   function enter(area) {
     if (!active || !isServed(area)) return;
+    var mine = visits += 1;
     load().then(function () {
-      if (!active || !isServed(area) || inside) return;
+      // Whoever has gone on meanwhile was never here.
+      if (mine !== visits || !active || !isServed(area) || inside) return;
       inside = true;
       if (!call('render')) return;
       if (begun && config.widget.init_once && !area) return;
@@ -56,6 +60,7 @@ define(['config', 'base', 'jquery'], function (config, base, $) {
   }
 
   function leave() {
+    visits += 1;
     if (!inside) return;
     inside = false;
     call('destroy');
