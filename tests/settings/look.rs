@@ -140,7 +140,11 @@ fn shots(policy: &Policy) -> Vec<Shot> {
             told: well().into_iter().chain(conflict).collect(),
             acts: "all('.grid input')[3].click(); type('note', 'x'); act('save').click()",
         },
-        Shot { name: "refused", told: vec![("policy", 403, json!({}))], acts: "" },
+        Shot {
+            name: "refused",
+            told: ["policy", "directory", "connection", "doctor"].map(|what| (what, 403, json!({}))).into(),
+            acts: "",
+        },
     ]
 }
 
