@@ -21,7 +21,7 @@ impl Native {
     /// # Errors
     /// SQLite cannot be opened.
     pub fn in_memory() -> Result<Self, StoreError> {
-        Ok(Self { connection: Connection::open_in_memory().map_err(refused)?, depth: Slot::new(0) })
+        Ok(Self::over(Connection::open_in_memory().map_err(refused)?))
     }
 
     /// A database in a file, made where missing.
@@ -29,7 +29,13 @@ impl Native {
     /// # Errors
     /// SQLite cannot open it.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { connection: Connection::open(path).map_err(refused)?, depth: Slot::new(0) })
+        Ok(Self::over(Connection::open(path).map_err(refused)?))
+    }
+
+    fn over(connection: Connection) -> Self {
+        // An account asks the same some hundred questions over and over.
+        connection.set_prepared_statement_cache_capacity(512);
+        Self { connection, depth: Slot::new(0) }
     }
 
     fn written(&self) -> u64 {
@@ -44,7 +50,7 @@ impl Database for Native {
         let mut rest = query;
         // As at the edge, values bind to the last statement.
         while let Some((statement, tail)) = next_statement(rest) {
-            let mut prepared = self.connection.prepare(statement).map_err(refused)?;
+            let mut prepared = self.connection.prepare_cached(statement).map_err(refused)?;
             let is_last = next_statement(tail).is_none();
             let names: Rc<[String]> = prepared.column_names().map(str::to_owned).collect();
             let bound = if is_last { values.as_slice() } else { &[] };

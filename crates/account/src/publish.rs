@@ -19,6 +19,9 @@ const PASS_DAYS: usize = 7;
 /// A day becomes final after two days; these are looked at in every pass.
 const RECENT_DAYS: i32 = 3;
 
+/// The hash of a document of which it is not known whether it was put.
+const UNKNOWN: Key = Key([0; 16]);
+
 /// Days of which the index tells a few figures.
 const POINTS_DAYS: i32 = 90;
 
@@ -145,7 +148,9 @@ impl Account {
         let old = self.store.published(day)?;
         let before = old.as_ref().map_or(0, |old| old.revision);
         let changed = old.as_ref().is_none_or(|old| old.figures != figures_hash);
-        let envelope = Envelope::of(day, rules, Moment(*at_ms / 1000), before + u32::from(changed));
+        let mut envelope = Envelope::of(day, rules, Moment(*at_ms / 1000), before + u32::from(changed));
+        // A clock may be put back.
+        envelope.is_final |= old.as_ref().is_some_and(|old| old.is_final);
         let published = Published {
             figures: figures_hash,
             summary: summary_hash,
@@ -155,6 +160,11 @@ impl Account {
         if old.as_ref() == Some(&published) {
             return Ok(Vec::new());
         }
+        // Should we die before it is remembered, nobody knows which of both is in KV: the next pass puts it again, and what
+        // has changed by then is another revision.
+        let figures_hash = if changed { UNKNOWN } else { figures_hash };
+        let intent = Published { figures: figures_hash, summary: UNKNOWN, ..published.clone() };
+        self.store.keep_published(day, &intent)?;
         put.push((day, published));
         Ok(vec![
             (day_key(name, day), serde_json::to_string(&Document { envelope, figures })?),

@@ -15,7 +15,7 @@ use takeroot_core::fact::{Fact, Key};
 use takeroot_core::time::Moment;
 use takeroot_stand::account::request;
 use takeroot_stand::company::{History, generate};
-use told::facts;
+use told::{EACH_NAMED, facts};
 
 const KEY: &[u8] = b"a key of an operator";
 const ENDS: i64 = 1_793_000_000;
@@ -110,18 +110,6 @@ fn the_first_release_s_tables_are_taken_over_and_judged_anew() {
     assert!(!documents(&one, at).is_empty());
     assert_eq!(documents(&one, at), documents(&other, at));
 }
-
-/// How subjects stood before a day and a place were named once; version 8 is the first that does.
-const EACH_NAMED: &str = "
-    UPDATE standing SET contribution = (SELECT
-        json_group_array(json_array(one.value ->> 0, one.value -> 1, counted.value -> 0, counted.value ->> 1))
-        FROM json_each(contribution) AS one, json_each(one.value -> 2) AS counted);
-    DROP INDEX standing_checking;
-    DROP TABLE was;
-    DROP TABLE digest;
-    DROP TABLE digest_target;
-    DELETE FROM version WHERE number >= 8;
-    INSERT INTO due SELECT subject FROM standing";
 
 #[test]
 fn how_subjects_stood_in_a_longer_form_is_read_as_it_was() {

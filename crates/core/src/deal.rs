@@ -166,6 +166,11 @@ impl Deal {
             deal.pipeline = first.pipeline.unwrap_or(0);
             deal.responsible = first.responsible.unwrap_or(0);
         }
+        // Where its client came from it is born with, whenever it is told first.
+        deal.source = ordered.iter().filter(|fact| fact.subject == id).find_map(|fact| match &fact.what {
+            What::Deal(snapshot) => snapshot.source,
+            _ => None,
+        });
         // One telling of a request may say more than another one.
         for fact in arrivals.iter().rev().filter(|fact| !again(fact.at)) {
             if let What::Arrived { pipeline, source, .. } = &fact.what {

@@ -51,7 +51,8 @@ impl Pass {
             // Of requests no event tells: where no webhook does either, they are looked for.
             Aim::Look if refused.destination.is_none() => vec![List::Events, List::Unsorted],
             Aim::Look => vec![List::Events],
-            Aim::Live | Aim::Repair => [List::HAPPENINGS, List::STATES, &[List::Unsorted]].concat(),
+            // Requests before deals: one that is accepted meanwhile is then a deal, and none seems declined.
+            Aim::Live | Aim::Repair => [List::HAPPENINGS, &[List::Unsorted], List::STATES].concat(),
             Aim::States => Vec::new(),
             Aim::Piece => List::HAPPENINGS.to_vec(),
         };

@@ -8,4 +8,5 @@ mod roads;
 #[path = "../told/mod.rs"]
 mod told;
 mod trouble;
+mod whole;
 mod world;

@@ -39,8 +39,14 @@ fn calm(world: &mut World) {
 /// Webhooks are lost, doubled, late and out of order; answers are slow, broken, refused and lost; events appear late; the
 /// object is thrown out of memory.
 fn storm(world: &mut World, seed: u64) {
-    *world.crm.mishaps_mut() =
-        Mishaps { lost: 200, doubled: 200, delayed: 200, delay_s_max: 6 * HOUR, reordered: 300 };
+    *world.crm.mishaps_mut() = Mishaps {
+        lost: 200,
+        doubled: 200,
+        delayed: 200,
+        delay_s_max: 6 * HOUR,
+        reordered: 300,
+        ..Mishaps::default()
+    };
     world.crm.switches_mut().events_late_s = 50;
     let mut dice = Dice::new(seed);
     for hour in 0..48 {
@@ -86,7 +92,7 @@ fn without_any_webhook_the_figures_are_the_same() {
     }
 }
 
-fn same(seed: u64, one: &BTreeMap<String, Value>, other: &BTreeMap<String, Value>) {
+pub(crate) fn same(seed: u64, one: &BTreeMap<String, Value>, other: &BTreeMap<String, Value>) {
     assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
     for (key, figures) in one {
         let mut differences = Vec::new();

@@ -19,6 +19,18 @@ use takeroot_stand::company::History;
 pub(crate) const KEY: &[u8] = b"a key of an operator";
 pub(crate) const ENDS: i64 = 1_793_000_000;
 
+/// How subjects stood before a day and a place were named once; version 8 is the first that does.
+pub(crate) const EACH_NAMED: &str = "
+    UPDATE standing SET contribution = (SELECT
+        json_group_array(json_array(one.value ->> 0, one.value -> 1, counted.value -> 0, counted.value ->> 1))
+        FROM json_each(contribution) AS one, json_each(one.value -> 2) AS counted);
+    DROP INDEX standing_checking;
+    DROP TABLE was;
+    DROP TABLE digest;
+    DROP TABLE digest_target;
+    DELETE FROM version WHERE number >= 8;
+    INSERT OR IGNORE INTO due SELECT subject FROM standing";
+
 /// A database of which the test keeps a hand.
 #[derive(Clone, Debug)]
 pub(crate) struct Shared {

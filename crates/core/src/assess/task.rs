@@ -12,6 +12,11 @@ pub(super) fn assess(id: Subject, facts: &[Observed], terms: Terms, as_of: Momen
     let mut facts = ordered(id, terms.coverage.counting(facts, &mut changed));
     facts.retain(|fact| fact.subject == id);
     let later = facts.split_off(facts.partition_point(|fact| fact.at <= as_of));
+    let changes_at = later.first().map(|fact| fact.at);
+    // No list shows it any more: what counted it would depend on when the CRM was read.
+    if facts.iter().any(|fact| matches!(fact.what, What::Deleted)) {
+        return Assessment { changes_at, ..Assessment::default() };
+    }
     let mut out = Vec::new();
     let mut known: Option<&TaskState> = None;
     for fact in facts {
@@ -26,11 +31,7 @@ pub(super) fn assess(id: Subject, facts: &[Observed], terms: Terms, as_of: Momen
         }
         known = Some(state);
     }
-    Assessment {
-        contribution: Contribution::of(out),
-        changes_at: later.first().map(|fact| fact.at),
-        ..Assessment::default()
-    }
+    Assessment { contribution: Contribution::of(out), changes_at, ..Assessment::default() }
 }
 
 fn set(terms: Terms, at: Moment, by: Actor, state: &TaskState, out: &mut Vec<Entry>) {

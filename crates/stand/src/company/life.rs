@@ -49,6 +49,12 @@ pub(super) struct Life<'a> {
 
 /// Everything that happens from `since` up to `until`.
 pub(crate) fn live(seed: u64, company: &Company, since: i64, until: i64) -> Vec<Happening> {
+    live_of(seed, company, since, until, 1000)
+}
+
+/// As [`live`], where of a thousand clients only so many come.
+pub(crate) fn live_of(seed: u64, company: &Company, since: i64, until: i64, clients: i64) -> Vec<Happening> {
+    let mut fewer = Dice::new(seed ^ 0x6665_7765);
     let mut life = Life {
         dice: Dice::new(seed),
         ids: Ids::new(since),
@@ -67,6 +73,7 @@ pub(crate) fn live(seed: u64, company: &Company, since: i64, until: i64) -> Vec<
             let evening = day + 19 * HOUR + 22 * MINUTE;
             arrivals.extend((0..26).map(|n| (evening + 2 * n, Way::Import)));
         }
+        arrivals.retain(|_| clients >= 1000 || fewer.chance(clients));
         arrivals.sort_by_key(|&(at, _)| at);
         for (at, way) in arrivals {
             life.enter(at, way);

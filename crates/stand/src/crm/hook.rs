@@ -82,6 +82,8 @@ pub struct Mishaps {
     pub delay_s_max: i64,
     /// Sent so much later, up to a minute and a half, that others overtake it.
     pub reordered: i64,
+    /// Webhooks of requests are not lost: one that comes and goes between two readings nothing else tells.
+    pub keeps_requests: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -157,10 +159,11 @@ impl Hooks {
     /// Files a happening for everybody who has subscribed to it.
     pub(super) fn file(&mut self, happening: usize, at: i64, what: &What) {
         let setting = setting(what);
+        let is_request = setting.ends_with("_unsorted");
         let wants = |s: &&Subscription| !s.disabled && s.settings.iter().any(|own| own == setting);
         let whom: Vec<u64> = self.subscriptions.iter().filter(wants).map(|s| s.id).collect();
         for subscription in whom {
-            for due in self.moments(happening, subscription, at) {
+            for due in self.moments(happening, subscription, at, is_request) {
                 self.made += 1;
                 let attempt = Attempt { id: self.made, subscription, happening, number: 1 };
                 self.waiting.insert((due, attempt.id), attempt);
@@ -169,11 +172,11 @@ impl Hooks {
     }
 
     /// When a happening is sent to a subscription: mostly a second later, sometimes late, twice or never.
-    fn moments(&self, happening: usize, subscription: u64, at: i64) -> Vec<i64> {
-        let Mishaps { lost, doubled, delayed, delay_s_max, reordered } = self.mishaps;
+    fn moments(&self, happening: usize, subscription: u64, at: i64, is_request: bool) -> Vec<i64> {
+        let Mishaps { lost, doubled, delayed, delay_s_max, reordered, keeps_requests } = self.mishaps;
         let number = (happening as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let mut dice = Dice::new(self.seed ^ number ^ subscription.wrapping_mul(0xff51_afd7_ed55_8ccd));
-        if dice.chance(lost) {
+        if dice.chance(lost) && !(keeps_requests && is_request) {
             return Vec::new();
         }
         let mut due = at + 1;

@@ -82,9 +82,15 @@ impl Crm {
     /// Unix seconds both. Nothing has happened in it yet.
     #[must_use]
     pub fn new(seed: u64, since: i64, until: i64) -> Self {
+        Self::of_clients(seed, since, until, 1000)
+    }
+
+    /// As [`Crm::new`], where of a thousand clients only so many come.
+    #[must_use]
+    pub fn of_clients(seed: u64, since: i64, until: i64, clients: i64) -> Self {
         let since = hours::midnight(since);
         let company = roster::company(since, until);
-        let mut happenings = life::live(seed, &company, since, until);
+        let mut happenings = life::live_of(seed, &company, since, until, clients);
         happenings.sort_by_key(|happening| happening.at);
         let managers = roster::managers(since, until);
         Self {
