@@ -6,6 +6,8 @@ mod obey;
 mod server;
 mod wish;
 
+pub(crate) use archive::is_free;
+
 use anyhow::Result;
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -38,6 +40,8 @@ takeroot account disconnect A           removes the webhooks in the CRM and forg
 takeroot account doctor [A]             what is wrong with an account, or with all, and how to mend it
 takeroot account digest A [--add FILE.json | --remove N | --test N]
                                         to whom the account tells how it stands each morning (docs/digest.md)
+takeroot account days A --xlsx FILE [--from DATE] [--to DATE]
+                                        the figures of these days as a workbook: dates, shares, charts (default: 31 days)
 takeroot account policy A [--preview FILE | --set FILE --revision N [--note …]]
                                         the policy with its versions; what the last week would have been by another;
                                         another from tomorrow on, unless somebody else has changed it meanwhile

@@ -6,6 +6,7 @@ mod account;
 mod hook;
 mod policy;
 mod replay;
+mod workbook;
 
 use anyhow::{Result, bail};
 use std::ffi::OsString;
@@ -20,7 +21,7 @@ takeroot: is the CRM really used?
   takeroot policy preset NAME     a policy to begin with
   takeroot replay --map MAP.toml FILE…
                                   an export of deals or a log of events (CSV) through a mapping into the daily summary
-  takeroot account add|list|show|rotate|suspend|resume|token|tokens|revoke|export|import|delete|quarantine|audit
+  takeroot account add|list|show|rotate|suspend|resume|token|tokens|revoke|export|import|delete|quarantine|audit|days
                                   the accounts of a server
 
 takeroot COMMAND --help says more of each.";

@@ -30,6 +30,7 @@ the counts of the period, and the rows or pages that could not be read.
   --from DATE      the first day of the period (default: the first one with a row)
   --to DATE        the last day of the period and of the summary (default: the last one but one with a row,
                    for an export mostly cuts its last day)
+  --xlsx FILE      write the days of the period as a workbook: dates, shares, charts
   --out DIR        write days/DATE.json for every day, summary.json and index.json
   --lang ru|en     the language of the summary (default ru)
   --threads N      default: as many as there are cores
@@ -43,6 +44,7 @@ struct Wishes {
     from: Option<Day>,
     to: Option<Day>,
     out: Option<PathBuf>,
+    xlsx: Option<PathBuf>,
     lang: Lang,
     threads: usize,
     memory_bytes: usize,
@@ -88,6 +90,9 @@ fn replay(wishes: &Wishes) -> Result<Outcome<()>> {
     if let Some(folder) = &wishes.out {
         output::write(folder, wishes.threads, &replayed, &documents)?;
     }
+    if let Some(file) = &wishes.xlsx {
+        output::workbook(file, wishes.lang, &replayed)?;
+    }
     Ok(Ok(()))
 }
 
@@ -111,7 +116,7 @@ fn policy(wishes: &Wishes) -> Result<Option<Vec<(Day, Policy)>>> {
 
 fn wishes(arguments: Vec<OsString>) -> Result<Option<Wishes>> {
     let mut parser = Parser::from_args(arguments);
-    let (mut map, mut policy, mut out) = (None, None, None);
+    let (mut map, mut policy, mut out, mut xlsx) = (None, None, None, None);
     let (mut from, mut to, mut lang, mut memory_mb) = (None, None, Lang::Ru, None);
     let mut threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     let mut files: Vec<PathBuf> = Vec::new();
@@ -120,6 +125,7 @@ fn wishes(arguments: Vec<OsString>) -> Result<Option<Wishes>> {
             Arg::Long("map") => map = Some(PathBuf::from(parser.value()?)),
             Arg::Long("policy") => policy = Some(PathBuf::from(parser.value()?)),
             Arg::Long("out") => out = Some(PathBuf::from(parser.value()?)),
+            Arg::Long("xlsx") => xlsx = Some(PathBuf::from(parser.value()?)),
             Arg::Long("from") => from = Some(parser.value()?.parse()?),
             Arg::Long("to") => to = Some(parser.value()?.parse()?),
             Arg::Long("threads") => threads = parser.value()?.parse::<usize>()?.clamp(1, 256),
@@ -136,5 +142,5 @@ fn wishes(arguments: Vec<OsString>) -> Result<Option<Wishes>> {
     ensure!(!files.is_empty(), "there is no file to replay: name at least one");
     ensure!(files.len() <= usize::from(u16::MAX), "at most {} files", u16::MAX);
     let memory_bytes = memory_mb.map_or_else(read::memory_bytes, |mb| mb.saturating_mul(1 << 20));
-    Ok(Some(Wishes { map, policy, from, to, out, lang, threads, memory_bytes, files }))
+    Ok(Some(Wishes { map, policy, from, to, out, xlsx, lang, threads, memory_bytes, files }))
 }

@@ -107,6 +107,15 @@ fn an_account_is_opened_kept_moved_and_deleted_from_the_desk() {
     assert!(!shown.contains("a secret of the tests") && !shown.contains("/hooks/"), "{shown}");
     assert!(!here.says(&["quarantine", "amo-4600001"]).contains("all that the CRM sent was read"));
 
+    let book = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("amo-4600001.xlsx");
+    drop(std::fs::remove_file(&book));
+    let last = listed.lines().find(|line| line.contains("amo-4600001")).unwrap();
+    let last = last.split_whitespace().last().unwrap();
+    let written =
+        here.says(&["days", "4600001", "--xlsx", book.to_str().unwrap(), "--from", last, "--to", last]);
+    assert!(written.contains("days: 1"), "{written}");
+    assert!(std::fs::read(&book).unwrap().starts_with(b"PK"));
+
     let rotated = here.says(&["rotate", "amo-4600001"]);
     assert!(rotated.contains("until the next rotation"), "{rotated}");
     let hook = path(&rotated, "/hooks/amocrm/");

@@ -4,7 +4,7 @@ mod people;
 mod period;
 mod table;
 
-pub use table::{TableForm, table};
+pub use table::{TableForm, TableHead, TableRow, rows, table};
 
 use crate::contribution::{Action, Count, Days, Dimension, Hash, Measure, Milestone, Slice, Sums, Took};
 use crate::deal::Origin;

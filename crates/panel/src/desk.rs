@@ -87,6 +87,13 @@ pub enum Done<'a> {
         /// What it is known by now.
         revision: u32,
     },
+    /// A workbook was written.
+    WorkbookWritten {
+        /// The file.
+        file: &'a str,
+        /// The days in it.
+        days: usize,
+    },
     /// An archive was written.
     Exported {
         /// The account's key.

@@ -32,6 +32,7 @@ mod text;
 mod verdict;
 mod view;
 mod words;
+mod workbook;
 
 pub use connection::{connection, finding};
 pub use digest::{DigestSource, digest, digest_message};
@@ -42,3 +43,4 @@ pub use message::{Message, message_page, not_found_page};
 pub use owner::{Choice, DealsPage, Filter, OwnerPage, PeriodPage, deals_page, owner_page, period_page};
 pub use terminal::terminal;
 pub use verdict::{Finding, Level, Share, Sign, Verdict, verdict};
+pub use workbook::{Cell, Chart, Sheet, Workbook, WorkbookSource, workbook};

@@ -19,8 +19,8 @@ use crate::date;
 use crate::frame;
 use crate::lang::{Lang, fill};
 use crate::ledger::person_name;
-use crate::number::{duration, integer};
-use crate::view::{Source, Tile, View};
+use crate::number::integer;
+use crate::view::{self, Source, Tile, View};
 use crate::words::Words;
 use maud::{Markup, html};
 use parts::class;
@@ -262,27 +262,12 @@ fn tile_body(tile: &Tile) -> Markup {
 
 fn foot(page: &OwnerPage) -> Markup {
     let (lang, words) = (page.lang, page.words());
-    let in_time = fill(words.def_in_time, &[&duration(page.policy.first_response_s(), lang)]);
-    let terms: [(&str, &str, &str); 12] = [
-        ("entered", words.entered, words.def_entered),
-        ("in-time", words.in_time, &in_time),
-        ("median", words.median, words.def_median),
-        ("waiting", words.waiting, words.def_waiting),
-        ("won-lost", words.won_lost, words.def_won_lost),
-        ("conversion", words.conversion, words.def_conversion),
-        ("active", words.active, words.def_active),
-        ("overdue", words.overdue, words.def_overdue),
-        ("complete", words.complete, words.def_complete),
-        ("people", words.people, words.def_people),
-        ("final", words.def_final_term, words.def_final),
-        ("trend", words.def_trend_term, words.def_trend),
-    ];
     html! {
         footer.foot {
             details {
                 summary { (words.definitions) }
                 dl.terms {
-                    @for (id, term, definition) in terms {
+                    @for (id, term, definition) in view::terms(page.policy, lang) {
                         div id={ "def-" (id) } { dt { (term) } dd { (definition) } }
                     }
                     (parts::definitions(page))

@@ -3,7 +3,7 @@
 use crate::date;
 use crate::lang::{Lang, fill};
 use crate::ledger::{self, Ledger};
-use crate::number::{counted, integer};
+use crate::number::{counted, duration, integer};
 use crate::reading::{Better, Figure, Reading, Tone, Trend, no_data};
 use crate::speed::Speed;
 use crate::text;
@@ -225,6 +225,11 @@ impl Key {
     pub(crate) fn is_of_the_end(&self) -> bool {
         self.period == Period::End
     }
+
+    /// Whether it says something of a single day.
+    pub(crate) fn is_of_a_day(&self) -> bool {
+        self.period != Period::Week
+    }
 }
 
 /// The key figures, in order.
@@ -256,6 +261,30 @@ pub(crate) fn keys(words: &Words) -> [Key; 10] {
             Reading::Census(people(of.active_people.len()), people(of.roster))
         }),
     ]
+}
+
+/// A key figure's definition: its place on a page, what it is called, what it is.
+pub(crate) type Term = (&'static str, &'static str, String);
+
+/// What the key figures are, and the words beside them.
+pub(crate) fn terms(policy: &Policy, lang: Lang) -> [Term; 12] {
+    let words = lang.words();
+    let in_time = fill(words.def_in_time, &[&duration(policy.first_response_s(), lang)]);
+    [
+        ("entered", words.entered, words.def_entered),
+        ("in-time", words.in_time, in_time.as_str()),
+        ("median", words.median, words.def_median),
+        ("waiting", words.waiting, words.def_waiting),
+        ("won-lost", words.won_lost, words.def_won_lost),
+        ("conversion", words.conversion, words.def_conversion),
+        ("active", words.active, words.def_active),
+        ("overdue", words.overdue, words.def_overdue),
+        ("complete", words.complete, words.def_complete),
+        ("people", words.people, words.def_people),
+        ("final", words.def_final_term, words.def_final),
+        ("trend", words.def_trend_term, words.def_trend),
+    ]
+    .map(|(id, term, definition)| (id, term, definition.to_owned()))
 }
 
 fn people(n: usize) -> i64 {

@@ -105,8 +105,8 @@ pub(super) fn import(server: &Server, path: &Path) -> Result<ArchiveHeader> {
     Ok(header)
 }
 
-/// Whether an archive may be written there: none is written over another file.
-pub(super) fn is_free(path: &Path) -> Result<()> {
+/// Whether a file may be written there: none is written over another one.
+pub(crate) fn is_free(path: &Path) -> Result<()> {
     ensure!(!path.exists(), "{} is there already: name another file", path.display());
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! What is wished, done on the server and said.
 
 use super::server::Server;
-use super::wish::{Order, Wish};
+use super::wish::{DaysWish, Order, Wish};
 use super::{archive, doctor, say};
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -16,8 +17,9 @@ use takeroot_core::account::{AccountOpened, AccountRequest, List, PolicyPreview,
 use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState, Disconnected};
 use takeroot_core::policy::PolicyFile;
 use takeroot_core::time::Moment;
-use takeroot_panel::Lang;
+use takeroot_core::zone::Zone;
 use takeroot_panel::desk::{self, Done, Listing, Word};
+use takeroot_panel::{Lang, WorkbookSource, workbook};
 
 /// A deletion waits for a publication that is on its way.
 const DELETION_PATIENCE: Duration = Duration::from_secs(30);
@@ -60,6 +62,7 @@ pub(super) fn obey(wish: Wish) -> Result<()> {
             desk.done(&Done::Disconnected { webhooks_ended })
         }
         Order::Policy(account) => desk.policy(&account),
+        Order::Days(account, wish) => desk.days(&account, &wish),
         Order::WritePolicy(account, request) => {
             let path = format!("/v1/accounts/{account}/policy");
             let PolicyState { revision, .. } = desk.server.post(&path, serde_json::to_vec(&request)?)?;
@@ -196,6 +199,27 @@ impl Desk {
         let latest = told.versions.last().map(|latest| latest.policy.clone()).unwrap_or_default();
         let policy = toml::to_string(&PolicyFile::from(latest))?;
         say(&format!("{}\n{}", desk::versions(&told, self.lang), policy.trim_end()))
+    }
+
+    /// The published documents as they are, with the latest names.
+    fn days(&self, account: &str, wish: &DaysWish) -> Result<()> {
+        let DaysWish { file, from, to } = wish;
+        archive::is_free(file)?;
+        let told: PolicyState = self.server.get(&format!("/v1/accounts/{account}/policy"))?;
+        let policy = told.versions.last().map(|latest| latest.policy.clone()).unwrap_or_default();
+        let days = [("from", from), ("to", to)];
+        let days = days.into_iter().filter_map(|(name, day)| day.map(|day| format!("{name}={day}")));
+        let query = days.collect::<Vec<_>>().join("&");
+        let mut documents = Vec::new();
+        self.server.each(&format!("/v1/accounts/{account}/days?{query}"), |day: Box<RawValue>| {
+            documents.push(day.get().to_owned());
+        })?;
+        ensure!(!documents.is_empty(), "nothing is published of these days");
+        let zone = Zone::named(&policy.calendar.tz).context("the policy's zone")?;
+        let source = WorkbookSource { documents: &documents, policy: &policy, zone: &zone, lang: self.lang };
+        crate::workbook::write(&workbook(&source)?, file)?;
+        let (days, file) = (documents.len(), file.display().to_string());
+        self.done(&Done::WorkbookWritten { file: &file, days })
     }
 
     /// Nothing is left behind: neither webhooks in the CRM nor data here. What there was is in the file.

@@ -131,7 +131,8 @@ impl Server {
         loop {
             page.items.into_iter().for_each(&mut take);
             let Some(next) = page.next else { return Ok(()) };
-            page = self.get(&format!("{path}?cursor={}", escaped(&next)))?;
+            let sign = if path.contains('?') { '&' } else { '?' };
+            page = self.get(&format!("{path}{sign}cursor={}", escaped(&next)))?;
         }
     }
 

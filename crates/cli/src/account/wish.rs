@@ -11,6 +11,7 @@ use takeroot_account::{GrantRequest, Role, TargetRequest};
 use takeroot_core::account::{AccountRequest, PolicyRequest, Retention, Secret, amocrm_key};
 use takeroot_core::connection::ConnectionRequest;
 use takeroot_core::policy::Policy;
+use takeroot_core::time::Day;
 use takeroot_panel::Lang;
 
 #[derive(Debug)]
@@ -44,10 +45,19 @@ pub(super) enum Order {
     DigestAdd(String, Box<TargetRequest>),
     DigestRemove(String, u32),
     DigestTest(String, u32),
+    Days(String, DaysWish),
     Policy(String),
     WritePolicy(String, Box<PolicyRequest>),
     PreviewPolicy(String, Box<Policy>),
     Uninstall { account: String, file: PathBuf, is_sure: bool },
+}
+
+/// A workbook of days.
+#[derive(Debug)]
+pub(super) struct DaysWish {
+    pub(super) file: PathBuf,
+    pub(super) from: Option<Day>,
+    pub(super) to: Option<Day>,
 }
 
 /// A command: its name, what stands behind it, and its own options.
@@ -73,6 +83,7 @@ const COMMANDS: &[Command] = &[
     ("disconnect", &["A"], &[]),
     ("doctor", &["[A]"], &[]),
     ("digest", &["A"], &["add", "remove", "test"]),
+    ("days", &["A"], &["xlsx", "from", "to"]),
     ("policy", &["A"], &["set", "revision", "note", "preview"]),
     ("uninstall", &["A", "FILE"], &["yes"]),
 ];
@@ -195,6 +206,7 @@ impl Given {
             "doctor" if self.operands.len() == 0 => Order::Doctor(None),
             "doctor" => Order::Doctor(Some(self.account()?)),
             "digest" => self.digest()?,
+            "days" => self.days()?,
             "policy" => self.policy()?,
             "uninstall" => Order::Uninstall {
                 account: self.account()?,
@@ -220,6 +232,17 @@ impl Given {
             (None, None, Some(id)) => Order::DigestTest(account, id),
             _ => bail!("--add, --remove or --test, one of them"),
         })
+    }
+
+    fn days(&mut self) -> Result<Order> {
+        let account = self.account()?;
+        let file = self.take("xlsx").context("--xlsx is missing: the workbook to write")?.into();
+        Ok(Order::Days(account, DaysWish { file, from: self.day("from")?, to: self.day("to")? }))
+    }
+
+    fn day(&mut self, name: &str) -> Result<Option<Day>> {
+        let told = self.take(name);
+        told.map(|told| told.parse().with_context(|| format!("--{name} «{told}»"))).transpose()
     }
 
     /// Shown, written, or tried on the last week.

@@ -8,10 +8,11 @@ use std::fmt::Write as _;
 use std::path::Path;
 use takeroot_core::contribution::{Days as _, Totals, run_on};
 use takeroot_core::day::{Document, Envelope, Figures};
-use takeroot_core::policy::{Person, Pipeline, Policy, Rules};
+use takeroot_core::policy::{Named, Person, Pipeline, Policy, Rules};
 use takeroot_core::summary::Summary;
 use takeroot_core::time::Day;
 use takeroot_history::{Index, Names, Read, Rejected, Rejects};
+use takeroot_panel::{Lang, WorkbookSource};
 
 /// A history that was judged, of whatever files.
 pub(super) struct Replayed {
@@ -64,7 +65,8 @@ impl Documents {
 pub(super) fn print(wishes: &Wishes, replayed: &Replayed, documents: &Documents) {
     let document = &documents.summary;
     let version = replayed.rules.at(replayed.rules.end_of(replayed.day).plus(-1));
-    let policy = named(&version.policy, &replayed.names, &document.figures);
+    let Summary { day, week, week_before, .. } = &document.figures;
+    let policy = named(&version.policy, &replayed.names, &[day, week, week_before]);
     let name = if replayed.name.is_empty() { first_file(wishes) } else { replayed.name.clone() };
     print!("{}", takeroot_panel::terminal(document, &policy, &version.zone, &name, wishes.lang));
     print!("\n{}{}", counts(&documents.index), replayed.told);
@@ -75,10 +77,9 @@ fn first_file(wishes: &Wishes) -> String {
     name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// The policy with the export's names for what the summary shows.
-fn named(policy: &Policy, names: &Names, summary: &Summary) -> Policy {
+/// The policy with the export's names for what is shown.
+fn named(policy: &Policy, names: &Names, shown: &[&Figures]) -> Policy {
     let mut policy = policy.clone();
-    let shown = [&summary.day, &summary.week, &summary.week_before];
     let people: BTreeSet<u64> =
         shown.iter().flat_map(|figures| figures.by.managers.keys().copied()).collect();
     for id in people {
@@ -93,6 +94,14 @@ fn named(policy: &Policy, names: &Names, summary: &Summary) -> Policy {
         let known = policy.pipelines.iter().any(|known| known.id == id);
         if let (Some(name), false) = (names.pipelines.get(&id), known) {
             policy.pipelines.push(Pipeline { id, name: name.clone(), ..Pipeline::default() });
+        }
+    }
+    let sources: BTreeSet<u64> =
+        shown.iter().flat_map(|figures| figures.by.sources.keys().copied()).collect();
+    for id in sources {
+        let known = policy.sources.names.iter().any(|known| known.id == id);
+        if let (Some(name), false) = (names.sources.get(&id), known) {
+            policy.sources.names.push(Named { id, name: name.clone() });
         }
     }
     policy
@@ -147,6 +156,15 @@ pub(super) fn write(folder: &Path, threads: usize, replayed: &Replayed, document
 
 /// Writes some days that follow one another.
 fn write_days(folder: &Path, days: &[Day], replayed: &Replayed) -> Result<()> {
+    each_day(days, replayed, |document| json(&folder.join(format!("{}.json", document.figures.to)), document))
+}
+
+/// Makes the documents of some days that follow one another.
+fn each_day(
+    days: &[Day],
+    replayed: &Replayed,
+    mut take: impl FnMut(&Document<Figures>) -> Result<()>,
+) -> Result<()> {
     let totals = &replayed.totals;
     let eve = days.first().map(|first| first.plus(-1));
     let mut gauges = eve.and_then(|eve| totals.gauges(&[eve].into()).remove(&eve)).unwrap_or_default();
@@ -154,10 +172,25 @@ fn write_days(folder: &Path, days: &[Day], replayed: &Replayed) -> Result<()> {
         totals.day(*day).into_iter().for_each(|counts| run_on(&mut gauges, counts, |place| place));
         gauges.retain(|_, n| *n != 0);
         let figures = Figures::with(totals, &gauges, &replayed.rules, *day, *day);
-        let document = Document { envelope: replayed.envelope(*day), figures };
-        json(&folder.join(format!("{day}.json")), &document)?;
+        take(&Document { envelope: replayed.envelope(*day), figures })?;
     }
     Ok(())
+}
+
+/// Writes the days of the period as a workbook, with the export's names.
+pub(super) fn workbook(file: &Path, lang: Lang, replayed: &Replayed) -> Result<()> {
+    let (from, to) = replayed.period;
+    let days: Vec<Day> = (from.0..=to.0).map(Day).collect();
+    let mut documents = Vec::new();
+    each_day(&days, replayed, |document| {
+        documents.push(serde_json::to_string(document)?);
+        Ok(())
+    })?;
+    let version = replayed.rules.at(replayed.rules.end_of(replayed.day).plus(-1));
+    let whole = Figures::of(&replayed.totals, &replayed.rules, from, to);
+    let policy = named(&version.policy, &replayed.names, &[&whole]);
+    let source = WorkbookSource { documents: &documents, policy: &policy, zone: &version.zone, lang };
+    crate::workbook::write(&takeroot_panel::workbook(&source)?, file)
 }
 
 fn json(path: &Path, document: &impl Serialize) -> Result<()> {

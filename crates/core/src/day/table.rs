@@ -38,48 +38,91 @@ impl TableForm {
     }
 }
 
+/// What all rows of a document share.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableHead {
+    /// `day`, `revision`, `final`, `observed`, as the document has them; empty where it has none.
+    pub cells: [String; 4],
+}
+
+/// A number of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableRow<'a> {
+    /// Pipeline, slice and key: whose it is.
+    pub place: [&'a str; 3],
+    /// Which one.
+    pub figure: &'a str,
+    /// Of what.
+    pub item: &'a str,
+    /// The number.
+    pub value: i64,
+}
+
 /// The rows of a day's document, given as its JSON; what is absent there makes no row.
 ///
 /// # Errors
 /// The text is no JSON.
 pub fn table(document: &str, form: TableForm) -> serde_json::Result<String> {
+    let (mut text, mut begin, separator) = (String::new(), String::new(), form.separator());
+    rows(document, &mut |head, row| {
+        if begin.is_empty() {
+            for told in &head.cells {
+                let _ = write!(begin, "{}{separator}", cell(told, separator));
+            }
+        }
+        text.push_str(&begin);
+        for told in row.place.into_iter().chain([row.figure, row.item]) {
+            let _ = write!(text, "{}{separator}", cell(told, separator));
+        }
+        let _ = write!(text, "{}\r\n", row.value);
+    })?;
+    Ok(text)
+}
+
+/// Takes each number of a day's document, given as its JSON: of every form of the table there is this one source.
+///
+/// # Errors
+/// The text is no JSON.
+pub fn rows(document: &str, take: &mut dyn FnMut(&TableHead, TableRow<'_>)) -> serde_json::Result<()> {
     let document: Value = serde_json::from_str(document)?;
-    let of = |name: &str, field: &str| document.get(name).and_then(|part| part.get(field));
-    let mut table = Table { text: String::new(), begin: String::new(), separator: form.separator() };
-    for (name, field) in
-        [("figures", "to"), ("envelope", "revision"), ("envelope", "final"), ("figures", "observed")]
-    {
-        let told = of(name, field).map(plain).unwrap_or_default();
-        let _ = write!(table.begin, "{}{}", cell(&told, table.separator), table.separator);
-    }
+    let told = |name: &str, field: &str| {
+        document.get(name).and_then(|part| part.get(field)).map(plain).unwrap_or_default()
+    };
+    let head = TableHead {
+        cells: [
+            told("figures", "to"),
+            told("envelope", "revision"),
+            told("envelope", "final"),
+            told("figures", "observed"),
+        ],
+    };
+    let mut walk = Walk { take: &mut |row| take(&head, row) };
     for (name, part) in document.get("figures").and_then(Value::as_object).into_iter().flatten() {
         match (name.as_str(), part.as_object()) {
             ("from" | "to" | "observed", _) => {}
-            ("all", Some(block)) => table.block(["", "all", ""], block),
-            ("pipelines", Some(blocks)) => table.blocks(blocks, |id| [id, "all", ""]),
-            ("by", Some(cuts)) => table.cuts("", cuts),
+            ("all", Some(block)) => walk.block(["", "all", ""], block),
+            ("pipelines", Some(blocks)) => walk.blocks(blocks, |id| [id, "all", ""]),
+            ("by", Some(cuts)) => walk.cuts("", cuts),
             ("within", Some(pipelines)) => {
                 for (pipeline, cuts) in pipelines {
-                    cuts.as_object().into_iter().for_each(|cuts| table.cuts(pipeline, cuts));
+                    cuts.as_object().into_iter().for_each(|cuts| walk.cuts(pipeline, cuts));
                 }
             }
-            _ => table.figure(["", "all", ""], name, "", part),
+            _ => walk.figure(["", "all", ""], name, "", part),
         }
     }
-    Ok(table.text)
+    Ok(())
 }
 
-struct Table {
-    text: String,
-    /// The first cells of every row.
-    begin: String,
-    separator: char,
+/// On its way through a document.
+struct Walk<'t> {
+    take: &'t mut dyn FnMut(TableRow<'_>),
 }
 
 /// Pipeline, slice and key.
 type Place<'a> = [&'a str; 3];
 
-impl Table {
+impl Walk<'_> {
     fn cuts(&mut self, pipeline: &str, cuts: &Map<String, Value>) {
         for (slice, blocks) in cuts {
             match blocks.as_object() {
@@ -104,11 +147,10 @@ impl Table {
     fn figure(&mut self, place: Place<'_>, figure: &str, item: &str, value: &Value) {
         match value {
             Value::Number(number) => {
-                self.text.push_str(&self.begin);
-                for told in place.into_iter().chain([figure, item]) {
-                    let _ = write!(self.text, "{}{}", cell(told, self.separator), self.separator);
+                // A document holds integers only.
+                if let Some(value) = number.as_i64() {
+                    (self.take)(TableRow { place, figure, item, value });
                 }
-                let _ = write!(self.text, "{number}\r\n");
             }
             Value::Object(parts) => {
                 for (name, part) in parts {

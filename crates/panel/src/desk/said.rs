@@ -93,6 +93,11 @@ pub(super) fn done(done: &Done<'_>, lang: Lang) -> (&'static str, &'static str, 
             "Access {0} is revoked: its link opens nothing any more.",
             vec![id.to_string()],
         ),
+        Done::WorkbookWritten { file, days } => (
+            "Таблица записана в {0}, дней: {1}. В ней имена сотрудников: пересылайте её тем, кому они известны.",
+            "The workbook is written to {0}, days: {1}. It names people: send it to those who know them.",
+            texts(&[file, &days.to_string()]),
+        ),
         Done::Exported { account, file, pages, bytes } => {
             let parts = [(*account).to_owned(), (*file).to_owned(), pages.to_string(), bytes.to_string()];
             (EXPORTED[0], EXPORTED[1], parts.into())
