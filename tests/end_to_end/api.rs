@@ -83,6 +83,7 @@ fn asked(operation: &Operation<'_>, account: &str, deal: u64) -> (String, String
         Some("person" | "erasures") => json!({"email": "a@firma.ru"}).to_string(),
         Some("accounts") => json!({"crm_id": 4_800_009, "name": "x"}).to_string(),
         Some("digests") => json!({"name": "x", "way": {"hook": {"url": "https://hooks.example/x", "secret": "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"}}}).to_string(),
+        Some("logbook") => json!({"kind": "pain", "day": "2026-09-21", "text": "x"}).to_string(),
         Some("policy") => json!({"based_on": 0, "policy": Policy::standard("Asia/Omsk")}).to_string(),
         Some("preview") => json!(Policy::standard("Asia/Omsk")).to_string(),
         _ => String::new(),

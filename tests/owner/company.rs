@@ -8,8 +8,9 @@ use takeroot_core::acceptance::{Metric, Period};
 use takeroot_core::day::{DayPoint, Document, Envelope, Figures};
 use takeroot_core::fact::{Fact, Stage, Subject, What};
 use takeroot_core::ledger::Ledger;
-use takeroot_core::policy::{Criterion, Goal, Named, Policy, Rules};
-use takeroot_core::summary::{Glance, Summary};
+use takeroot_core::logbook::{Entry, EntryKind};
+use takeroot_core::policy::{Criterion, Goal, Named, Person, Policy, Rules};
+use takeroot_core::summary::{Glance, Mark, Summary};
 use takeroot_core::time::{Day, Moment};
 use takeroot_core::zone::Zone;
 use takeroot_panel::{Choice, Filter, Lang, OwnerPage, PeriodPage, owner_page, period_page};
@@ -28,6 +29,7 @@ pub(crate) struct Shop {
     ledger: Ledger,
     summaries: BTreeMap<Day, Document<Summary>>,
     points: Vec<DayPoint>,
+    logbook: Vec<Entry>,
 }
 
 impl Shop {
@@ -58,7 +60,8 @@ impl Shop {
         let first = ledger.rules().day_of(Moment(history.since));
         let days = (first.0 - 7..=Self::today().0).map(Day);
         let points = days.map(|day| Figures::of(ledger.totals(), ledger.rules(), day, day).point()).collect();
-        Self { name: history.company.name, policy, ledger, summaries, points }
+        let logbook = written(&policy);
+        Self { name: history.company.name, policy, ledger, summaries, points, logbook }
     }
 
     pub(crate) fn zone(&self) -> &Zone {
@@ -111,8 +114,37 @@ impl Shop {
         })
     }
 
+    /// The page of today, were there 300 managers more.
+    pub(crate) fn crowd(&self, lang: Lang, choice: Choice<'_>) -> String {
+        let (mut policy, mut document) = (self.policy.clone(), self.summary().clone());
+        let Summary { day, week, .. } = &mut document.figures;
+        let known: Vec<u64> = week.by.managers.keys().copied().collect();
+        for n in 0..300 {
+            let (id, like) = (900_000 + n, known[n as usize % known.len()]);
+            policy
+                .people
+                .push(Person { id, name: format!("Сотрудник {}", n + 1), ..Person::default() });
+            for figures in [&mut *day, &mut *week] {
+                if let Some(block) = figures.by.managers.get(&like).cloned() {
+                    figures.by.managers.insert(id, block);
+                }
+            }
+        }
+        self.page_of(&policy, &document, lang, choice)
+    }
+
     /// The page of today.
     pub(crate) fn page(&self, lang: Lang, choice: Choice<'_>) -> String {
+        self.page_of(&self.policy, self.summary(), lang, choice)
+    }
+
+    fn page_of(
+        &self,
+        policy: &Policy,
+        document: &Document<Summary>,
+        lang: Lang,
+        choice: Choice<'_>,
+    ) -> String {
         let glance = |back: i32| {
             let then = self.summaries.get(&Self::today().plus(back))?;
             Some(Glance { signs: then.figures.signs.clone() })
@@ -122,19 +154,56 @@ impl Shop {
         let days: Vec<Day> = (-62..=0).map(|back| today.plus(back)).collect();
         owner_page(&OwnerPage {
             account: &self.name,
-            document: self.summary(),
+            document,
             yesterday: yesterday.as_ref(),
             week_ago: week_ago.as_ref(),
-            policy: &self.policy,
+            policy,
             zone: self.zone(),
             days: &days,
             points: &self.points,
+            logbook: &self.logbook,
             lang,
             base: "/owner/shop",
             query: "?token=t",
             choice,
         })
     }
+}
+
+/// What the company's people wrote down.
+fn written(policy: &Policy) -> Vec<Entry> {
+    let owner = policy.people.iter().find(|person| person.head).map_or(0, |person| person.id);
+    let day = |text: &str| text.parse::<Day>().unwrap();
+    let entry = |kind, at: &str, text: &str| Entry {
+        kind,
+        day: day(at),
+        text: text.to_owned(),
+        owner,
+        ..Entry::default()
+    };
+    use EntryKind::{Pain, Release, Request};
+    let entries = [
+        entry(Release, "2026-10-05", "Пакет 1: заявки с сайта сами попадают в воронку"),
+        Entry {
+            done: Some(day("2026-10-21")), ..entry(Request, "2026-10-12", "Телефония в карточке")
+        },
+        entry(Release, "2026-10-26", "Пакет 2: обязательные поля с третьего этапа"),
+        entry(Release, "2026-10-26", "Обучение отдела <script>"),
+        Entry {
+            by: Some(day("2026-12-04")), ..entry(Request, "2026-11-16", "Напоминания в мессенджере")
+        },
+        Entry {
+            mark: Some(Mark::Inconvenience),
+            by: Some(day("2026-11-27")),
+            ..entry(Pain, "2026-11-09", "Карточка долго открывается на телефоне")
+        },
+        Entry {
+            mark: Some(Mark::Habit),
+            done: Some(day("2026-11-13")),
+            ..entry(Pain, "2026-10-19", "Задачи ставят в блокноте")
+        },
+    ];
+    (1..).zip(entries).map(|(id, entry)| Entry { id, ..entry }).collect()
 }
 
 /// Webhooks do not tell why a deal was lost; readings of the CRM do.

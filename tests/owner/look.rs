@@ -20,7 +20,7 @@ use crate::picture::Gallery;
 const SHEET_WIDTH: u32 = 703;
 
 /// Parts of the page that are drawn by themselves.
-const PARTS: [&str; 3] = ["reports", "calendar", "goals"];
+const PARTS: [&str; 5] = ["reports", "calendar", "log", "pains", "goals"];
 
 /// Serves the page of the demo company's day, `/ru` and `/en`.
 fn server() -> &'static Server {
@@ -38,7 +38,8 @@ fn server() -> &'static Server {
                 return reply(200, "text/html; charset=utf-8", page);
             }
             let lang = if path.starts_with("/en") { Lang::En } else { Lang::Ru };
-            let page = shop.page(lang, Choice::default());
+            let choice = Choice { everybody: request.uri().query() == Some("all=1"), ..Choice::default() };
+            let page = if path == "/crowd" { shop.crowd(lang, choice) } else { shop.page(lang, choice) };
             reply(200, "text/html; charset=utf-8", page)
         })
         .unwrap()
@@ -62,7 +63,9 @@ fn it_looks_as_it_should() {
         ("ru", 390, "dark"),
         ("ru", 1280, "light"),
         ("ru", 1280, "dark"),
+        ("en", 390, "dark"),
         ("en", 390, "light"),
+        ("en", 1280, "dark"),
         ("en", 1280, "light"),
     ] {
         browser.resize(width, 900).unwrap();
@@ -84,6 +87,13 @@ fn it_looks_as_it_should() {
         let png = browser.screenshot_of("return new DOMRect(0, 0, innerWidth, 1600)").unwrap();
         gallery.compare(&format!("owner-period-{width}"), &png);
     }
+    for width in [390, 1280] {
+        browser.resize(width, 900).unwrap();
+        browser.open(&format!("{}/crowd", server().url())).unwrap();
+        let rest = "const rest = document.querySelector('.show-all').getBoundingClientRect(); \
+            return new DOMRect(0, rest.top + scrollY - 400, innerWidth, 480)";
+        gallery.compare(&format!("owner-crowd-{width}"), &browser.screenshot_of(rest).unwrap());
+    }
     browser.resize(SHEET_WIDTH, 1000).unwrap();
     browser.cdp("Emulation.setEmulatedMedia", &json!({ "media": "print" })).unwrap();
     browser.open(&format!("{}/ru", server().url())).unwrap();
@@ -97,7 +107,7 @@ fn it_looks_as_it_should() {
 #[test]
 fn it_prints_on_two_sheets() {
     let Some(browser) = browser("the printed page") else { return };
-    for path in ["/ru", "/en", "/ru?all=1"] {
+    for path in ["/ru", "/en", "/ru?all=1", "/crowd", "/crowd?all=1"] {
         browser.open(&format!("{}{path}", server().url())).unwrap();
         let printed = browser.cdp("Page.printToPDF", &json!({ "preferCSSPageSize": true })).unwrap();
         let pdf = STANDARD.decode(printed["data"].as_str().unwrap()).unwrap();

@@ -11,6 +11,7 @@ mod crm;
 mod digest;
 mod env;
 mod hook;
+mod logbook;
 mod metrics;
 mod outbound;
 mod published;

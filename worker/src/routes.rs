@@ -97,8 +97,13 @@ pub(crate) async fn answer(mut req: Request, env: &Env, found: Found<'_>) -> Ans
         Route::PolicyPreview => Ask::post("/preview", capped(&mut req).await?),
         Route::Digests => Ask::get("/digests"),
         Route::DigestTarget => Ask::post("/digests", capped(&mut req).await?),
-        Route::DigestTargetEnd => accounts::digest(second, Ask::delete, "")?,
-        Route::DigestTest => accounts::digest(second, |path| Ask::post(path, Vec::new()), "/test")?,
+        Route::DigestTargetEnd => accounts::numbered(second, "/digests", Ask::delete, "")?,
+        Route::DigestTest => {
+            accounts::numbered(second, "/digests", |path| Ask::post(path, Vec::new()), "/test")?
+        }
+        Route::Logbook => Ask::get("/logbook"),
+        Route::LogbookEntry => Ask::post("/logbook", capped(&mut req).await?),
+        Route::LogbookStrike => accounts::numbered(second, "/logbook", Ask::delete, "")?,
         Route::Directory => Ask::get("/directory"),
         Route::Reading => Ask::post("/reading", Vec::new()),
         Route::Doctor => Ask::get("/doctor"),

@@ -73,6 +73,9 @@ pub enum Route {
     DigestTarget,
     DigestTargetEnd,
     DigestTest,
+    Logbook,
+    LogbookEntry,
+    LogbookStrike,
     Directory,
     AdminPreflight,
     AdminPolicy,
@@ -170,6 +173,8 @@ pub enum Body {
     Policy,
     /// [`crate::TargetRequest`]
     DigestTarget,
+    /// [`takeroot_core::logbook::Entry`]
+    LogbookEntry,
 }
 
 /// What is answered where all is well.
@@ -217,6 +222,8 @@ pub enum Shape {
     DigestTarget,
     DigestTargetEnded,
     DigestTested,
+    Logbook,
+    LogbookEntry,
     Directory,
 }
 

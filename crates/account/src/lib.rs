@@ -22,6 +22,7 @@ mod failure;
 mod finding;
 mod intake;
 mod load;
+mod logbook;
 mod metrics;
 #[cfg(feature = "native")]
 pub mod native;

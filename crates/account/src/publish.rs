@@ -64,7 +64,8 @@ pub struct Publication {
     points: BTreeMap<Day, DayPoint>,
     /// Whether some of them are other ones than those that are kept.
     moved: bool,
-    indexed: bool,
+    /// The index, once it is made.
+    indexed: Option<Key>,
 }
 
 /// Documents by their keys, to be put in any order.
@@ -112,7 +113,7 @@ impl Account {
             put: Vec::new(),
             points,
             moved: false,
-            indexed: false,
+            indexed: None,
         })
     }
 
@@ -124,12 +125,16 @@ impl Account {
         if let Some(day) = publication.pass.days.pop_first() {
             return self.edition(publication, day).map(Some);
         }
-        if publication.indexed || (publication.put.is_empty() && !publication.moved) {
+        if publication.indexed.is_some() {
             return Ok(None);
         }
-        publication.indexed = true;
-        let index = index(self, publication);
-        Ok(Some(vec![(index_key(&self.record.account), serde_json::to_string(&index)?)]))
+        let index = serde_json::to_string(&index(self, publication)?)?;
+        let hash = Key::of(index.as_bytes());
+        publication.indexed = Some(hash);
+        if self.store.indexed()? == Some(hash) && publication.put.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(vec![(index_key(&self.record.account), index)]))
     }
 
     fn edition(&self, publication: &mut Publication, day: Day) -> Answer<Documents> {
@@ -185,6 +190,9 @@ impl Account {
                 store.keep_points(&points.values().cloned().collect::<Vec<_>>())?;
             }
             put.iter().try_for_each(|(day, published)| store.keep_published(*day, published))?;
+            if let Some(indexed) = publication.indexed {
+                store.keep_indexed(indexed)?;
+            }
             store.end_publishing(pass.rest)?;
             store.keep_published_at(*at_ms)
         })
@@ -208,10 +216,10 @@ impl Pass {
     }
 }
 
-fn index(account: &Account, publication: &Publication) -> AccountIndex {
+fn index(account: &Account, publication: &Publication) -> Answer<AccountIndex> {
     let now = Moment(publication.at_ms / 1000);
     let version = account.rules.at(now);
-    AccountIndex {
+    Ok(AccountIndex {
         account: account.record.account.clone(),
         name: account.record.name.clone(),
         policy: version.policy.clone(),
@@ -220,7 +228,8 @@ fn index(account: &Account, publication: &Publication) -> AccountIndex {
         days: publication.pass.all.iter().copied().collect(),
         last_full: account.rules.day_of(now).plus(-1),
         points: publication.points.values().cloned().collect(),
-    }
+        logbook: account.store.logbook()?,
+    })
 }
 
 fn hash<T: Serialize>(value: &T) -> Answer<Key> {

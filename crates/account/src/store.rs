@@ -7,6 +7,7 @@ mod digest;
 mod facts;
 mod gauges;
 mod journal;
+mod logbook;
 mod person;
 mod published;
 mod quarantine;

@@ -122,6 +122,7 @@ fn index(days: i32) -> AccountIndex {
         last_full: days[days.len() - 2],
         days,
         points: Vec::new(),
+        logbook: Vec::new(),
     }
 }
 

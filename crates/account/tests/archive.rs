@@ -12,6 +12,7 @@ use takeroot_account::{
     Account, ArchiveLine, Failure, GrantRequest, Imported, Rejection, Role, Status, Store, Vault, import,
 };
 use takeroot_core::account::{AccountRecord, AccountRequest, Secret};
+use takeroot_core::logbook::Entry;
 use takeroot_core::time::{DAY_S, Moment};
 use takeroot_stand::account::{CLIENT_SECRET, request};
 use takeroot_stand::company::{Delivery, History, generate};
@@ -143,6 +144,8 @@ fn an_account_goes_on_elsewhere_as_if_it_had_always_been_there() {
     old.deliver(1, b"{\"leads\":", moved_at).unwrap();
     old.grant(GrantRequest { role: Role::Reader, note: "совет".to_owned(), days: Some(30) }, "x", moved_at)
         .unwrap();
+    let entry = Entry { text: "Пакет 1".to_owned(), ..Entry::default() };
+    old.write_entry(entry, "x", moved_at).unwrap();
     let (mut here, mut there) = (BTreeMap::new(), BTreeMap::new());
     publish(&old, moved_at, &mut here);
 
@@ -160,11 +163,13 @@ fn an_account_goes_on_elsewhere_as_if_it_had_always_been_there() {
     assert_eq!(status(&new, moved_at), status(&old, moved_at));
     assert_eq!(status(&new, moved_at).quarantined, 1);
     assert_eq!(new.grants().unwrap(), old.grants().unwrap());
+    assert_eq!(new.logbook().unwrap(), old.logbook().unwrap());
+    assert_eq!(new.logbook().unwrap().items.len(), 1);
     let acts = |account: &Account| {
         account.audit(None).unwrap().items.into_iter().map(|entry| entry.what).collect::<Vec<_>>()
     };
-    assert_eq!(acts(&old), ["export", "grant", "opening"], "once, not with every page");
-    assert_eq!(acts(&new), ["import", "export", "grant", "opening"]);
+    assert_eq!(acts(&old), ["export", "log", "grant", "opening"], "once, not with every page");
+    assert_eq!(acts(&new), ["import", "export", "log", "grant", "opening"]);
 
     // What follows is understood there as here, what came before is known, and a repetition changes nothing.
     for account in [&old, &new] {

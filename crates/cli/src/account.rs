@@ -40,6 +40,8 @@ takeroot account disconnect A           removes the webhooks in the CRM and forg
 takeroot account doctor [A]             what is wrong with an account, or with all, and how to mend it
 takeroot account digest A [--add FILE.json | --remove N | --test N]
                                         to whom the account tells how it stands each morning (docs/digest.md)
+takeroot account log A [--add FILE.json | --remove N]
+                                        pains, requests and releases that people wrote down (docs/figures.md)
 takeroot account days A --xlsx FILE [--from DATE] [--to DATE]
                                         the figures of these days as a workbook: dates, shares, charts (default: 31 days)
 takeroot account policy A [--preview FILE | --set FILE --revision N [--note …]]

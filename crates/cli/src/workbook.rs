@@ -5,6 +5,7 @@ use anyhow::{Context as _, Result, bail};
 use rust_xlsxwriter as xlsx;
 use rust_xlsxwriter::{Color, Format, Worksheet};
 use std::path::Path;
+use takeroot_core::day::{Document, Figures};
 use takeroot_core::time::Day;
 use takeroot_panel::{Cell, Chart, Sheet, Workbook};
 
@@ -18,6 +19,13 @@ const CHART_PIXELS: (u32, u32) = (760, 320);
 /// What a dark and a light screen, and paper, show alike.
 const BARS: Color = Color::RGB(0x8F_B3_DE);
 const LINE: Color = Color::RGB(0x1F_5F_A8);
+
+/// Documents with what they say.
+pub(crate) fn read(documents: Vec<String>) -> Result<Vec<(String, Document<Figures>)>> {
+    let read =
+        |text: String| Ok((serde_json::from_str(&text)?, text)).map(|(document, text)| (text, document));
+    documents.into_iter().map(read).collect::<serde_json::Result<_>>().context("a day of another release")
+}
 
 /// Writes a workbook into a file that is not there yet.
 pub(crate) fn write(workbook: &Workbook, path: &Path) -> Result<()> {

@@ -107,6 +107,12 @@ fn an_account_is_opened_kept_moved_and_deleted_from_the_desk() {
     assert!(!shown.contains("a secret of the tests") && !shown.contains("/hooks/"), "{shown}");
     assert!(!here.says(&["quarantine", "amo-4600001"]).contains("all that the CRM sent was read"));
 
+    let written = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("amo-4600001-entry.json");
+    std::fs::write(&written, r#"{"kind": "release", "day": "2026-09-21", "text": "Пакет 1"}"#).unwrap();
+    let said = here.says(&["log", "4600001", "--add", written.to_str().unwrap()]);
+    assert!(said.contains("under the number 1"), "{said}");
+    assert!(here.says(&["log", "4600001"]).contains("Пакет 1"));
+
     let book = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("amo-4600001.xlsx");
     drop(std::fs::remove_file(&book));
     let last = listed.lines().find(|line| line.contains("amo-4600001")).unwrap();

@@ -2,6 +2,7 @@
 
 use crate::day::{DayPoint, Figures};
 use crate::fact::Key;
+use crate::logbook::Entry;
 use crate::policy::{Policy, PolicyFile, PolicyVersion};
 #[cfg(feature = "zones")]
 use crate::policy::{PolicyError, Rules};
@@ -411,6 +412,9 @@ pub struct AccountIndex {
     /// A few figures of each of the last days, ascending.
     #[serde(default)]
     pub points: Vec<DayPoint>,
+    /// What people wrote down, by day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub logbook: Vec<Entry>,
 }
 
 impl AccountIndex {
@@ -467,6 +471,7 @@ mod tests {
                 days,
                 last_full: Day(20),
                 points: Vec::new(),
+                logbook: Vec::new(),
             }
             .latest()
             .0

@@ -22,6 +22,7 @@ pub mod histogram;
 pub mod junk;
 mod key;
 pub mod ledger;
+pub mod logbook;
 mod measure;
 pub mod own;
 mod place;

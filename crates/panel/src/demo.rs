@@ -67,6 +67,7 @@ impl Company {
             zone: &self.zone,
             days: &[TODAY],
             points: &[],
+            logbook: &[],
             lang,
             base: "/o",
             query: "",

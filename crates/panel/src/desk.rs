@@ -9,6 +9,7 @@ use takeroot_core::account::{PolicyPreview, PolicyState};
 use takeroot_core::contribution::{Count, Took};
 use takeroot_core::day::{Block, Figures};
 use takeroot_core::digest::Unsent;
+use takeroot_core::logbook::EntryKind;
 use takeroot_core::time::Moment;
 
 /// What a command has done.
@@ -86,6 +87,16 @@ pub enum Done<'a> {
     PolicyWritten {
         /// What it is known by now.
         revision: u32,
+    },
+    /// An entry stands in the log.
+    LogWritten {
+        /// Its number.
+        id: u32,
+    },
+    /// An entry is struck out of the log.
+    LogStruck {
+        /// Its number.
+        id: u32,
     },
     /// A workbook was written.
     WorkbookWritten {
@@ -183,6 +194,8 @@ pub enum Listing {
     Preview,
     /// Number, who, host, how often, hour, how it stands.
     Digests,
+    /// Number, day, what, by when, when done, text.
+    Log,
 }
 
 /// A table with its headings; what came from outside stays in its cell. Lines, the last one without its end.
@@ -265,6 +278,16 @@ pub fn preview(told: &PolicyPreview, lang: Lang) -> String {
 pub fn unsent(trouble: Unsent, lang: Lang) -> String {
     let (ru, en, status) = said::unsent(trouble);
     fill(lang.either(ru, en), &[&status])
+}
+
+/// What an entry of the log is about.
+#[must_use]
+pub const fn entry_kind(kind: EntryKind, lang: Lang) -> &'static str {
+    let (ru, en) = said::entry_kind(kind);
+    match lang {
+        Lang::Ru => ru,
+        Lang::En => en,
+    }
 }
 
 /// A word of a table.

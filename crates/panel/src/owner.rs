@@ -5,6 +5,7 @@ mod asked;
 mod calendar;
 mod deals;
 mod links;
+mod logbook;
 mod parts;
 mod period;
 mod reports;
@@ -20,6 +21,7 @@ use crate::frame;
 use crate::lang::{Lang, fill};
 use crate::ledger::person_name;
 use crate::number::integer;
+use crate::said;
 use crate::view::{self, Source, Tile, View};
 use crate::words::Words;
 use maud::{Markup, html};
@@ -27,6 +29,7 @@ use parts::class;
 use takeroot_core::acceptance::{LOOK_BACK_DAYS, Period, Verdict};
 use takeroot_core::contribution::{Dimension, Slice};
 use takeroot_core::day::{DayPoint, Document};
+use takeroot_core::logbook::Entry;
 use takeroot_core::policy::Policy;
 use takeroot_core::summary::{Glance, Item, Summary};
 use takeroot_core::time::Day;
@@ -51,6 +54,8 @@ pub struct OwnerPage<'a> {
     pub days: &'a [Day],
     /// A few figures of the last days, sorted.
     pub points: &'a [DayPoint],
+    /// What people wrote down.
+    pub logbook: &'a [Entry],
     /// The language.
     pub lang: Lang,
     /// The address that days are below, such as `/owner/30441694`.
@@ -138,6 +143,7 @@ pub fn owner_page(page: &OwnerPage) -> String {
                 (tables::ledger_of(page, &view.sources, "sources", false))
                 (tables::ledger_of(page, &view.pipelines, "pipelines", false))
                 (calendar::calendar(page))
+                (logbook::changes(page))
                 (asked::pains(page))
                 (acceptance::goals(page))
                 (asked::questions(page))
@@ -171,7 +177,8 @@ fn sections(page: &OwnerPage) -> Markup {
         ("reports", words.section_reports, true),
         ("managers", words.managers, true),
         ("calendar", words.calendar, true),
-        ("pains", words.section_pains, !summary.pains.is_empty()),
+        ("log", said::of(page.lang, logbook::LOG), logbook::has_changes(page)),
+        ("pains", words.section_pains, !summary.pains.is_empty() || logbook::has_pains(page)),
         ("goals", words.goals, !summary.goals.is_empty()),
         ("questions", words.section_questions, true),
         ("acceptance", words.section_acceptance, summary.acceptance.is_some()),

@@ -6,6 +6,7 @@ use takeroot_core::acceptance::{Metric, Period, Ratio, State};
 use takeroot_core::contribution::{Count, Measure, Place, Took};
 use takeroot_core::day::{Block, DayPoint};
 use takeroot_core::fact::Subject;
+use takeroot_core::logbook::EntryKind;
 use takeroot_core::policy::{Named, Person};
 
 fn page(company: &Company, document: &Document<Summary>, account: &str, lang: Lang) -> String {
@@ -318,4 +319,50 @@ fn the_calendar_tells_each_day_in_words_and_no_data_from_zero() {
     assert!(counts.contains("18 ноября: 0") && counts.contains("от 0 до 31"), "{counts}");
     assert!(!counts.contains("99"), "before the last 90 days");
     assert_eq!(of("<b>"), shares, "what means nothing changes nothing");
+}
+
+#[test]
+fn what_people_wrote_stands_beside_the_figures_and_is_no_markup() {
+    let company = Company::default();
+    let point = |back: i32, in_time: i64| {
+        let counts = [(Count::InTime, in_time), (Count::Breached, 40 - in_time)];
+        let all = Block { counts: counts.into_iter().collect(), ..Block::default() };
+        DayPoint { day: TODAY.plus(-back), observed: true, all, acted: 0, roster: 8 }
+    };
+    let points: Vec<DayPoint> =
+        (0..4).rev().map(|back| point(back, if back > 1 { 10 } else { 30 })).collect();
+    let entry = |kind, back: i32, text: &str| Entry {
+        kind,
+        day: TODAY.plus(-back),
+        text: text.to_owned(),
+        ..Entry::default()
+    };
+    let logbook = [
+        Entry {
+            owner: 101, by: Some(TODAY.plus(-1)), ..entry(EntryKind::Pain, 9, "<b>Телефон</b>\u{202e}")
+        },
+        entry(EntryKind::Request, 3, "Ещё не сделано"),
+        entry(EntryKind::Release, 1, "Пакет 1 \"><script>alert(1)</script>"),
+    ];
+    let document = company.busy();
+    let page = company.page(&document, Lang::Ru);
+    let html = owner_page(&OwnerPage { points: &points, logbook: &logbook, ..page }).replace('\u{a0}', " ");
+    assert!(!html.contains("<script") && !html.contains("<b>Т") && !html.contains('\u{202e}'));
+    let part = |id: &str| {
+        let part = html.split(&format!("id=\"{id}\"")).nth(1).unwrap();
+        part.split("</section>").next().unwrap().to_owned()
+    };
+    let pains = part("pains");
+    assert!(pains.contains("&lt;b&gt;Телефон&lt;/b&gt;"), "{pains}");
+    assert!(pains.contains("С 11 ноября, Анна, срок прошёл 19 ноября"), "{pains}");
+    let log = part("log");
+    for said in
+        ["1. <bdi>Пакет 1", "25 %", "20 из 80", "75 %", "60 из 80", "+50 п. п., лучше", "запрос от 17 ноября"]
+    {
+        assert!(log.contains(said), "{said}: {log}");
+    }
+    assert_eq!(log.matches("class=\"target\"").count(), 1, "only a change stands on the line");
+    assert!(log.find("Ещё не сделано") < log.find("<bdi>Пакет 1"), "what is still asked for comes first");
+    let none = owner_page(&OwnerPage { points: &points, ..page });
+    assert!(!none.contains("id=\"log\""));
 }

@@ -105,6 +105,24 @@ impl Reading {
         }
     }
 
+    /// As it adds up over days: people of days are a share of what was expected; a median does not add up.
+    pub(crate) const fn summed(self) -> Option<Self> {
+        match self {
+            Self::Census(n, of) => Some(Self::Share(n, of)),
+            Self::Median(..) => None,
+            other => Some(other),
+        }
+    }
+
+    /// Two days together.
+    pub(crate) const fn plus(self, next: Self) -> Option<Self> {
+        match (self, next) {
+            (Self::Count(a), Self::Count(b)) => Some(Self::Count(a + b)),
+            (Self::Share(a, b), Self::Share(c, d)) => Some(Self::Share(a + c, b + d)),
+            _ => None,
+        }
+    }
+
     /// The change since `before`, as the difference of the figures as they are said. `None` without data.
     pub(crate) fn trend(self, before: Self, better: Better, lang: Lang) -> Option<Trend> {
         let words = lang.words();

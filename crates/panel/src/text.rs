@@ -6,10 +6,15 @@ pub(crate) const NAME_CHARS_MAX: usize = 80;
 /// A name in one line, without control characters and overrides of its direction, clipped; `None` when
 /// nothing is left.
 pub(crate) fn name(raw: &str) -> Option<String> {
+    let line = line(raw);
+    (!line.is_empty()).then(|| clipped(&line, NAME_CHARS_MAX))
+}
+
+/// A text in one line, without control characters and overrides of its direction.
+pub(crate) fn line(raw: &str) -> String {
     let visible = raw.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_invisible(*c));
     let visible: String = visible.collect();
-    let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!line.is_empty()).then(|| clipped(&line, NAME_CHARS_MAX))
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The text in at most `max` columns, with an ellipsis where it was cut.

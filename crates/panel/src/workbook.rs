@@ -69,8 +69,8 @@ pub struct Chart {
 /// What a workbook is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct WorkbookSource<'a> {
-    /// The days' documents as they are published, ascending.
-    pub documents: &'a [String],
+    /// The days' documents as they are published, ascending: their text, and what it says.
+    pub documents: &'a [(String, Document<Figures>)],
     /// Targets and names.
     pub policy: &'a Policy,
     /// The account's zone.
@@ -114,8 +114,7 @@ const SENTENCE: u16 = 110;
 /// # Errors
 /// A document is none of a day.
 pub fn workbook(source: &WorkbookSource<'_>) -> serde_json::Result<Workbook> {
-    let days: Vec<Document<Figures>> =
-        source.documents.iter().map(|text| serde_json::from_str(text)).collect::<Result<_, _>>()?;
+    let days: Vec<&Document<Figures>> = source.documents.iter().map(|(_, document)| document).collect();
     let words = source.lang.words();
     let first = self::days(source, &days);
     let charts = charts(&first, source.lang);
@@ -133,7 +132,7 @@ pub fn workbook(source: &WorkbookSource<'_>) -> serde_json::Result<Workbook> {
 }
 
 /// The period of all days, taken day by day; cohorts are its own.
-fn whole(days: &[Document<Figures>]) -> Option<Figures> {
+fn whole(days: &[&Document<Figures>]) -> Option<Figures> {
     let first = days.first()?.figures.from;
     let mut each = days.iter().map(|day| day.figures.clone().of_those_since(first));
     let mut whole = each.next()?;
@@ -141,7 +140,7 @@ fn whole(days: &[Document<Figures>]) -> Option<Figures> {
     Some(whole)
 }
 
-fn days(source: &WorkbookSource<'_>, days: &[Document<Figures>]) -> Sheet {
+fn days(source: &WorkbookSource<'_>, days: &[&Document<Figures>]) -> Sheet {
     let (lang, words) = (source.lang, source.lang.words());
     let keys: Vec<Key> = keys(words).into_iter().filter(Key::is_of_a_day).collect();
     let row = |Document { envelope, figures }: &Document<Figures>| {
@@ -158,7 +157,7 @@ fn days(source: &WorkbookSource<'_>, days: &[Document<Figures>]) -> Sheet {
     };
     let begin = [(said::of(lang, DAY).to_owned(), NARROW), (said::of(lang, STATE).to_owned(), WIDE)];
     let columns = begin.into_iter().chain(headings(&keys, lang)).collect();
-    Sheet { name: said::of(lang, DAYS), columns, rows: days.iter().map(row).collect() }
+    Sheet { name: said::of(lang, DAYS), columns, rows: days.iter().map(|day| row(day)).collect() }
 }
 
 fn charts(days: &Sheet, lang: Lang) -> Vec<Chart> {
@@ -279,7 +278,7 @@ fn data(source: &WorkbookSource<'_>) -> serde_json::Result<Sheet> {
         (text(VALUE), NARROW),
     ];
     let mut told: Vec<Vec<Cell>> = Vec::new();
-    for document in source.documents {
+    for (document, _) in source.documents {
         rows(document, &mut |head, row| {
             let [day, revision, is_final, observed] = &head.cells;
             let TableRow { place: [pipeline, slice, key], figure, item, value } = row;

@@ -131,10 +131,10 @@ pub(super) fn revoke(id: &str) -> Answer<Ask> {
     Ok(Ask::delete(format!("/grants/{id}")))
 }
 
-/// A question about a target of digests, by its number.
-pub(super) fn digest(id: &str, ask: impl Fn(String) -> Ask, what: &str) -> Answer<Ask> {
+/// A question about one of a list, by its number.
+pub(super) fn numbered(id: &str, list: &str, ask: impl Fn(String) -> Ask, what: &str) -> Answer<Ask> {
     let id: u32 = id.parse().map_err(|_| Failure::not_found())?;
-    Ok(ask(format!("/digests/{id}{what}")))
+    Ok(ask(format!("{list}/{id}{what}")))
 }
 
 pub(super) fn deal(call: &Call<'_>, deal: &str) -> Answer<Ask> {

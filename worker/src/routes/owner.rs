@@ -97,6 +97,7 @@ pub(super) async fn page(req: &Request, call: &Call<'_>, day: Option<&str>) -> A
             zone: &index.zone,
             days: &index.days,
             points: &index.points,
+            logbook: &index.logbook,
             lang: *lang,
             base,
             query,

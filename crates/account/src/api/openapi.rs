@@ -23,6 +23,7 @@ use takeroot_core::day::{Document, Figures};
 use takeroot_core::directory::AccountDirectory;
 use takeroot_core::doctor::Diagnosis;
 use takeroot_core::fact::Fact;
+use takeroot_core::logbook::Entry;
 use takeroot_core::own::OwnDay;
 use takeroot_core::policy::Policy;
 use takeroot_core::summary::Summary;
@@ -152,6 +153,7 @@ fn body(body: Body, generator: &mut SchemaGenerator) -> Option<Value> {
         Body::Connection => json(generator.subschema_for::<ConnectionRequest>()),
         Body::PolicyRequest => json(generator.subschema_for::<PolicyRequest>()),
         Body::Policy => json(generator.subschema_for::<Policy>()),
+        Body::LogbookEntry => json(generator.subschema_for::<Entry>()),
         Body::DigestTarget => json(generator.subschema_for::<TargetRequest>()),
         Body::Archive => json!({ "application/x-ndjson": { "schema": { "type": "string" } } }),
     })
@@ -244,6 +246,8 @@ fn answer(shape: Shape, generator: &mut SchemaGenerator) -> (&'static str, Value
         Shape::PolicyPreview => generator.subschema_for::<PolicyPreview>().to_value(),
         Shape::Disconnected => generator.subschema_for::<Disconnected>().to_value(),
         Shape::Diagnosis => generator.subschema_for::<Diagnosis>().to_value(),
+        Shape::Logbook => generator.subschema_for::<List<Entry>>().to_value(),
+        Shape::LogbookEntry => generator.subschema_for::<Entry>().to_value(),
         Shape::Digests => generator.subschema_for::<List<TargetState>>().to_value(),
         Shape::DigestTarget => generator.subschema_for::<TargetState>().to_value(),
         Shape::DigestTargetEnded => generator.subschema_for::<Target>().to_value(),

@@ -161,6 +161,13 @@ pub const ROUTES: &[Spec] = &[
     post(Route::DigestTest, "/v1/accounts/{account}/digests/{id}/test", May::Grants(OWNERS), Shape::DigestTested)
         .also(&[429, 503])
         .says("Sends the last digest that could be sent, marked as a test, and says whether it was taken."),
+    get(Route::Logbook, "/v1/accounts/{account}/logbook", May::Grants(COMPANY), Shape::Logbook)
+        .says("Pains, requests and releases that people wrote down, by day."),
+    post(Route::LogbookEntry, "/v1/accounts/{account}/logbook", May::Grants(OWNERS), Shape::LogbookEntry)
+        .takes(Body::LogbookEntry)
+        .says("Writes an entry down, which the owner's page lays beside the figures; with `id`, writes it otherwise."),
+    Spec { method: Method::Delete, ..get(Route::LogbookStrike, "/v1/accounts/{account}/logbook/{id}", May::Grants(OWNERS), Shape::LogbookEntry) }
+        .says("Strikes an entry out."),
     get(Route::Directory, "/v1/accounts/{account}/directory", May::Grants(OWNERS), Shape::Directory)
         .says("What the CRM has that a policy can name, as it was read last."),
     Spec { method: Method::Options, ..get(Route::AdminPreflight, "/v1/admin/{what}", May::Anybody, Shape::Nothing) }

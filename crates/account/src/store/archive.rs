@@ -34,6 +34,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table { name: "published", columns: &["day", "figures", "summary", "revision", "final"], key: 1 },
     Table { name: "access", columns: &["id", "body"], key: 1 },
     Table { name: "audit", columns: &["n", "at", "who", "what", "detail"], key: 1 },
+    Table { name: "logbook", columns: &["id", "body"], key: 1 },
     Table { name: "digest_target", columns: &["id", "body"], key: 1 },
     Table { name: "digest", columns: &["target", "kind", "day", "said", "state", "next_at"], key: 3 },
 ];

@@ -8,6 +8,7 @@ use takeroot_core::fact::Key;
 use takeroot_core::time::Day;
 
 const POINTS: &str = "points";
+const INDEXED: &str = "indexed";
 
 /// What is known of a published day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,15 @@ impl Store {
 
     pub(crate) fn keep_points(&self, points: &[DayPoint]) -> Answer<()> {
         Ok(self.note(POINTS, Some(&serde_json::to_string(points)?))?)
+    }
+
+    /// The index that was published last.
+    pub(crate) fn indexed(&self) -> Answer<Option<Key>> {
+        Ok(self.noted(INDEXED)?.and_then(|text| text.parse().ok()))
+    }
+
+    pub(crate) fn keep_indexed(&self, index: Key) -> Answer<()> {
+        Ok(self.note(INDEXED, Some(&index.to_string()))?)
     }
 
     /// When something was published last, in milliseconds.

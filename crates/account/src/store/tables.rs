@@ -97,4 +97,7 @@ pub(super) const MIGRATIONS: &[&str] = &["
     CREATE TABLE digest (target INTEGER NOT NULL, kind TEXT NOT NULL, day INTEGER NOT NULL, said TEXT NOT NULL,
         state TEXT NOT NULL, next_at INTEGER, PRIMARY KEY (target, kind, day)) STRICT, WITHOUT ROWID;
     CREATE INDEX digest_next ON digest (next_at) WHERE next_at IS NOT NULL;
+", "
+    -- What people wrote down.
+    CREATE TABLE logbook (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
 "];

@@ -26,6 +26,7 @@ pub(crate) const EACH_NAMED: &str = "
         FROM json_each(contribution) AS one, json_each(one.value -> 2) AS counted);
     DROP INDEX standing_checking;
     DROP TABLE was;
+    DROP TABLE logbook;
     DROP TABLE digest;
     DROP TABLE digest_target;
     DELETE FROM version WHERE number >= 8;

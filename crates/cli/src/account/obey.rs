@@ -15,8 +15,9 @@ use takeroot_account::{
 };
 use takeroot_core::account::{AccountOpened, AccountRequest, List, PolicyPreview, PolicyState, Secret};
 use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState, Disconnected};
+use takeroot_core::logbook::Entry;
 use takeroot_core::policy::PolicyFile;
-use takeroot_core::time::Moment;
+use takeroot_core::time::{Day, Moment};
 use takeroot_core::zone::Zone;
 use takeroot_panel::desk::{self, Done, Listing, Word};
 use takeroot_panel::{Lang, WorkbookSource, workbook};
@@ -62,6 +63,16 @@ pub(super) fn obey(wish: Wish) -> Result<()> {
             desk.done(&Done::Disconnected { webhooks_ended })
         }
         Order::Policy(account) => desk.policy(&account),
+        Order::Log(account) => desk.log(&account),
+        Order::LogAdd(account, entry) => {
+            let path = format!("/v1/accounts/{account}/logbook");
+            let Entry { id, .. } = desk.server.post(&path, serde_json::to_vec(&entry)?)?;
+            desk.done(&Done::LogWritten { id })
+        }
+        Order::LogRemove(account, id) => {
+            let Entry { id, .. } = desk.server.delete(&format!("/v1/accounts/{account}/logbook/{id}"))?;
+            desk.done(&Done::LogStruck { id })
+        }
         Order::Days(account, wish) => desk.days(&account, &wish),
         Order::WritePolicy(account, request) => {
             let path = format!("/v1/accounts/{account}/policy");
@@ -214,6 +225,7 @@ impl Desk {
         self.server.each(&format!("/v1/accounts/{account}/days?{query}"), |day: Box<RawValue>| {
             documents.push(day.get().to_owned());
         })?;
+        let documents = crate::workbook::read(documents)?;
         ensure!(!documents.is_empty(), "nothing is published of these days");
         let zone = Zone::named(&policy.calendar.tz).context("the policy's zone")?;
         let source = WorkbookSource { documents: &documents, policy: &policy, zone: &zone, lang: self.lang };
@@ -324,6 +336,17 @@ impl Desk {
             ]
         };
         self.table(Listing::Digests, &targets.items.into_iter().map(row).collect::<Vec<_>>())
+    }
+
+    fn log(&self, account: &str) -> Result<()> {
+        let log: List<Entry> = self.server.get(&format!("/v1/accounts/{account}/logbook"))?;
+        let row = |entry: Entry| {
+            let Entry { id, kind, day, text, by, done, .. } = entry;
+            let told = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+            let kind = desk::entry_kind(kind, self.lang).to_owned();
+            vec![id.to_string(), day.to_string(), kind, told(by), told(done), text]
+        };
+        self.table(Listing::Log, &log.items.into_iter().map(row).collect::<Vec<_>>())
     }
 
     fn digest_add(&self, account: &str, target: &TargetRequest) -> Result<()> {

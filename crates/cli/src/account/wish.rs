@@ -3,6 +3,7 @@
 use super::server::Server;
 use anyhow::{Context as _, Result, bail, ensure};
 use lexopt::{Arg, Parser};
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use std::str::FromStr;
 use takeroot_account::{GrantRequest, Role, TargetRequest};
 use takeroot_core::account::{AccountRequest, PolicyRequest, Retention, Secret, amocrm_key};
 use takeroot_core::connection::ConnectionRequest;
+use takeroot_core::logbook::Entry;
 use takeroot_core::policy::Policy;
 use takeroot_core::time::Day;
 use takeroot_panel::Lang;
@@ -46,6 +48,9 @@ pub(super) enum Order {
     DigestRemove(String, u32),
     DigestTest(String, u32),
     Days(String, DaysWish),
+    Log(String),
+    LogAdd(String, Box<Entry>),
+    LogRemove(String, u32),
     Policy(String),
     WritePolicy(String, Box<PolicyRequest>),
     PreviewPolicy(String, Box<Policy>),
@@ -83,6 +88,7 @@ const COMMANDS: &[Command] = &[
     ("disconnect", &["A"], &[]),
     ("doctor", &["[A]"], &[]),
     ("digest", &["A"], &["add", "remove", "test"]),
+    ("log", &["A"], &["add", "remove"]),
     ("days", &["A"], &["xlsx", "from", "to"]),
     ("policy", &["A"], &["set", "revision", "note", "preview"]),
     ("uninstall", &["A", "FILE"], &["yes"]),
@@ -207,6 +213,7 @@ impl Given {
             "doctor" => Order::Doctor(Some(self.account()?)),
             "digest" => self.digest()?,
             "days" => self.days()?,
+            "log" => self.log()?,
             "policy" => self.policy()?,
             "uninstall" => Order::Uninstall {
                 account: self.account()?,
@@ -223,14 +230,21 @@ impl Given {
         let (add, remove, test) = (self.take("add"), self.number("remove")?, self.number("test")?);
         Ok(match (add, remove, test) {
             (None, None, None) => Order::Digests(account),
-            (Some(path), None, None) => {
-                let text = std::fs::read_to_string(&path).with_context(|| path.clone())?;
-                let target = serde_json::from_str(&text).with_context(|| path.clone())?;
-                Order::DigestAdd(account, Box::new(target))
-            }
+            (Some(path), None, None) => Order::DigestAdd(account, Box::new(json(&path)?)),
             (None, Some(id), None) => Order::DigestRemove(account, id),
             (None, None, Some(id)) => Order::DigestTest(account, id),
             _ => bail!("--add, --remove or --test, one of them"),
+        })
+    }
+
+    /// What people wrote down: shown, one entry more or another, one less.
+    fn log(&mut self) -> Result<Order> {
+        let account = self.account()?;
+        Ok(match (self.take("add"), self.number("remove")?) {
+            (None, None) => Order::Log(account),
+            (Some(path), None) => Order::LogAdd(account, Box::new(json(&path)?)),
+            (None, Some(id)) => Order::LogRemove(account, id),
+            (Some(_), Some(_)) => bail!("--add or --remove, one of them"),
         })
     }
 
@@ -385,6 +399,11 @@ fn policy(path: &Path) -> Result<Policy> {
         path.display()
     );
     Ok(file.first.policy)
+}
+
+fn json<T: DeserializeOwned>(path: &str) -> Result<T> {
+    let text = std::fs::read_to_string(path).with_context(|| path.to_owned())?;
+    serde_json::from_str(&text).with_context(|| path.to_owned())
 }
 
 fn no_number(name: &str, told: &str) -> String {

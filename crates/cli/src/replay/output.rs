@@ -183,7 +183,7 @@ pub(super) fn workbook(file: &Path, lang: Lang, replayed: &Replayed) -> Result<(
     let days: Vec<Day> = (from.0..=to.0).map(Day).collect();
     let mut documents = Vec::new();
     each_day(&days, replayed, |document| {
-        documents.push(serde_json::to_string(document)?);
+        documents.push((serde_json::to_string(document)?, document.clone()));
         Ok(())
     })?;
     let version = replayed.rules.at(replayed.rules.end_of(replayed.day).plus(-1));

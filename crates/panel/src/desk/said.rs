@@ -3,6 +3,7 @@
 use super::{Done, Listing, Word};
 use crate::lang::Lang;
 use takeroot_core::digest::Unsent;
+use takeroot_core::logbook::EntryKind;
 
 /// The template in Russian and in English, and what fills it.
 pub(super) fn done(done: &Done<'_>, lang: Lang) -> (&'static str, &'static str, Vec<String>) {
@@ -93,6 +94,14 @@ pub(super) fn done(done: &Done<'_>, lang: Lang) -> (&'static str, &'static str, 
             "Access {0} is revoked: its link opens nothing any more.",
             vec![id.to_string()],
         ),
+        Done::LogWritten { id } => (
+            "Записано под номером {0}. На странице появится через минуту.",
+            "Written down under the number {0}. The page shows it within a minute.",
+            vec![id.to_string()],
+        ),
+        Done::LogStruck { id } => {
+            ("Запись {0} вычеркнута.", "Entry {0} is struck out.", vec![id.to_string()])
+        }
         Done::WorkbookWritten { file, days } => (
             "Таблица записана в {0}, дней: {1}. В ней имена сотрудников: пересылайте её тем, кому они известны.",
             "The workbook is written to {0}, days: {1}. It names people: send it to those who know them.",
@@ -243,6 +252,8 @@ pub(super) const fn headings(listing: Listing, lang: Lang) -> (&'static str, &'s
         }
         (Listing::Audit, Lang::Ru) => ("№|КОГДА|КТО|ЧТО|ПОДРОБНО", "записей нет"),
         (Listing::Audit, Lang::En) => ("NO|WHEN|WHO|WHAT|DETAIL", "no entries"),
+        (Listing::Log, Lang::Ru) => ("№|ДЕНЬ|ЧТО|СРОК|СДЕЛАНО|ТЕКСТ", "журнал пуст"),
+        (Listing::Log, Lang::En) => ("NO|DAY|WHAT|DUE|DONE|TEXT", "the log is empty"),
         (Listing::Status, _) => ("", ""),
         (Listing::Preview, Lang::Ru) => ("ПРОШЛЫЕ 7 ДНЕЙ|КАК БЫЛО|КАК БЫЛО БЫ", ""),
         (Listing::Preview, Lang::En) => ("THE LAST 7 DAYS|AS IT WAS|AS IT WOULD HAVE BEEN", ""),
@@ -252,6 +263,14 @@ pub(super) const fn headings(listing: Listing, lang: Lang) -> (&'static str, &'s
         (Listing::Digests, Lang::En) => {
             ("NO|TO WHOM|BY|HOW OFTEN|HOUR|THE LAST DIGEST", "nobody gets digests")
         }
+    }
+}
+
+pub(super) const fn entry_kind(kind: EntryKind) -> (&'static str, &'static str) {
+    match kind {
+        EntryKind::Pain => ("неудобство", "pain"),
+        EntryKind::Request => ("запрос", "request"),
+        EntryKind::Release => ("изменение", "release"),
     }
 }
 

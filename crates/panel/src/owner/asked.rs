@@ -1,6 +1,7 @@
 //! The ten questions, and what to mend first.
 
 use super::OwnerPage as Page;
+use super::logbook;
 use super::parts::measured;
 use crate::date;
 use crate::lang::fill;
@@ -34,7 +35,7 @@ pub(super) fn questions(page: &Page) -> Markup {
 pub(super) fn pains(page: &Page) -> Markup {
     let (lang, words) = (page.lang, page.words());
     html! {
-        @if !page.summary().pains.is_empty() {
+        @if !page.summary().pains.is_empty() || logbook::has_pains(page) {
             section #pains aria-labelledby="pains-title" {
                 h2 #pains-title { (said::of(lang, said::PAINS)) }
                 ol.pains { @for pain in &page.summary().pains {
@@ -47,6 +48,7 @@ pub(super) fn pains(page: &Page) -> Markup {
                         }
                     }
                 } }
+                (logbook::pains(page))
             }
         }
     }

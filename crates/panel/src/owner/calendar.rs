@@ -5,7 +5,7 @@ use super::OwnerPage as Page;
 use crate::date;
 use crate::lang::fill;
 use crate::number::parts;
-use crate::reading::Reading;
+use crate::reading::{Better, Reading};
 use crate::words::Words;
 use maud::{Markup, html};
 use takeroot_core::acceptance::Period;
@@ -19,32 +19,36 @@ const DAYS: u32 = 90;
 const SHADES: i64 = 5;
 
 /// A figure that a calendar can show.
-struct Shown {
+pub(super) struct Shown {
     /// Its name in an address, and of its definition.
-    key: &'static str,
-    label: &'static str,
-    unit: &'static str,
-    of: fn(&DayPoint) -> Reading,
+    pub(super) key: &'static str,
+    pub(super) label: &'static str,
+    pub(super) unit: &'static str,
+    pub(super) better: Better,
+    pub(super) of: fn(&DayPoint) -> Reading,
 }
 
 fn figures(words: &'static Words) -> [Shown; 6] {
-    let shown = |key, label, unit, of| Shown { key, label, unit, of };
+    use Better::{Less, More};
+    let shown = |key, label, unit, better, of| Shown { key, label, unit, better, of };
     let percents = words.in_percents;
     [
-        shown("in-time", words.in_time, percents, |day| {
+        shown("in-time", words.in_time, percents, More, |day| {
             Reading::Share(day.all.n(Count::InTime), day.all.judged())
         }),
-        shown("entered", words.entered, words.in_pieces, |day| Reading::Count(day.all.n(Count::Entered))),
-        shown("median", words.median, words.in_minutes, |day| {
+        shown("entered", words.entered, words.in_pieces, More, |day| {
+            Reading::Count(day.all.n(Count::Entered))
+        }),
+        shown("median", words.median, words.in_minutes, Less, |day| {
             Reading::median(&day.all.times(Took::Response))
         }),
-        shown("overdue", words.overdue, percents, |day| {
+        shown("overdue", words.overdue, percents, Less, |day| {
             Reading::Share(day.all.n(Count::Overdue), day.all.n(Count::Active))
         }),
-        shown("complete", words.complete, percents, |day| {
+        shown("complete", words.complete, percents, More, |day| {
             Reading::Share(day.all.n(Count::Complete), day.all.n(Count::Cards))
         }),
-        shown("people", words.people, words.in_people, |day| {
+        shown("people", words.people, words.in_people, More, |day| {
             let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
             Reading::Census(count(day.acted), count(day.roster))
         }),
@@ -52,7 +56,7 @@ fn figures(words: &'static Words) -> [Shown; 6] {
 }
 
 /// A figure as a bare number: minutes of a duration, percents of a share.
-fn number(reading: Reading) -> Option<i64> {
+pub(super) fn number(reading: Reading) -> Option<i64> {
     match reading {
         Reading::Median(seconds, _) => seconds.map(|seconds| (seconds + 30) / 60),
         Reading::Share(n, of) | Reading::Ratio(n, of) => parts(n, of, 100),
@@ -60,14 +64,28 @@ fn number(reading: Reading) -> Option<i64> {
     }
 }
 
+/// The figure that the reader asks for, or the first one.
+pub(super) fn shown(page: &Page) -> Shown {
+    let [first, rest @ ..] = figures(page.words());
+    rest.into_iter().find(|one| one.key == page.choice.figure).unwrap_or(first)
+}
+
+/// The days of the calendar.
+pub(super) fn days(page: &Page) -> Period {
+    Period::ending(page.summary().day.to, DAYS)
+}
+
+/// What is known of them.
+pub(super) fn points<'a>(page: &Page<'a>) -> impl Iterator<Item = &'a DayPoint> {
+    let days = days(page);
+    page.points.iter().filter(move |point| days.has(point.day))
+}
+
 pub(super) fn calendar(page: &Page) -> Markup {
     let words = page.words();
     let today = page.summary().day.to;
-    let period = Period::ending(today, DAYS);
-    let points: Vec<&DayPoint> = page.points.iter().filter(|point| period.has(point.day)).collect();
-    let choices = figures(words);
-    let [first, ..] = &choices;
-    let shown = choices.iter().find(|one| one.key == page.choice.figure).unwrap_or(first);
+    let points: Vec<&DayPoint> = points(page).collect();
+    let (choices, shown) = (figures(words), &shown(page));
     let known: Vec<i64> =
         points.iter().filter(|point| point.observed).filter_map(|point| number((shown.of)(point))).collect();
     let range = known.iter().copied().min().zip(known.iter().copied().max());

@@ -259,6 +259,7 @@ fn shell<'a>(page: &PeriodPage<'a>, document: &'a Document<Summary>) -> OwnerPag
         zone: page.zone,
         days: &[],
         points: &[],
+        logbook: &[],
         lang: page.lang,
         base: page.base,
         query: page.query,

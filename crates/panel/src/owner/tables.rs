@@ -6,10 +6,15 @@ use crate::lang::fill;
 use crate::ledger::{Column, Ledger, Row, person_name};
 use crate::number::integer;
 use crate::reading::{Figure, Reading};
+use crate::said::{self, Pair};
 use maud::{Markup, html};
 
 /// Rows of managers that are shown before somebody asks for all.
 const ROWS_MAX: usize = 40;
+
+/// Rows of managers on paper, as the style prints them.
+const PRINTED_MAX: usize = 7;
+const PRINTED: Pair = ("Напечатаны первые {0} из {1}.", "The first {0} of {1} are printed.");
 
 /// Managers, in the order that the address asks for.
 pub(super) fn managers(page: &Page, ledger: &mut Ledger) -> Markup {
@@ -20,8 +25,12 @@ pub(super) fn managers(page: &Page, ledger: &mut Ledger) -> Markup {
     }
     html! {
         (ledger_of(page, ledger, "managers", true))
+        @if all > PRINTED_MAX {
+            @let [printed, all] = [PRINTED_MAX, all].map(|n| integer(i64::try_from(n).unwrap_or(i64::MAX), page.lang));
+            p.legend.printed { (fill(said::of(page.lang, PRINTED), &[&printed, &all])) }
+        }
         @if all > ledger.rows.len() {
-            p.lead { a href=(page.here(&[("all", "1")], "managers")) {
+            p.lead.show-all { a href=(page.here(&[("all", "1")], "managers")) {
                 (fill(words.show_all, &[&integer(i64::try_from(all).unwrap_or(i64::MAX), page.lang)]))
             } }
         }
