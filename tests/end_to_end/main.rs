@@ -20,6 +20,7 @@ mod digest;
 #[cfg(unix)]
 mod guide;
 mod kill;
+mod logbook;
 mod metrics;
 mod outbound;
 mod roads;
