@@ -163,17 +163,19 @@ pub(crate) const fn question(question: Question) -> Pair {
 
 pub(crate) const fn point(point: Point) -> Pair {
     match point {
-        Point::AutoLeads => ("Лид создаётся автоматически", "Leads are created automatically"),
+        Point::AutoLeads => ("Заявка создаётся автоматически", "Leads are created automatically"),
         Point::CausedMoves => ("Этап меняется по действию", "The stage changes by an action"),
         Point::WholeTasks => ("Задача со сроком и ответственным", "Tasks have a deadline and a responsible"),
         Point::Reminders => ("Напоминание приходит вовремя", "Reminders come in time"),
         Point::Reporting => ("Отчёт обновляется без ручной правки", "The report updates by itself"),
         Point::Inside => ("Сделки не ведутся вне CRM", "No deals are run outside the CRM"),
         Point::SameRules => ("До и после считаются по одним правилам", "Before and after by the same rules"),
-        Point::LeadAppeared => ("Лид появился сам", "A lead appeared by itself"),
+        Point::LeadAppeared => ("Заявка появилась сама", "A lead appeared by itself"),
         Point::StageChanged => ("Этап сменился по действию", "A stage changed by an action"),
         Point::TaskAppeared => ("Появилась задача со сроком", "A task with a deadline appeared"),
-        Point::RightPipeline => ("Автолиды в нужной воронке", "Automatic leads in the right pipeline"),
+        Point::RightPipeline => {
+            ("Заявки сами попадают в нужную воронку", "Automatic leads in the right pipeline")
+        }
         Point::FirstResponse => ("Первый ответ в срок", "The first response in time"),
         Point::Integrations => ("Мало ошибок интеграций", "Few errors of integrations"),
     }
