@@ -126,6 +126,7 @@ pub struct Ask {
 /// Why something was not done: a title, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Refusal {
+    status: u16,
     title: String,
     hint: String,
 }
@@ -192,7 +193,6 @@ impl Settings {
         if status != 200 {
             return self.refused(what, status, text);
         }
-        self.refusal = None;
         match what {
             "policy" => self.take(text, |page, state: PolicyState| page.begin(state, Phase::Ready)),
             "written" => self.take(text, |page, state: PolicyState| {
@@ -257,7 +257,6 @@ impl Settings {
     }
 
     fn read(&mut self) {
-        self.refusal = None;
         self.ask("policy", "GET", "/v1/admin/policy");
         self.ask("directory", "GET", "/v1/admin/directory");
         self.ask("connection", "GET", "/v1/admin/connection");
@@ -265,14 +264,29 @@ impl Settings {
     }
 
     fn ask(&mut self, what: &'static str, method: &'static str, path: &'static str) {
-        self.asks.push(Ask { what, method, path, body: String::new() });
+        self.post(what, method, path, String::new());
+    }
+
+    /// Whoever asks anew is not kept by an earlier refusal.
+    fn post(&mut self, what: &'static str, method: &'static str, path: &'static str, body: String) {
+        self.refusal = None;
+        self.asks.push(Ask { what, method, path, body });
+    }
+
+    /// Of several refusals the one that says most is told: that of rights, else that of the account, else the latest.
+    fn refuse(&mut self, refusal: Refusal) {
+        let weight = |status: u16| [401, 403].iter().position(|known| *known == status).map(|at| at + 1);
+        let known = self.refusal.as_ref().map(|known| weight(known.status));
+        if known <= Some(weight(refusal.status)) {
+            self.refusal = Some(refusal);
+        }
     }
 
     /// By way of a document: a second way of reading each type is as much code again.
     fn take<T: DeserializeOwned>(&mut self, text: &str, put: impl FnOnce(&mut Self, T)) {
         match serde_json::from_str::<Value>(text).and_then(serde_json::from_value) {
             Ok(told) => put(self, told),
-            Err(_) => self.refusal = Some(self.of_status(500)),
+            Err(_) => self.refuse(self.of_status(500)),
         }
     }
 
@@ -302,7 +316,7 @@ impl Settings {
         };
         let part = |name: &str| said.as_ref().and_then(|said| Some(said.get(name)?.as_str()?.to_owned()));
         let own = self.of_status(status);
-        self.refusal = Some(Refusal { hint: part("hint").unwrap_or(own.hint), title: own.title });
+        self.refuse(Refusal { hint: part("hint").unwrap_or(own.hint), ..own });
     }
 
     fn of_status(&self, status: u16) -> Refusal {
@@ -334,18 +348,13 @@ impl Settings {
                 self.lang.either("Повторите через минуту; если не поможет, загляните в журнал сервера.", "Try again in a minute; if that does not help, see the server’s log."),
             ),
         };
-        Refusal { title: title.to_owned(), hint: hint.to_owned() }
+        Refusal { status, title: title.to_owned(), hint: hint.to_owned() }
     }
 
     fn previews(&mut self) {
         let Ok(body) = serde_json::to_value(&self.draft) else { return };
         self.phase = Phase::Previewing;
-        self.asks.push(Ask {
-            what: "preview",
-            method: "POST",
-            path: "/v1/admin/preview",
-            body: body.to_string(),
-        });
+        self.post("preview", "POST", "/v1/admin/preview", body.to_string());
     }
 
     fn saves(&mut self) {
@@ -357,12 +366,7 @@ impl Settings {
         };
         let Ok(body) = serde_json::to_value(&request) else { return };
         self.phase = Phase::Writing;
-        self.asks.push(Ask {
-            what: "written",
-            method: "POST",
-            path: "/v1/admin/policy",
-            body: body.to_string(),
-        });
+        self.post("written", "POST", "/v1/admin/policy", body.to_string());
     }
 
     /// Goes on from what somebody else has written: with one's own changes on top, or without.

@@ -263,3 +263,24 @@ fn last_week_is_told_beside_what_it_would_have_been() {
     );
     assert_eq!(html.matches("data-changed").count(), 1, "what changes is marked");
 }
+
+#[test]
+fn of_several_refusals_that_of_rights_is_told_whenever_it_comes() {
+    for order in [["policy", "directory", "doctor"], ["doctor", "directory", "policy"]] {
+        let mut page = Settings::new(Lang::Ru, Day(20_600));
+        for what in order {
+            page.heard(what, if what == "policy" { 403 } else { 0 }, "{}");
+        }
+        page.heard("connection", 200, "{}");
+        let html = page.html();
+        assert!(
+            html.contains("для администраторов CRM") && !html.contains("не отвечает"),
+            "{order:?}: {html}"
+        );
+    }
+    let mut page = opened();
+    page.heard("doctor", 500, "");
+    assert!(page.html().contains("Не получилось"));
+    page.act("look", "");
+    assert!(!page.html().contains("Не получилось"), "whoever asks anew waits for a new answer");
+}
