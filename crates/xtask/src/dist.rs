@@ -16,7 +16,7 @@ use crate::step::{output, step};
 pub(crate) const HELP: &str = "\
 cargo xtask dist
 
-Builds the Worker and packs the widget, and lays out what one's own server needs, for Linux on x86-64:
+Builds the Worker and packs the widget for amoCRM and for Kommo, and lays out what one's own server needs, for Linux on x86-64:
 dist/takeroot-server/ with workerd, the Worker, its configuration, the units of systemd, nginx's configuration, scripts
 for back-ups, and the guide docs/self-hosting.md; and the same as dist/takeroot-server.tar.gz.
 The same sources give the same bytes.";
@@ -76,7 +76,9 @@ pub(crate) fn folder(project: &Project, built: &Built, widget: &Path) -> Result<
     for module in ["index.js", "index_bg.wasm"] {
         put(&folder.join("worker").join(module), &build::read(&built.worker.join(module))?, false)?;
     }
-    put(&folder.join("amocrm-widget.zip"), &build::read(widget)?, false)?;
+    for archive in pack::ARCHIVES {
+        put(&folder.join(archive), &build::read(&widget.with_file_name(archive))?, false)?;
+    }
     put(&folder.join("workerd"), &build::read(&built.workerd)?, true)?;
     Ok(folder)
 }
@@ -127,7 +129,9 @@ mod tests {
         let mut names: Vec<String> =
             FILES.iter().map(|(file, _)| file.rsplit('/').next().unwrap().to_owned()).collect();
         names.extend(texts().unwrap().map(|(name, _)| name.to_owned()));
-        names.extend(["workerd", "worker", "worker/index.js", "amocrm-widget.zip"].map(str::to_owned));
+        names.extend(
+            ["workerd", "worker", "worker/index.js"].into_iter().chain(pack::ARCHIVES).map(str::to_owned),
+        );
         let project = Project::here().unwrap();
         let guides = ["docs/self-hosting.md", "docs/self-hosting.ru.md"]
             .map(|guide| fs::read_to_string(project.root.join(guide)).unwrap());

@@ -38,6 +38,9 @@ struct Brand {
 const AMOCRM: Brand = Brand { name: "amocrm", languages: &["ru", "en"] };
 const KOMMO: Brand = Brand { name: "kommo", languages: &["en", "es", "pt"] };
 
+/// The archives, side by side.
+pub(crate) const ARCHIVES: [&str; 2] = ["amocrm-widget.zip", "kommo-widget.zip"];
+
 /// Builds both archives, checks them, and says what they weigh. Returns where amoCRM's lies.
 pub(crate) fn archive(project: &Project) -> Result<PathBuf> {
     let modules = widget::MODULES.iter().map(|module| Ok((module.file, widget::module(project, module)?)));
