@@ -1,7 +1,7 @@
 //! How a connection to the CRM stands, and the first thing that was found in its history, as a terminal says it.
 
 use crate::doctor;
-use crate::lang::{Lang, fill};
+use crate::lang::{Lang, Reader, fill};
 use crate::number::{counted, integer, parts, percent};
 use crate::text::name;
 use takeroot_core::connection::{ConnectionState, Finding, Found, Progress};
@@ -23,7 +23,7 @@ pub fn connection(state: &ConnectionState, lang: Lang) -> String {
     let since = state.since.map(|at| at.to_string()).unwrap_or_default();
     let mut lines = vec![fill(say("Подключена {0} с {1}.", "Connected to {0} since {1}."), &[&host, &since])];
     let mut ails = |ailment: Ailment| {
-        let (wrong, mend) = doctor::said(&ailment, lang);
+        let (wrong, mend) = doctor::said(&ailment, lang, Reader::Desk);
         lines.push(format!("{wrong} {mend}"));
     };
     if let Some(trouble) = state.trouble {

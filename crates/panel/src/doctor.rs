@@ -1,6 +1,6 @@
 //! What is wrong with an account and how to mend it, in plain words.
 
-use crate::lang::{Lang, fill};
+use crate::lang::{Lang, Reader, fill};
 use crate::number::{counted, duration};
 use crate::text::name;
 use takeroot_core::connection::Trouble;
@@ -18,7 +18,7 @@ pub fn diagnosis(account: &str, told: &Diagnosis, lang: Lang) -> String {
     let found = counted(n, lang.either("находка|находки|находок", "finding|findings"), lang);
     let mut lines = vec![format!("{account}: {found}.")];
     for ailment in &told.ailments {
-        let (wrong, mend) = said(ailment, lang);
+        let (wrong, mend) = said(ailment, lang, Reader::Desk);
         lines.extend([format!("  • {wrong}"), format!("    {mend}")]);
     }
     lines.join("\n")
@@ -26,10 +26,10 @@ pub fn diagnosis(account: &str, told: &Diagnosis, lang: Lang) -> String {
 
 /// What is wrong, and what to do.
 #[must_use]
-pub(crate) fn said(ailment: &Ailment, lang: Lang) -> (String, String) {
+pub(crate) fn said(ailment: &Ailment, lang: Lang, reader: Reader) -> (String, String) {
     let (wrong, mend, parts) = words(ailment, lang);
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    let told = |(ru, en): (&'static str, &'static str)| fill(lang.either(ru, en), &parts);
+    let told = |(ru, en): (&'static str, &'static str)| fill(&reader.reads(lang.either(ru, en)), &parts);
     (told(wrong), told(mend))
 }
 
@@ -42,7 +42,10 @@ fn words(ailment: &Ailment, lang: Lang) -> (Said, Said, Vec<String>) {
                 "Аккаунт приостановлен с {0}: ничего не принимается и не показывается.",
                 "The account is suspended since {0}: nothing is taken and nothing shown.",
             ),
-            ("Вернуть: takeroot account resume.", "To end it: takeroot account resume."),
+            (
+                "Его вернёт администратор сервера‹: takeroot account resume›.",
+                "The server’s operator ends that‹: takeroot account resume›.",
+            ),
             vec![since.to_string()],
         ),
         Ailment::Unreadable { trouble, since } => {
@@ -65,7 +68,7 @@ fn words(ailment: &Ailment, lang: Lang) -> (Said, Said, Vec<String>) {
                 "CRM не подключена: о сообщениях, звонках и причинах отказа ничего не известно.",
                 "The CRM is not connected: nothing is known of messages, calls and loss reasons.",
             ),
-            ("Подключить: takeroot account connect.", "To connect it: takeroot account connect."),
+            ("Подключите её‹: takeroot account connect›.", "Connect it‹: takeroot account connect›."),
             Vec::new(),
         ),
         Ailment::WebhooksDisabled => (
@@ -142,8 +145,8 @@ fn words(ailment: &Ailment, lang: Lang) -> (Said, Said, Vec<String>) {
         Ailment::TokenEnds { at } => (
             ("Долгосрочный токен действует до {0}.", "The long-lived token holds until {0}."),
             (
-                "Сделайте новый в CRM и подключите заново: takeroot account connect --token-file.",
-                "Make a new one in the CRM and connect again: takeroot account connect --token-file.",
+                "Сделайте новый в CRM и подключите заново‹: takeroot account connect --token-file›.",
+                "Make a new one in the CRM and connect again‹: takeroot account connect --token-file›.",
             ),
             vec![at.to_string()],
         ),
@@ -184,8 +187,8 @@ fn words(ailment: &Ailment, lang: Lang) -> (Said, Said, Vec<String>) {
                 "No digests go to “{0}”: secrets are in no archive.",
             ),
             (
-                "Задайте получателя заново, с его номером: takeroot account digest A --add FILE.",
-                "Give it anew, with its number: takeroot account digest A --add FILE.",
+                "Пусть администратор сервера задаст получателя заново‹, с его номером: takeroot account digest A --add FILE›.",
+                "Let the server’s operator give it anew‹, with its number: takeroot account digest A --add FILE›.",
             ),
             vec![name(target).unwrap_or_default()],
         ),
@@ -198,8 +201,8 @@ fn words(ailment: &Ailment, lang: Lang) -> (Said, Said, Vec<String>) {
             (
                 ("Часы CRM {1} часов сервера на {0}.", "The CRM’s clock is {0} {1} this server’s."),
                 (
-                    "Включите на сервере синхронизацию времени: timedatectl set-ntp true.",
-                    "Let the server’s clock be set by the network: timedatectl set-ntp true.",
+                    "Пусть администратор сервера включит синхронизацию времени‹: timedatectl set-ntp true›.",
+                    "Let the server’s clock be set by the network‹: timedatectl set-ntp true›.",
                 ),
                 vec![duration(seconds.abs(), lang), side.to_owned()],
             )
@@ -207,8 +210,8 @@ fn words(ailment: &Ailment, lang: Lang) -> (Said, Said, Vec<String>) {
         Ailment::Quarantined { n } => (
             ("За сутки не разобрано: {0}.", "In a day, {0} could not be read."),
             (
-                "Что и почему: takeroot account quarantine. После обновления они разберутся повторным чтением.",
-                "What and why: takeroot account quarantine. A newer release reads them again.",
+                "Что и почему, скажет администратор сервера‹: takeroot account quarantine›. После обновления они разберутся повторным чтением.",
+                "What and why, the server’s operator can tell‹: takeroot account quarantine›. A newer release reads them again.",
             ),
             vec![counted(
                 *n,
@@ -225,8 +228,8 @@ const CONNECT_AS_ADMIN: Said =
 /// Why a digest did not arrive, what to do, and the status.
 fn unsent(trouble: Unsent) -> (Said, Said, u16) {
     let mend = (
-        "Проверьте адрес и ключи: takeroot account digest A --test N. Боту в Telegram нужно написать первым.",
-        "Check address and keys: takeroot account digest A --test N. A Telegram bot is to be written to first.",
+        "Проверьте адрес и ключи‹: takeroot account digest A --test N›. Боту в Telegram нужно написать первым.",
+        "Check address and keys‹: takeroot account digest A --test N›. A Telegram bot is to be written to first.",
     );
     match trouble {
         Unsent::Silent => (
@@ -243,8 +246,8 @@ fn unsent(trouble: Unsent) -> (Said, Said, u16) {
                 "The digest to “{0}” of {1} was not sent: this server may not call its host.",
             ),
             (
-                "Назовите хост в OUTBOUND_HOSTS и перезапустите сервер.",
-                "Name the host in OUTBOUND_HOSTS and restart the server.",
+                "Пусть администратор сервера разрешит его‹: назовёт хост в OUTBOUND_HOSTS и перезапустит сервер›.",
+                "Let the server’s operator allow it‹: name the host in OUTBOUND_HOSTS and restart the server›.",
             ),
             0,
         ),
@@ -266,7 +269,10 @@ fn unreadable(trouble: Trouble) -> (Said, Said) {
                 "С {0} CRM не принимает наш доступ: его отозвали, или тот, кто подключал, уволен.",
                 "Since {0} the CRM does not take our tokens: they were revoked, or whoever connected it has left.",
             ),
-            ("Подключите заново: takeroot account connect.", "Connect it again: takeroot account connect."),
+            (
+                "Подключите заново‹: takeroot account connect›.",
+                "Connect it again‹: takeroot account connect›.",
+            ),
         ),
         Trouble::Unpaid => (
             (
@@ -284,8 +290,8 @@ fn unreadable(trouble: Trouble) -> (Said, Said) {
                 "Since {0} the CRM shuts us out for asking too often.",
             ),
             (
-                "Мы пробуем каждые 15 минут. Если повторится, подключите с меньшим --rate.",
-                "We try every 15 minutes. If it happens again, connect with a lower --rate.",
+                "Мы пробуем каждые 15 минут. Если повторится, пусть администратор сервера подключит её с меньшей частотой запросов‹ (--rate)›.",
+                "We try every 15 minutes. If it happens again, let the server’s operator connect it with fewer requests a second‹ (--rate)›.",
             ),
         ),
         Trouble::Forbidden => (
@@ -366,10 +372,15 @@ mod tests {
     #[test]
     fn every_ailment_is_said_with_its_mend_and_nothing_is_left_open() {
         for lang in [Lang::Ru, Lang::En] {
-            for ailment in every() {
-                let (wrong, mend) = said(&ailment, lang);
+            for (ailment, reader) in every().iter().flat_map(|one| [(one, Reader::Desk), (one, Reader::Page)])
+            {
+                let (wrong, mend) = said(ailment, lang, reader);
                 for told in [&wrong, &mend] {
-                    assert!(told.ends_with('.') && !told.contains(['{', '}']), "{ailment:?}: {told}");
+                    let is_whole = told.ends_with('.') && !told.contains(['{', '}', '‹', '›']);
+                    assert!(is_whole, "{ailment:?}: {told}");
+                    let is_for_desk =
+                        ["takeroot", "timedatectl", "OUTBOUND", "--"].iter().any(|of| told.contains(of));
+                    assert!(reader == Reader::Desk || !is_for_desk, "{ailment:?}: {told}");
                 }
             }
         }
@@ -383,9 +394,10 @@ mod tests {
         let text = text.replace('\u{a0}', " ");
         assert_eq!(
             text,
-            "amo-7: 2 находки.\n  • Часы CRM впереди часов сервера на 2 мин.\n    Включите на сервере \
+            "amo-7: 2 находки.\n  • Часы CRM впереди часов сервера на 2 мин.\n    Пусть администратор сервера включит \
              синхронизацию времени: timedatectl set-ntp true.\n  • За сутки не разобрано: 3 тела вебхуков.\n    Что и \
-             почему: takeroot account quarantine. После обновления они разберутся повторным чтением."
+             почему, скажет администратор сервера: takeroot account quarantine. После обновления они разберутся \
+             повторным чтением."
         );
     }
 }

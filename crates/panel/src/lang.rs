@@ -69,6 +69,28 @@ impl Lang {
     }
 }
 
+/// Where a text is read: what is of use at the desk only, commands and keys of files, stands between `‹` and `›`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// Somebody with a terminal.
+    Desk,
+    /// Somebody with a page.
+    Page,
+}
+
+impl Reader {
+    /// What of a template this reader reads.
+    pub(crate) fn reads(self, template: &str) -> String {
+        let mut read = String::with_capacity(template.len());
+        for (at, part) in template.split(['‹', '›']).enumerate() {
+            if at % 2 == 0 || self == Self::Desk {
+                read.push_str(part);
+            }
+        }
+        read
+    }
+}
+
 /// Puts texts in the places `{0}` to `{9}` of a template, in one pass: braces inside a text mean nothing.
 pub(crate) fn fill(template: &str, texts: &[&str]) -> String {
     let mut filled = String::with_capacity(template.len() + 32);
@@ -118,6 +140,13 @@ mod tests {
     fn a_template_is_filled_in_one_pass() {
         assert_eq!(fill("{0} из {1}", &["{1}", "7"]), "{1} из 7");
         assert_eq!(fill("{9} {x {0}", &["a"]), "{9} {x a");
+    }
+
+    #[test]
+    fn what_is_for_the_desk_is_read_there_only() {
+        let template = "Дайте часы‹: {0}› или нет‹ (никогда)›.";
+        assert_eq!(Reader::Desk.reads(template), "Дайте часы: {0} или нет (никогда).");
+        assert_eq!(Reader::Page.reads(template), "Дайте часы или нет.");
     }
 
     #[test]

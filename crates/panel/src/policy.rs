@@ -3,7 +3,7 @@
 mod names;
 mod said;
 
-use crate::lang::{Lang, fill};
+use crate::lang::{Lang, Reader, fill};
 use takeroot_core::policy::lint::{Problem, Severity};
 
 pub use names::names;
@@ -49,17 +49,27 @@ pub struct Explanation {
     pub mend: String,
 }
 
-/// Says what is wrong with a policy, and how to mend it.
+/// Says what is wrong with a policy's file, and how to mend it.
 #[must_use]
 pub fn explain(problem: &Problem, lang: Lang) -> Explanation {
-    let (template, parts) = said::said(&problem.kind, lang);
+    let said = said::of_text(&problem.kind, lang).unwrap_or_else(|| said::said(&problem.kind, lang));
+    explained(problem, said, lang, Reader::Desk)
+}
+
+/// Says what is wrong with a policy that was never a text, to whoever edits it on a page.
+pub(crate) fn explain_on_page(problem: &Problem, lang: Lang) -> Explanation {
+    explained(problem, said::said(&problem.kind, lang), lang, Reader::Page)
+}
+
+fn explained(problem: &Problem, said: said::Said, lang: Lang, reader: Reader) -> Explanation {
+    let (template, parts) = said;
     let (what, mend) = match lang {
         Lang::Ru => (template[0], template[1]),
         Lang::En => (template[2], template[3]),
     };
     let parts: Vec<String> = parts.iter().map(|part| shown(part)).collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    let mut what = fill(what, &parts);
+    let mut what = fill(&reader.reads(what), &parts);
     if let Some(from) = problem.since {
         let since = match lang {
             Lang::Ru => " (версия с {0})",
@@ -67,7 +77,7 @@ pub fn explain(problem: &Problem, lang: Lang) -> Explanation {
         };
         what.push_str(&fill(since, &[&from.to_string()]));
     }
-    Explanation { what, mend: fill(mend, &parts) }
+    Explanation { what, mend: fill(&reader.reads(mend), &parts) }
 }
 
 /// A part that comes from a document: no longer than a line or two, and nothing that steers a terminal.

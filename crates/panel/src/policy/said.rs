@@ -16,11 +16,17 @@ use takeroot_core::policy::lint::{Kind, Shape, What};
 
 /// What and mend in Russian, what and mend in English.
 pub(super) type Template = [&'static str; 4];
+/// A template, and what fills it.
+pub(super) type Said = (Template, Vec<String>);
 
-/// The template of a kind, and what fills it.
-pub(super) fn said(kind: &Kind, lang: Lang) -> (Template, Vec<String>) {
-    let of_list = || lists::said(kind, lang).or_else(|| lists::of_fields(kind));
-    let said = text::said(kind, lang).or_else(|| time::said(kind)).or_else(of_list);
+/// Of a problem that only a text can have.
+pub(super) fn of_text(kind: &Kind, lang: Lang) -> Option<Said> {
+    text::said(kind, lang)
+}
+
+/// Of any other problem.
+pub(super) fn said(kind: &Kind, lang: Lang) -> Said {
+    let said = time::said(kind).or_else(|| lists::said(kind, lang)).or_else(|| lists::of_fields(kind));
     said.unwrap_or_else(|| (["{0}", "", "{0}", ""], vec![format!("{kind:?}")]))
 }
 

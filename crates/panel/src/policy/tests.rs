@@ -99,6 +99,23 @@ fn every_kind_is_said_in_both_languages_with_a_mend() {
 }
 
 #[test]
+fn whoever_edits_on_a_page_reads_no_key_of_a_file() {
+    for kind in kinds().into_iter().filter(|kind| said::of_text(kind, Lang::Ru).is_none()) {
+        let problem = Problem::new(Path::default(), kind);
+        for lang in [Lang::Ru, Lang::En] {
+            let (page, desk) = (explain_on_page(&problem, lang), explain(&problem, lang));
+            for (told, whole) in [(page.what, desk.what), (page.mend, desk.mend)] {
+                assert!(!told.is_empty() && told.len() <= whole.len(), "{problem:?}: {told}");
+                assert!(
+                    !told.contains(['=', '[', '‹', '›']) && !whole.contains(['‹', '›']),
+                    "{problem:?}: {told}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn a_problem_of_a_version_says_since_when() {
     let since = "2026-06-01".parse().ok();
     let problem = Problem { since, ..Problem::new(Path::default(), Kind::NoHead) };

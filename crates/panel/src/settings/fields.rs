@@ -149,10 +149,12 @@ pub(super) fn clocks(page: &Settings) -> Markup {
     let sentence = |template: &str, act: &str, span, stage: &Markup| {
         let (n, unit) = parts(span);
         let (before, after) = template.split_once("{1}").unwrap_or((template, ""));
-        let (before, rest) = before.split_once("{0}").map_or((before, None), |(a, b)| (a, Some(b)));
+        // A control needs no quotes, and the comma after it stays with it.
+        let (before, rest) = before.split_once(['«', '“']).map_or((before, None), |(a, b)| (a, Some(b)));
+        let rest = rest.map(|rest| rest.split_once(' ').map_or(rest, |(_, rest)| rest));
         html! {
             span { (before) }
-            @if let Some(rest) = rest { (stage) span { (rest) } }
+            @if let Some(rest) = rest { span.stage { (stage) "," } span { (rest) } }
             (super::control::number(&format!("{act}:n"), n, label))
             (units(page, &format!("{act}:unit"), unit, n))
             span { (after) }

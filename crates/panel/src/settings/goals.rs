@@ -5,7 +5,7 @@ use super::describe::changes;
 use super::edit::scale;
 use super::page::{listed, notes};
 use super::{Section, Settings};
-use crate::lang::{Lang, fill};
+use crate::lang::{Lang, Reader, fill};
 use crate::{doctor, said};
 use maud::{Markup, html};
 use takeroot_core::acceptance::{Metric, Unit};
@@ -162,7 +162,7 @@ pub(super) fn connection(page: &Settings) -> Markup {
             Some(told) => {
                 ul.ailments {
                     @for ailment in &told.ailments {
-                        @let (wrong, mend) = doctor::said(ailment, page.lang);
+                        @let (wrong, mend) = doctor::said(ailment, page.lang, Reader::Page);
                         li { b { (wrong) } p { (mend) } }
                     }
                 }

@@ -3,7 +3,7 @@
 use super::describe::Change;
 use super::{Phase, Section, Settings, bar, fields, goals, hours, people};
 use crate::lang::Lang;
-use crate::policy::{explain, severity};
+use crate::policy::{explain_on_page, severity};
 use maud::{Markup, html};
 use takeroot_core::policy::lint::{Path, Problem, Severity, Step};
 
@@ -157,12 +157,12 @@ fn said(problems: &[Problem], lang: Lang) -> Markup {
         @if !problems.is_empty() {
             ul.problems {
                 @for problem in problems {
-                    @let told = explain(problem, lang);
+                    @let told = explain_on_page(problem, lang);
                     @let (kind, word) = match problem.severity() {
                         Severity::Error => ("error", severity(Severity::Error, lang)),
                         Severity::Warning => ("warning", severity(Severity::Warning, lang)),
                     };
-                    li data-severity=(kind) { b { (crate::date::capital(word)) ": " } (told.what) span.mend { " " (told.mend) } }
+                    li data-severity=(kind) { b { (crate::date::capital(word)) ": " } (told.what) "." span.mend { (told.mend) } }
                 }
             }
         }

@@ -39,9 +39,9 @@ pub(super) fn said(kind: &Kind, lang: Lang) -> Option<(Template, Vec<String>)> {
         ),
         Kind::NotThere { what, id } => say!(
             "в регламенте нет {0} {1}",
-            "Исправьте номер или добавьте его в {2}.",
+            "Исправьте номер или добавьте его‹ в {2}›.",
             "the policy has no {0} {1}",
-            "Mend the id, or add it to {2}.",
+            "Mend the id, or add it‹ to {2}›.",
             what_genitive(*what, lang),
             id,
             section(*what),
@@ -70,9 +70,9 @@ pub(super) fn said(kind: &Kind, lang: Lang) -> Option<(Template, Vec<String>)> {
         ),
         Kind::NobodyToRank => say!(
             "рейтинг включён, а сравнивать некого",
-            "Добавьте сотрудников в people или уберите leaderboard.",
+            "Добавьте сотрудников‹ в people› или отключите рейтинг‹: уберите leaderboard›.",
             "the leaderboard is on, and there is nobody to compare",
-            "Add people, or remove leaderboard.",
+            "Add people, or switch it off‹: remove leaderboard›.",
         ),
         Kind::NoStages => say!(
             "у воронки нет рабочих этапов",
@@ -89,9 +89,9 @@ pub(super) fn of_fields(kind: &Kind) -> Option<(Template, Vec<String>)> {
     Some(match kind {
         Kind::MandatoryWithoutPipelines => say!(
             "обязательные поля зависят от этапа, а воронок нет: никто их не спросит",
-            "Добавьте воронки с этапами в pipelines.",
+            "Добавьте воронки с этапами‹ в pipelines›.",
             "mandatory fields go by stages, and there are no pipelines: nobody is asked",
-            "Add pipelines with their stages.",
+            "Add pipelines with their stages‹ to pipelines›.",
         ),
         Kind::TooManyMandatory { stage, found, max, .. } => say!(
             "на этапе {0} обязательных полей {1}, больше {2}",
@@ -111,20 +111,20 @@ pub(super) fn of_fields(kind: &Kind) -> Option<(Template, Vec<String>)> {
         ),
         Kind::NoNextStep => say!(
             "среди обязательных нет следующего шага",
-            "Добавьте field = \"next_step\": сделки без него теряются.",
+            "Добавьте его‹ (field = \"next_step\")›: сделки без него теряются.",
             "no mandatory field asks for the next step",
-            "Add field = \"next_step\": deals without one get lost.",
+            "Add it‹ (field = \"next_step\")›: deals without one get lost.",
         ),
         Kind::NoSource => say!(
             "среди обязательных нет источника",
-            "Добавьте field = \"source\": без него каналы не сравнить.",
+            "Добавьте его‹ (field = \"source\")›: без него каналы не сравнить.",
             "no mandatory field asks for the source",
-            "Add field = \"source\": without it channels cannot be compared.",
+            "Add it‹ (field = \"source\")›: without it channels cannot be compared.",
         ),
         Kind::DuplicateField { field } => say!(
-            "поле {0} стоит дважды",
+            "поле‹ {0}› стоит дважды",
             "Оставьте одно или разведите их по воронкам.",
-            "the field {0} stands twice",
+            "the field‹ {0}› stands twice",
             "Keep one, or give them different pipelines.",
             field_text(*field),
         ),
@@ -150,9 +150,9 @@ pub(super) fn of_fields(kind: &Kind) -> Option<(Template, Vec<String>)> {
             "Write a weight from 1 on, or remove the field.",
         ),
         Kind::Cycle { fields } => say!(
-            "условия замкнуты в круг: {0}; эти поля никогда не спросят",
+            "условия замкнуты в круг‹: {0}›; эти поля никогда не спросят",
             "Уберите условие хотя бы у одного из полей.",
-            "the conditions go in a circle: {0}; these fields are never asked",
+            "the conditions go in a circle‹: {0}›; these fields are never asked",
             "Remove the condition of at least one of the fields.",
             fields.iter().map(|field| field_text(*field)).collect::<Vec<_>>().join(" → "),
         ),
@@ -163,17 +163,17 @@ pub(super) fn of_fields(kind: &Kind) -> Option<(Template, Vec<String>)> {
             "Name what is to hold, or remove the condition.",
         ),
         Kind::FieldNotGiven { field } => say!(
-            "такого поля нет ни в одной карточке: регламент не говорит, где {0}",
-            "Укажите номер поля CRM в sources ({0}).",
-            "no card has this field: the policy does not say which one is {0}",
-            "Give the id of the CRM's field in sources ({0}).",
+            "такого поля нет ни в одной карточке: регламент не говорит, где оно в CRM‹ ({0})›",
+            "Укажите поле CRM‹: его номер в sources ({0})›.",
+            "no card has this field: the policy does not say which of the CRM’s it is‹ ({0})›",
+            "Choose the CRM’s field‹: its id in sources ({0})›.",
             field_text(*field),
         ),
         Kind::CheckWithoutText { field } => say!(
-            "у поля {0} нет текста, который можно проверить",
-            "Уберите check.",
-            "the field {0} has no text to check",
-            "Remove check.",
+            "у поля‹ {0}› нет текста, который можно проверить",
+            "Уберите проверку‹ (check)›.",
+            "the field‹ {0}› has no text to check",
+            "Remove the check‹ (check)›.",
             field_text(*field),
         ),
         Kind::EmptyChecklist => say!(
@@ -184,9 +184,9 @@ pub(super) fn of_fields(kind: &Kind) -> Option<(Template, Vec<String>)> {
         ),
         Kind::NothingMandatory => say!(
             "нет обязательных полей: заполненность карточек не измерить",
-            "Добавьте [[mandatory]]; для начала: сумма, источник, ответственный, следующий шаг, дата следующего контакта.",
+            "Добавьте их‹ ([[mandatory]])›; для начала: сумма, источник, ответственный, следующий шаг, дата следующего контакта.",
             "no field is mandatory: completeness cannot be measured",
-            "Add [[mandatory]]; to begin with: amount, source, responsible, next step, date of the next contact.",
+            "Add some‹ ([[mandatory]])›; to begin with: amount, source, responsible, next step, date of the next contact.",
         ),
         _ => return None,
     })
