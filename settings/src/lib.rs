@@ -14,10 +14,10 @@ pub struct Page(Settings);
 
 #[wasm_bindgen]
 impl Page {
-    /// A page that has read nothing yet. `day` is the browser's, in days since 1970.
+    /// A page that has read nothing yet, of an installation or of all. `day` is the browser's, in days since 1970.
     #[wasm_bindgen(constructor)]
-    pub fn new(lang: &str, day: i32) -> Self {
-        Self(Settings::new(Lang::parse(lang).unwrap_or_default(), Day(day)))
+    pub fn new(lang: &str, day: i32, is_installing: bool) -> Self {
+        Self(Settings::new(Lang::parse(lang).unwrap_or_default(), Day(day), is_installing))
     }
 
     /// The page's style.
@@ -28,6 +28,11 @@ impl Page {
     /// The page as HTML, escaped.
     pub fn html(&self) -> String {
         self.0.html()
+    }
+
+    /// Whether something comes by itself, so that it is to be looked for.
+    pub fn is_waiting(&self) -> bool {
+        self.0.is_waiting()
     }
 
     /// Takes an act of a hand.

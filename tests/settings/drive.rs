@@ -45,6 +45,31 @@ fn whoever_is_no_admin_or_reaches_no_server_is_told_what_to_do() {
 }
 
 #[test]
+fn an_installation_asks_for_the_address_tries_it_and_goes_on_by_steps() {
+    let Some(page) = Page::new("the steps of an installation") else { return };
+    let typed = |address: &str| {
+        page.js(&format!(
+            "const field = document.querySelector('input[name=worker_url]'); field.value = '{address}';
+             field.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+        ))
+    };
+    page.open_at(&page.world.stand.settings_url(), "");
+    page.until("text('.steps').includes('Сервер отвечает и знает эту CRM') && all('[data-done]').length");
+    page.js("act('authorize').click()");
+    page.until("text('.refusal').includes('Подключить CRM пока нельзя') && act('look')");
+    let address = page.value("document.querySelector('input[name=worker_url]').value");
+    typed("ftp://nowhere");
+    page.until("text('[data-part=notice]').includes('https://')");
+    typed("http://127.0.0.1:9");
+    page.until("text('.refusal').includes('Сервер не отвечает')");
+    typed(address.as_str().unwrap());
+    page.until("all('.steps').length && !all('.refusal').length");
+    typed("");
+    page.until("!all('*').length");
+    page.browser.forget_errors().unwrap();
+}
+
+#[test]
 fn the_keyboard_alone_reaches_everything_and_keeps_its_place() {
     let Some(page) = Page::new("settings by the keyboard") else { return };
     page.open("");

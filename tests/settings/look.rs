@@ -15,7 +15,7 @@ use takeroot_core::time::{Day, Moment};
 use takeroot_stand::company::Company;
 
 const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/node_modules/axe-core/axe.min.js");
-const PAGE: &str = "return document.querySelector('#takeroot-settings').getBoundingClientRect()";
+const PAGE: &str = "return document.querySelector('#takeroot-settings, .settings').getBoundingClientRect()";
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()
@@ -123,7 +123,21 @@ fn shots(policy: &Policy) -> Vec<Shot> {
         ("connection", 200, json!(ConnectionState::default())),
         ("doctor", 200, json!(Diagnosis { ailments: vec![Ailment::NotConnected], ..Diagnosis::default() })),
     ];
+    let found = vec![
+        ("policy", 200, state(policy, "", true)),
+        ("directory", 200, directory(policy)),
+        ("connection", 200, connected()),
+        ("doctor", 200, ill.clone()),
+    ];
+    let written = [("policy!", 200, state(policy, "crm admin 1", false))];
     vec![
+        Shot { name: "install-begin", told: new.clone(), acts: "" },
+        Shot { name: "install-found", told: found.clone(), acts: "act('preset').click()" },
+        Shot {
+            name: "install-done",
+            told: found.into_iter().chain(written).collect(),
+            acts: "all('[data-act=preset]')[1].click(); act('save').click()",
+        },
         shot("fields", ""),
         shot("clocks", "act('section:clocks').click()"),
         shot("wrong", "act('section:clocks').click(); type('response:n', '0')"),
@@ -164,11 +178,19 @@ fn the_settings_look_as_they_should_and_a_checker_finds_nothing() {
         {
             // All of the page is seen, so that what sticks to the bottom covers nothing.
             page.browser.resize(width, 1700).unwrap();
-            page.open(&format!("&lang={lang}&theme={theme}{worker}"));
+            let stand = &page.world.stand;
+            let url =
+                if shot.name.starts_with("install") { stand.settings_url() } else { stand.advanced_url() };
+            page.open_at(&url, &format!("&lang={lang}&theme={theme}{worker}"));
             page.js(shot.acts);
             if shot.name == "conflict" {
                 page.until("all('.conflict').length");
             }
+            if shot.name == "install-done" {
+                page.until("text('.well').includes('✓')");
+            }
+            // Where the server listens is another place each time.
+            page.js("document.querySelectorAll('input[name=worker_url]').forEach(one => { one.value = 'https://takeroot.example.ru' })");
             page.js("root.activeElement && root.activeElement.blur(); window.BEGAN = performance.now()");
             page.until("performance.now() > BEGAN + 300");
             let name = format!("settings-{}-{width}-{lang}-{theme}", shot.name);

@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Names for what lies inside the page.
 const PRELUDE: &str = "
-    const host = document.querySelector('#takeroot-settings');
+    const host = document.querySelector('#takeroot-settings, #takeroot-install');
     const root = host && host.shadowRoot;
     const all = css => root ? [...root.querySelectorAll(css)] : [];
     const act = name => root && root.querySelector(`[data-act=\"${name}\"]`);
@@ -58,7 +58,11 @@ impl Page {
 
     /// Opens the page and waits until it shows something else than that it is loading.
     fn open(&self, query: &str) {
-        self.browser.open(&format!("{}{query}", self.world.stand.advanced_url())).unwrap();
+        self.open_at(&self.world.stand.advanced_url(), query);
+    }
+
+    fn open_at(&self, url: &str, query: &str) {
+        self.browser.open(&format!("{url}{query}")).unwrap();
         self.until("text('.page, [data-part=notice]') && !all('.loading').length");
     }
 

@@ -5,6 +5,7 @@ define(['require'], function (require) {
 
   var HOST = 'takeroot-card';
   var SETTINGS_HOST = 'takeroot-settings';
+  var INSTALL_HOST = 'takeroot-install';
   var HOST_HEIGHT_PX = 500;
   // All at once, so that none is found out late.
   var PANEL = [
@@ -154,13 +155,36 @@ define(['require'], function (require) {
       var host = document.createElement('div');
       host.id = SETTINGS_HOST;
       area.appendChild(host);
+      show(host, function (settings, lang, failed) {
+        return settings.open(self, host, lang, failed);
+      });
+    }
+
+    // The steps from the server's address to a policy, below the field of that address, as the CRM draws it.
+    function install(modal) {
+      var body = (modal && (modal[0] || modal)) || document;
+      var field = body.querySelector('input[name=worker_url]');
+      if (!field || body.querySelector('#' + INSTALL_HOST)) {
+        return;
+      }
+      var host = document.createElement('div');
+      host.id = INSTALL_HOST;
+      (field.closest('label') || field).parentNode.appendChild(host);
+      show(host, function (settings, lang, failed) {
+        return settings.install(self, host, lang, field, failed);
+      });
+    }
+
+    // A part of the settings in its place.
+    function show(host, begin) {
+      endSettings();
+      function failed(key, error) {
+        tell(host, self, key, error);
+      }
       load(SETTINGS).then(function (settings) {
-        var lang = String((self.i18n('panel') || {}).lang || 'ru');
-        endSettings = settings.open(self, host, lang, function (key, error) {
-          tell(host, self, key, error);
-        });
+        endSettings = begin(settings, String((self.i18n('panel') || {}).lang || 'ru'), failed);
       }).catch(function (error) {
-        tell(host, self, 'broken', error);
+        failed('broken', error);
       });
     }
 
@@ -171,9 +195,9 @@ define(['require'], function (require) {
     }
 
     function quietly(work) {
-      return function () {
+      return function (given) {
         try {
-          work();
+          work(given);
         } catch (error) {
           warn(error);
         }
@@ -185,7 +209,7 @@ define(['require'], function (require) {
       render: quietly(mount),
       init: quietly(function () {}),
       bind_actions: quietly(mount),
-      settings: quietly(function () {}),
+      settings: quietly(install),
       advancedSettings: quietly(advanced),
       onSave: quietly(function () {}),
       destroy: quietly(leave)

@@ -8,7 +8,12 @@ define([], function () {
   // The server of the settings: https, or this very machine.
   function address(widget) {
     var settings = widget.get_settings();
-    var text = String((settings && settings.worker_url) || '').trim().replace(/\/+$/, '');
+    return checked(settings && settings.worker_url);
+  }
+
+  // An address that can be asked, or nothing.
+  function checked(address) {
+    var text = String(address || '').trim().replace(/\/+$/, '');
     return /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)(:|\/|$))/i.test(text) ? text : '';
   }
 
@@ -65,5 +70,5 @@ define([], function () {
     return RETRY_MS[Math.min(failures, RETRY_MS.length - 1)];
   }
 
-  return { address: address, parsed: parsed, request: request, retryMs: retryMs };
+  return { address: address, checked: checked, parsed: parsed, request: request, retryMs: retryMs };
 });

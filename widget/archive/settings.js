@@ -6,6 +6,7 @@ define([
   'use strict';
 
   var ANSWER_MS_MAX = 20000;
+  var LOOK_MS = 5000;
   var DAY_MS = 86400000;
   var TYPED = { text: true, number: true, date: true, time: true };
 
@@ -74,12 +75,12 @@ define([
     return control.value || '';
   }
 
-  // Shows the page in an element; returns what ends it.
-  function mount(widget, host, server, lang, bindings) {
+  // Shows the page, or the steps of an installation alone, in an element; returns what ends it.
+  function mount(widget, host, server, lang, bindings, isInstalling) {
     var root = host.shadowRoot || host.attachShadow({ mode: 'open' });
     var style = document.createElement('style');
     var body = document.createElement('div');
-    var page = new bindings.Page(lang, Math.floor(Date.now() / DAY_MS));
+    var page = new bindings.Page(lang, Math.floor(Date.now() / DAY_MS), isInstalling);
     var ended = false;
     style.textContent = bindings.Page.style();
     root.replaceChildren(style, body);
@@ -127,10 +128,17 @@ define([
         act(button.getAttribute('data-act'), '');
       }
     });
+    // What comes by itself is looked for while somebody looks at the page.
+    var looking = window.setInterval(function () {
+      if (!document.hidden && page.is_waiting()) {
+        act('look', '');
+      }
+    }, LOOK_MS);
     draw();
     send();
     return function () {
       ended = true;
+      window.clearInterval(looking);
       page.free();
       root.replaceChildren();
     };
@@ -153,33 +161,58 @@ define([
     }
   }
 
+  // Opens the WebAssembly and shows the page of a server; `failed` is told where that cannot be. Returns what ends it.
+  function open(widget, host, lang, server, isInstalling, failed) {
+    var end = null;
+    var ended = false;
+    host.setAttribute('data-theme', card.theme(host));
+    if (!server || !wasm.isSupported()) {
+      failed(server ? 'old_browser' : 'no_server');
+      return function () {};
+    }
+    wasm.open().then(function (bindings) {
+      if (!ended && host.isConnected) {
+        end = mount(widget, host, server, lang, bindings, isInstalling);
+      }
+    }).catch(function (error) {
+      failed('broken', error);
+    });
+    return function () {
+      ended = true;
+      if (end) {
+        end();
+      }
+    };
+  }
+
   return {
-    // Opens the WebAssembly and shows the page; `failed` is told where that cannot be. Returns what ends the page.
+    // The policy of the server that the settings name.
     open: function (widget, host, lang, failed) {
-      var server = servers.address(widget);
-      var end = null;
-      var ended = false;
-      host.setAttribute('data-theme', card.theme(host));
-      if (!server) {
-        failed('no_server');
-        return function () {};
-      }
-      if (!wasm.isSupported()) {
-        failed('old_browser');
-        return function () {};
-      }
-      wasm.open().then(function (bindings) {
-        if (!ended && host.isConnected) {
-          end = mount(widget, host, server, lang, bindings);
+      return open(widget, host, lang, servers.address(widget), false, failed);
+    },
+    // The steps of an installation, below the field of the server's address. An address is tried when it has been typed:
+    // half of one may be somebody else's.
+    install: function (widget, host, lang, field, failed) {
+      var end = function () {};
+
+      function begin() {
+        end();
+        end = function () {};
+        if (host.shadowRoot) {
+          host.shadowRoot.replaceChildren();
         }
-      }).catch(function (error) {
-        failed('broken', error);
-      });
+        if (field.value.trim()) {
+          end = open(widget, host, lang, servers.checked(field.value), true, function (key, error) {
+            failed(key === 'no_server' ? 'bad_address' : key, error);
+          });
+        }
+      }
+
+      field.addEventListener('change', begin);
+      begin();
       return function () {
-        ended = true;
-        if (end) {
-          end();
-        }
+        field.removeEventListener('change', begin);
+        end();
       };
     }
   };

@@ -11,12 +11,14 @@ mod edit;
 mod fields;
 mod goals;
 mod hours;
+mod install;
 mod page;
 mod people;
 #[cfg(test)]
 mod tests;
 
 use crate::lang::Lang;
+use crate::policy::names;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use takeroot_core::account::{PolicyRequest, PolicyState};
@@ -24,7 +26,7 @@ use takeroot_core::connection::{Connected, ConnectionState};
 use takeroot_core::directory::AccountDirectory;
 use takeroot_core::doctor::Diagnosis;
 use takeroot_core::policy::lint::{Problem, Severity};
-use takeroot_core::policy::{Policy, lint, rebased};
+use takeroot_core::policy::{Policy, lint, preset, rebased};
 use takeroot_core::time::Day;
 
 /// The page's style.
@@ -136,6 +138,8 @@ struct Refusal {
 pub struct Settings {
     lang: Lang,
     today: Day,
+    /// Whether nothing but the steps of an installation is shown.
+    is_installing: bool,
     section: Section,
     phase: Phase,
     /// What was read last; none before.
@@ -158,12 +162,13 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// A page of which nothing is read yet.
+    /// A page of which nothing is read yet; of an installation, or of all.
     #[must_use]
-    pub fn new(lang: Lang, today: Day) -> Self {
+    pub fn new(lang: Lang, today: Day, is_installing: bool) -> Self {
         let mut settings = Self {
             lang,
             today,
+            is_installing,
             section: Section::default(),
             phase: Phase::Reading,
             state: None,
@@ -207,7 +212,7 @@ impl Settings {
                 (page.preview, page.phase) = (Some(preview), Phase::Ready);
             }),
             "directory" => self.take(text, |page, directory| page.directory = directory),
-            "connection" => self.take(text, |page, state| page.connection = Some(state)),
+            "connection" => self.take(text, Self::connected),
             "doctor" => self.take(text, |page, told| page.doctor = Some(told)),
             "authorization" => self.take(text, |page, connected: Connected| match connected {
                 Connected::Authorize { url } => {
@@ -236,6 +241,11 @@ impl Settings {
                 self.ask("connection", "GET", "/v1/admin/connection");
                 self.ask("doctor", "GET", "/v1/admin/doctor");
             }
+            ["preset"] if value.is_empty() => {
+                let Policy { mandatory, targets, first_response, .. } = self.base.clone();
+                self.draft = Policy { mandatory, targets, first_response, ..self.draft.clone() };
+            }
+            ["preset"] => self.draft = preset::over(&self.draft, names(self.lang)),
             ["discard"] => self.draft.clone_from(&self.base),
             ["hide"] => self.preview = None,
             ["preview"] => self.previews(),
@@ -250,6 +260,13 @@ impl Settings {
         }
     }
 
+    /// Whether something comes by itself: then [`Settings::act`] may `look` every few seconds.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        let state = self.connection.as_ref().filter(|state| state.host.is_some());
+        state.map_or(self.authorize.is_some(), |state| state.finding.is_none())
+    }
+
     /// The page as HTML.
     #[must_use]
     pub fn html(&self) -> String {
@@ -261,6 +278,17 @@ impl Settings {
         self.ask("directory", "GET", "/v1/admin/directory");
         self.ask("connection", "GET", "/v1/admin/connection");
         self.ask("doctor", "GET", "/v1/admin/doctor");
+    }
+
+    /// With the connection, and with what was found by it, comes what the CRM has.
+    fn connected(&mut self, state: ConnectionState) {
+        let has = |state: &ConnectionState| (state.host.is_some(), state.finding.is_some());
+        let is_new = self.connection.as_ref().is_some_and(|known| has(known) != has(&state));
+        self.connection = Some(state);
+        if is_new {
+            self.ask("policy", "GET", "/v1/admin/policy");
+            self.ask("directory", "GET", "/v1/admin/directory");
+        }
     }
 
     fn ask(&mut self, what: &'static str, method: &'static str, path: &'static str) {
@@ -308,6 +336,17 @@ impl Settings {
         }
         if what == "written" && status == 409 {
             return self.ask("theirs", "GET", "/v1/admin/policy");
+        }
+        if what == "authorization" && status == 422 {
+            let say = |ru, en| self.lang.either(ru, en).to_owned();
+            return self.refuse(Refusal {
+                status,
+                title: say("Подключить CRM пока нельзя", "The CRM cannot be connected yet"),
+                hint: say(
+                    "Пусть администратор сервера укажет аккаунту адрес этой CRM и её интеграцию, затем повторите.",
+                    "Let the server’s operator give the account this CRM’s address and its integration, then try again.",
+                ),
+            });
         }
         // What the server says itself is for whoever keeps it; of the rest the page says what to do.
         let said = match status {

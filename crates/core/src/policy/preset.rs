@@ -1,7 +1,10 @@
 //! A policy to begin with: six stages, the default mandatory fields and clocks. The core has no words of its
 //! own: whoever shows a preset gives the names.
 
-use super::{Checklist, ChecklistItem, Field, Mandatory, Pipeline, Policy, Span, StageName, Starts, Target};
+use super::{
+    Checklist, ChecklistItem, Field, FirstResponse, Mandatory, Pipeline, Policy, Span, StageName, Starts,
+    Target,
+};
 
 /// Ids that stand for those of the CRM until an admin puts the right ones.
 pub mod ids {
@@ -47,6 +50,15 @@ pub fn six_stages(zone: &str, names: &Names) -> Policy {
         stages: stages.collect(),
         ..Pipeline::default()
     };
+    Policy {
+        pipelines: vec![pipeline],
+        mandatory: mandatory(names),
+        targets: targets(names),
+        ..Policy::standard(zone)
+    }
+}
+
+fn mandatory(names: &Names) -> Vec<Mandatory> {
     let fields = [
         Field::Amount,
         Field::Source,
@@ -54,7 +66,10 @@ pub fn six_stages(zone: &str, names: &Names) -> Policy {
         Field::NextStep,
         Field::FutureDate(ids::NEXT_CONTACT),
     ];
-    let mandatory = fields.into_iter().zip(names.fields).map(|(field, name)| Mandatory::of(field, name, 2));
+    fields.into_iter().zip(names.fields).map(|(field, name)| Mandatory::of(field, name, 2)).collect()
+}
+
+fn targets(names: &Names) -> Vec<Target> {
     let clocks = [
         (Starts::ClientMessage, Span::Seconds(30 * 60), None),
         // A day: 24 hours of business time would be nearly three.
@@ -69,18 +84,23 @@ pub fn six_stages(zone: &str, names: &Names) -> Policy {
         stops: Vec::new(),
         pauses: Vec::new(),
         target,
-        warning_percent: super::FirstResponse::default().warning_percent,
+        warning_percent: FirstResponse::default().warning_percent,
         restarts_on_assignment: false,
         calendar: None,
         pipelines: Vec::new(),
         stages: stage.into_iter().collect(),
     });
-    Policy {
-        pipelines: vec![pipeline],
-        mandatory: mandatory.collect(),
-        targets: targets.collect(),
-        ..Policy::standard(zone)
-    }
+    targets.collect()
+}
+
+/// What of [`six_stages`] needs no id of the CRM, over a policy's own pipelines: mandatory fields, the first response, and
+/// the clocks that stand on no stage.
+#[must_use]
+pub fn over(policy: &Policy, names: &Names) -> Policy {
+    let (mut mandatory, mut targets) = (mandatory(names), targets(names));
+    mandatory.retain(|mandatory| mandatory.field.custom().is_none());
+    targets.retain(|target| target.stages.is_empty());
+    Policy { mandatory, targets, first_response: FirstResponse::default(), ..policy.clone() }
 }
 
 /// A check-list of four questions, each answered by a custom field.

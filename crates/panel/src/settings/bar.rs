@@ -38,9 +38,7 @@ pub(super) fn bar(page: &Settings) -> Markup {
                     button.plain type="button" data-act="preview" disabled[page.phase == Phase::Previewing] {
                         (if page.phase == Phase::Previewing { say("Считаем…", "Counting…") } else { say("Какой была бы прошлая неделя", "What last week would have been") })
                     }
-                    button.main type="button" data-act="save" disabled[!page.can_save()] {
-                        (if page.phase == Phase::Writing { say("Сохраняем…", "Saving…") } else { say("Сохранить с завтрашнего дня", "Save, from tomorrow on") })
-                    }
+                    (keep_button(page))
                 }
                 @if errors > 0 {
                     p.bad { (fill(say("Сначала исправьте: {0}.", "Mend first: {0}."), &[&counted(i64::try_from(errors).unwrap_or(0), say("ошибка|ошибки|ошибок", "error|errors"), page.lang)])) }
@@ -50,6 +48,15 @@ pub(super) fn bar(page: &Settings) -> Markup {
             } @else if page.theirs.is_none() {
                 p.quiet { (say("Изменений нет.", "Nothing has changed.")) }
             }
+        }
+    }
+}
+
+pub(super) fn keep_button(page: &Settings) -> Markup {
+    let say = |ru, en| page.lang.either(ru, en);
+    html! {
+        button.main type="button" data-act="save" disabled[!page.can_save()] {
+            (if page.phase == Phase::Writing { say("Сохраняем…", "Saving…") } else { say("Сохранить с завтрашнего дня", "Save, from tomorrow on") })
         }
     }
 }

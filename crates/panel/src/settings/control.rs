@@ -26,6 +26,10 @@ pub(super) fn check(act: &str, on: bool, label: &str) -> Markup {
     html! { label.check { input type="checkbox" data-act=(act) checked[on]; span { (label) } } }
 }
 
+pub(super) fn radio(act: &str, value: &str, on: bool, label: &str) -> Markup {
+    html! { label.check { input type="radio" name=(act) data-act=(act) value=(value) checked[on]; span { (label) } } }
+}
+
 pub(super) fn select(act: &str, label: &str, choices: &[Choice], chosen: &str) -> Markup {
     html! {
         select data-act=(act) aria-label=(label) {

@@ -17,12 +17,7 @@ pub(super) fn fields(page: &Settings) -> Markup {
             "«Нет поля — нет движения»: с какого этапа что спрашивать. Для начала взято то, что CRM требует сама.",
             "“No field, no movement”: what is asked from which stage on. To begin with, what the CRM itself requires.",
         )) }
-        fieldset {
-            legend { (say("Какие воронки считаем", "Pipelines that are measured")) }
-            @for pipeline in known(page) {
-                (check(&format!("pipeline:{}", pipeline.id), is_measured(page, pipeline.id), &name(pipeline)))
-            }
-        }
+        (measured(page))
         @for (at, pipeline) in page.draft.pipelines.iter().enumerate() {
             (grid(page, pipeline))
             (notes(page, Section::Fields, &format!("pipelines[{at}]")))
@@ -31,6 +26,18 @@ pub(super) fn fields(page: &Settings) -> Markup {
             p.empty { (say("Выберите воронку, чтобы увидеть её этапы.", "Choose a pipeline to see its stages.")) }
         }
         (add("ask", say("Добавить поле", "Add a field"), &others(page)))
+    }
+}
+
+/// Which pipelines are measured.
+pub(super) fn measured(page: &Settings) -> Markup {
+    html! {
+        fieldset {
+            legend { (page.lang.either("Какие воронки считаем", "Pipelines that are measured")) }
+            @for pipeline in known(page) {
+                (check(&format!("pipeline:{}", pipeline.id), is_measured(page, pipeline.id), &name(pipeline)))
+            }
+        }
     }
 }
 

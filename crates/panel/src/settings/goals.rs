@@ -1,12 +1,12 @@
-//! Acceptance, versions, and how the connection stands.
+//! Acceptance and versions.
 
 use super::control::{Choice, add, button, check, number, remove};
 use super::describe::changes;
 use super::edit::scale;
 use super::page::{listed, notes};
 use super::{Section, Settings};
-use crate::lang::{Lang, Reader, fill};
-use crate::{doctor, said};
+use crate::lang::{Lang, fill};
+use crate::said;
 use maud::{Markup, html};
 use takeroot_core::acceptance::{Metric, Unit};
 use takeroot_core::account::VersionState;
@@ -114,90 +114,5 @@ pub(super) fn author(version: &VersionState, page: &Settings) -> String {
         (_, "crm" | "") => page.lang.either("по данным CRM", "as the CRM says").to_owned(),
         (_, "operator") => page.lang.either("оператор сервера", "the server’s operator").to_owned(),
         (_, by) => by.to_owned(),
-    }
-}
-
-pub(super) fn connection(page: &Settings) -> Markup {
-    let say = |ru, en| page.lang.either(ru, en);
-    let state = page.connection.clone().unwrap_or_default();
-    let is_connected = state.host.is_some();
-    let done = state.history.map(|history| i64::from(history.percent));
-    let is_chosen = !page.is_proposed();
-    let steps = [
-        (
-            page.state.is_some(),
-            say("Сервер отвечает и знает эту CRM", "The server answers and knows this CRM"),
-        ),
-        (is_connected, say("CRM подключена на чтение", "The CRM is connected for reading")),
-        (state.finding.is_some(), say("Первая находка", "The first finding")),
-        (is_chosen, say("Воронки и регламент выбраны", "Pipelines and policy are chosen")),
-    ];
-    let next = steps.iter().position(|(is_done, _)| !is_done);
-    html! {
-        ol.steps {
-            @for (at, (is_done, text)) in steps.iter().enumerate() {
-                li data-done[*is_done] aria-current=[(next == Some(at)).then_some("step")] {
-                    span.mark aria-hidden="true" { @if *is_done { "✓" } @else { (at + 1) } }
-                    div {
-                        p { (text) @if *is_done { span.unseen { (say(" — готово", " — done")) } } }
-                        @match at {
-                            1 if !is_connected => { (authorize(page)) }
-                            2 if is_connected => {
-                                @if let (Some(finding), Some(host)) = (&state.finding, &state.host) { (found(finding, host, page.lang)) }
-                                @else if let Some(done) = done {
-                                    label.field { span { (fill(say("Читаем историю: {0}", "Reading the history: {0}"), &[&crate::number::percent(done, page.lang)])) }
-                                        progress max="100" value=(done) {} }
-                                }
-                            }
-                            3 if !is_chosen => { (button("section:fields", say("Выбрать", "Choose"))) }
-                            _ => {}
-                        }
-                    }
-                }
-            }
-        }
-        h3 { (say("Что мешает", "What is in the way")) }
-        @match &page.doctor {
-            Some(told) if told.ailments.is_empty() => { p.well { "✓ " (say("Ничего не мешает.", "Nothing is in the way.")) } }
-            Some(told) => {
-                ul.ailments {
-                    @for ailment in &told.ailments {
-                        @let (wrong, mend) = doctor::said(ailment, page.lang, Reader::Page);
-                        li { b { (wrong) } p { (mend) } }
-                    }
-                }
-            }
-            None => { p.quiet role="status" { (say("Проверяем…", "Looking…")) } }
-        }
-        div.row {
-            (button("look", say("Проверить снова", "Look again")))
-            @if is_connected { (button("reading", say("Перечитать воронки и поля", "Read pipelines and fields again"))) }
-        }
-    }
-}
-
-/// An admin says yes in the CRM; the page is then looked at again.
-fn authorize(page: &Settings) -> Markup {
-    let say = |ru, en| page.lang.either(ru, en);
-    html! {
-        @match &page.authorize {
-            Some(url) => {
-                p { a href=(url) target="_blank" rel="noopener" { (say("Открыть страницу разрешения в CRM", "Open the CRM’s page of consent")) } }
-                p.quiet { (say("Нажмите там «Разрешить» и вернитесь сюда. Ссылка действует час.", "Say yes there and come back. The link is good for an hour.")) }
-                (button("look", say("Я разрешил, проверить", "Done, look again")))
-            }
-            None => { (button("authorize", say("Разрешить чтение CRM", "Allow the CRM to be read"))) }
-        }
-    }
-}
-
-fn found(finding: &takeroot_core::connection::Finding, host: &str, lang: Lang) -> Markup {
-    let text = crate::connection::finding(finding, host, lang);
-    let sentence = text.lines().next().unwrap_or_default().to_owned();
-    html! {
-        p.finding { (sentence) }
-        @for deal in finding.deals.iter().take(3) {
-            " " a href={ "https://" (host) "/leads/detail/" (deal) } target="_blank" rel="noopener" { "№" (deal) }
-        }
     }
 }

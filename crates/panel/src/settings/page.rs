@@ -1,7 +1,7 @@
 //! The whole page, and what its parts share.
 
 use super::describe::Change;
-use super::{Phase, Section, Settings, bar, fields, goals, hours, people};
+use super::{Phase, Section, Settings, bar, fields, goals, hours, install, people};
 use crate::lang::Lang;
 use crate::policy::{explain_on_page, severity};
 use maud::{Markup, html};
@@ -9,6 +9,11 @@ use takeroot_core::policy::lint::{Path, Problem, Severity, Step};
 
 pub(super) fn page(page: &Settings) -> Markup {
     let say = |ru, en| page.lang.either(ru, en);
+    if page.is_installing {
+        return html! {
+            div.page lang=(page.lang.code()) { p.unseen role="status" { (spoken(page)) } (install::install(page)) }
+        };
+    }
     html! {
         div.page lang=(page.lang.code()) {
             header.top {
@@ -45,7 +50,7 @@ fn section(page: &Settings) -> Markup {
         Section::Sources => people::sources(page),
         Section::Goals => goals::goals(page),
         Section::Versions => goals::versions(page),
-        Section::Connection => goals::connection(page),
+        Section::Connection => install::connection(page),
     }
 }
 
@@ -76,7 +81,7 @@ fn spoken(page: &Settings) -> &'static str {
     }
 }
 
-fn loading(page: &Settings) -> Markup {
+pub(super) fn loading(page: &Settings) -> Markup {
     html! {
         div.loading {
             p { (page.lang.either("Читаем регламент и то, что есть в CRM…", "Reading the policy and what the CRM has…")) }

@@ -1,7 +1,9 @@
 //! What an admin does, and what the page then shows and asks.
 
 use super::*;
+use takeroot_core::acceptance::Period;
 use takeroot_core::account::{VersionState, Written};
+use takeroot_core::connection::{Finding, Found};
 use takeroot_core::contribution::Count;
 use takeroot_core::day::Block;
 use takeroot_core::directory::CrmField;
@@ -39,7 +41,7 @@ fn directory() -> AccountDirectory {
 }
 
 fn opened() -> Settings {
-    let mut page = Settings::new(Lang::Ru, Day(20_600));
+    let mut page = Settings::new(Lang::Ru, Day(20_600), false);
     let asked: Vec<&str> = page.asks().iter().map(|ask| ask.what).collect();
     assert_eq!(asked, ["policy", "directory", "connection", "doctor"]);
     page.heard("policy", 200, &state(4, "crm admin 9", policy()));
@@ -226,7 +228,7 @@ fn whatever_the_server_says_the_page_says_what_to_do() {
     for (status, word) in
         [(0, "Проверьте адрес"), (401, "секретным ключом"), (403, "администратора CRM"), (500, "Повторите")]
     {
-        let mut page = Settings::new(Lang::Ru, Day(20_600));
+        let mut page = Settings::new(Lang::Ru, Day(20_600), false);
         page.heard("policy", status, "");
         assert!(page.html().contains(word), "{status}");
         page.asks();
@@ -267,7 +269,7 @@ fn last_week_is_told_beside_what_it_would_have_been() {
 #[test]
 fn of_several_refusals_that_of_rights_is_told_whenever_it_comes() {
     for order in [["policy", "directory", "doctor"], ["doctor", "directory", "policy"]] {
-        let mut page = Settings::new(Lang::Ru, Day(20_600));
+        let mut page = Settings::new(Lang::Ru, Day(20_600), false);
         for what in order {
             page.heard(what, if what == "policy" { 403 } else { 0 }, "{}");
         }
@@ -283,4 +285,46 @@ fn of_several_refusals_that_of_rights_is_told_whenever_it_comes() {
     assert!(page.html().contains("Не получилось"));
     page.act("look", "");
     assert!(!page.html().contains("Не получилось"), "whoever asks anew waits for a new answer");
+}
+
+#[test]
+fn an_installation_goes_from_the_address_to_a_policy_that_is_kept() {
+    let mut page = Settings::new(Lang::Ru, Day(20_600), true);
+    assert!(page.html().contains("class=\"loading\""));
+    let proposed = VersionState { from: Day(0), written: None, policy: policy() };
+    let proposed = PolicyState { revision: 1, proposed: true, versions: vec![proposed] };
+    page.heard("policy", 200, &serde_json::to_string(&proposed).unwrap());
+    page.heard("connection", 200, "{}");
+    page.heard("doctor", 200, &serde_json::to_string(&Diagnosis::default()).unwrap());
+    assert!(
+        !page.html().contains("<nav") && page.html().contains("Разрешить чтение CRM") && !page.is_waiting()
+    );
+    let consent = Connected::Authorize { url: "https://www.amocrm.ru/oauth".to_owned() };
+    page.heard("authorization", 200, &serde_json::to_string(&consent).unwrap());
+    assert!(page.is_waiting(), "an admin says yes elsewhere");
+    page.asks();
+    let mut connected =
+        ConnectionState { host: Some("x.amocrm.ru".to_owned()), ..ConnectionState::default() };
+    page.heard("connection", 200, &serde_json::to_string(&connected).unwrap());
+    let asked: Vec<&str> = page.asks().iter().map(|ask| ask.what).collect();
+    assert_eq!((asked, page.is_waiting()), (vec!["policy", "directory"], true), "it is read, and found");
+    page.heard("directory", 200, &serde_json::to_string(&directory()).unwrap());
+    let period = Period::ending(Day(20_000), 90);
+    connected.finding = Some(Finding { what: Found::Nothing, n: 0, of: 3, period, deals: Vec::new() });
+    page.heard("connection", 200, &serde_json::to_string(&connected).unwrap());
+    assert!(!page.is_waiting() && page.html().contains("Партнёры"));
+    page.act("pipeline:32", "");
+    page.act("preset", "1");
+    let asked: Vec<Field> = page.draft.mandatory.iter().map(|mandatory| mandatory.field).collect();
+    assert_eq!(asked, [Field::Amount, Field::Source, Field::Responsible, Field::NextStep]);
+    assert_eq!((page.draft.targets.len(), page.draft.pipelines.len()), (3, 1));
+    page.act("preset", "");
+    assert_eq!(page.draft.mandatory, policy().mandatory);
+    page.act("preset", "1");
+    page.asks();
+    page.act("save", "");
+    assert_eq!(page.asks()[0].what, "written");
+    let written = PolicyState { proposed: false, ..proposed };
+    page.heard("written", 200, &serde_json::to_string(&written).unwrap());
+    assert!(page.html().contains("Готово") && page.html().contains("Ничего не мешает"));
 }

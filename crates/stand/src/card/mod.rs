@@ -14,7 +14,7 @@
 //! | `board-names` | classes of the board's cards and the list's rows |
 //!
 //! The address also takes `deal=ID` (0 is a new one), `board` or `list` (`page=N`: so many deals
-//! of a column at first), `advanced` (the widget's advanced settings), `lang=ru|en`, `theme=dark`, `panel=WIDTH`,
+//! of a column at first), `settings` and `advanced` (the widget's settings and its advanced ones), `lang=ru|en`, `theme=dark`, `panel=WIDTH`,
 //! `clock=SECONDS` (the computer's clock is wrong by so many; `at:SECONDS`: it stands still), `token=MODE` (see [`TokenMode`]) and
 //! `worker=URL`.
 
@@ -177,6 +177,12 @@ impl CardStand {
     #[must_use]
     pub fn card_url(&self, deal: u64) -> String {
         format!("{}/?deal={deal}", self.url())
+    }
+
+    /// The address of the widget's settings, as an admin sees them.
+    #[must_use]
+    pub fn settings_url(&self) -> String {
+        format!("{}/?settings&token=admin", self.url())
     }
 
     /// The address of the widget's advanced settings, as an admin sees them.

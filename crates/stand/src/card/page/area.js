@@ -66,6 +66,17 @@ define(['config', 'jquery', 'words', 'app', 'board', 'base', 'card', 'fields', '
     widgets.enter('advanced_settings');
   }
 
+  // The window of an installed integration: a field for each setting, and below them what the widget adds.
+  function openSettings() {
+    wanted += 1;
+    leave();
+    var $field = $('<input type="text" name="worker_url" autocomplete="off">').val(base.settings.worker_url);
+    var $row = $('<label class="widget_settings_block__item_field">').append($('<span>').text(words.address), $field);
+    var $modal = $('<div class="modal-body">').append($('<div class="widget_settings_block">').append($row));
+    frame($('<main class="settings">').append($modal));
+    widgets.enter('settings', $modal);
+  }
+
   function openCard(id, isFirst) {
     leave();
     var mine = wanted += 1;
@@ -172,9 +183,10 @@ define(['config', 'jquery', 'words', 'app', 'board', 'base', 'card', 'fields', '
   // For whoever drives the page.
   window.STAND = {
     calls: widgets.calls, redraw: redraw, disable: widgets.disable, enable: widgets.enable, openAdvanced: openAdvanced,
+    openSettings: openSettings,
     openBoard: openBoard, openList: openList, openCard: openCard, setStage: setStage, switchTheme: switchTheme,
     setToken: function (mode) { config.tokenMode = mode; },
     setWorker: function (url) { base.settings.worker_url = url; }
   };
-  return { openAdvanced: openAdvanced, openBoard: openBoard, openList: openList, openCard: openCard };
+  return { openAdvanced: openAdvanced, openSettings: openSettings, openBoard: openBoard, openList: openList, openCard: openCard };
 });

@@ -28,7 +28,8 @@ define(['config', 'jquery'], function (config, $) {
 
     system: function () {
       return {
-        area: APP.isCard() ? 'lcard' : document.querySelector('.advanced') ? 'advanced_settings' : 'everywhere',
+        area: APP.isCard() ? 'lcard' : document.querySelector('.advanced') ? 'advanced_settings'
+          : document.querySelector('.settings') ? 'settings' : 'everywhere',
         amouser: config.user.name,
         amouser_id: config.user.id,
         amohash: '',

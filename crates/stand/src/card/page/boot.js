@@ -16,6 +16,7 @@
   define('config', [], function () { return config; });
   require(['area'], function (area) {
     if (query.get('advanced') !== null) area.openAdvanced();
+    else if (query.get('settings') !== null) area.openSettings();
     else if (query.get('board') !== null) area.openBoard();
     else if (query.get('list') !== null) area.openList();
     else area.openCard(Number(query.get('deal') || config.first), true);

@@ -44,7 +44,7 @@ define(['config', 'base', 'jquery'], function (config, base, $) {
 
   function isServed(area) { return serves(area || (APP.isCard() ? 'lcard' : 'everywhere')); }
 
-  function enter(area) {
+  function enter(area, $place) {
     if (!active || !isServed(area)) return;
     var mine = visits += 1;
     load().then(function () {
@@ -56,6 +56,7 @@ define(['config', 'base', 'jquery'], function (config, base, $) {
       begun = true;
       if (call('init')) call('bind_actions');
       if (area === 'advanced_settings') call('advancedSettings');
+      if (area === 'settings') call('settings', $place);
     });
   }
 
