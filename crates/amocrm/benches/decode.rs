@@ -14,6 +14,8 @@ use takeroot_amocrm::Form;
 use takeroot_amocrm::hook::{self, Context};
 use takeroot_core::time::Moment;
 
+const OWN_BODY: &str = "own body";
+
 const TIMES: Times = Times { rounds: 101, passes: 100, answers: 1 };
 
 /// The first is the floor.
@@ -23,10 +25,14 @@ const QUESTIONS: [Question<Vec<u8>>; 3] = [
     Question::new("hook::read, to facts", |body| facts(body)),
 ];
 
-fn main() {
+fn main() -> std::io::Result<()> {
     let raw = lead_update(20);
     let escaped = raw.replace('[', "%5B").replace(']', "%5D");
-    compare("own body", raw.as_bytes());
+    compare(OWN_BODY, raw.as_bytes());
+    // What others read, too.
+    if let Some(file) = std::env::var_os("TAKEROOT_BODY_FILE") {
+        std::fs::write(file, &raw)?;
+    }
     compare("own body, brackets escaped", escaped.as_bytes());
     let cases = std::env::var("TAKEROOT_CASES").unwrap_or_else(|_| "../shared".to_owned());
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -36,6 +42,7 @@ fn main() {
             "decoding amocrm-large-body.form\thook::read, to facts\tskipped: not in {cases} (TAKEROOT_CASES)"
         ),
     }
+    Ok(())
 }
 
 fn flat(body: &[u8]) -> usize {

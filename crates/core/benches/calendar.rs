@@ -28,6 +28,15 @@ const OFFICE: &str = r#"{
     "production": {"country": "ru", "short_eves": true}
 }"#;
 
+/// Monday to Friday from 9 to 18, which every library can say.
+const PLAIN: &str = r#"{
+    "tz": "UTC",
+    "weekly": {
+        "mon": [["09:00", "18:00"]], "tue": [["09:00", "18:00"]], "wed": [["09:00", "18:00"]],
+        "thu": [["09:00", "18:00"]], "fri": [["09:00", "18:00"]]
+    }
+}"#;
+
 /// An office, its year, business time of four years, and moments of the year at random.
 struct Office {
     calendar: Calendar,
@@ -65,6 +74,23 @@ const OF_MOMENTS: [Question<Office>; 5] = [
     }),
 ];
 
+/// What others are asked, too: see `tools/peers/business_time.cjs`.
+const OURS: &str = "core::timetable";
+const OF_OTHERS: [(&str, Question<Office>); 2] = [
+    (
+        "business time, between moments six months apart",
+        Question::within(MOMENT_NS, OURS, |office| {
+            office.answers(|table, at| table.between(at, at.plus(182 * DAY_S)).unwrap_or(0))
+        }),
+    ),
+    (
+        "business time, add 100 h",
+        Question::within(MOMENT_NS, OURS, |office| {
+            office.answers(|table, at| table.add(at, 100 * HOUR_S).map_or(0, |at| at.0))
+        }),
+    ),
+];
+
 const OF_YEARS: [Question<Office>; 2] = [
     Question::within(YEAR_NS, "compile a year", |office| {
         let compiled = office.calendar.compile(&office.zone, office.year.0, office.year.1);
@@ -74,16 +100,25 @@ const OF_YEARS: [Question<Office>; 2] = [
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let calendar: Calendar = serde_json::from_str(OFFICE)?;
+    let office = office(OFFICE)?;
+    let once = Times { rounds: 101, passes: 1, answers: 1 };
+    let many = Times { answers: QUESTIONS, ..once };
+    measure("calendar", &office, many, &OF_MOMENTS);
+    measure("calendar", &office, once, &OF_YEARS);
+    let plain = self::office(PLAIN)?;
+    for (of, question) in OF_OTHERS {
+        measure(of, &plain, many, &[question]);
+    }
+    Ok(())
+}
+
+fn office(calendar: &str) -> Result<Office, Box<dyn std::error::Error>> {
+    let calendar: Calendar = serde_json::from_str(calendar)?;
     let zone = Zone::named(&calendar.tz)?;
     let (first, last): (Day, Day) = ("2026-01-01".parse()?, "2026-12-31".parse()?);
     let wide = calendar.compile(&zone, first.plus(-365), last.plus(800))?;
     let starts = starts(zone.start_of(first));
-    let office = Office { calendar, zone, year: (first, last), wide, starts };
-    let once = Times { rounds: 101, passes: 1, answers: 1 };
-    measure("calendar", &office, Times { answers: QUESTIONS, ..once }, &OF_MOMENTS);
-    measure("calendar", &office, once, &OF_YEARS);
-    Ok(())
+    Ok(Office { calendar, zone, year: (first, last), wide, starts })
 }
 
 /// Moments of the year, in an order that no branch predictor learns.

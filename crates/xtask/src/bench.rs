@@ -5,6 +5,7 @@ mod intake;
 mod memory;
 mod native;
 mod process;
+mod python;
 mod replay;
 mod required;
 mod row;
@@ -24,8 +25,9 @@ cargo xtask bench [PART…]
 Measures on this machine, side by side where there is a peer, prints, and writes BENCHMARKS.md. With names of
 parts it runs only these, and writes nothing.
 
-  native    the calendar, a card, a deal's clocks, a fact; a webhook into facts beside a flat pass over its bytes
-  required  mandatory fields beside compiled ajv in Node (npm ci in tools/peers)
+  native    the calendar beside libraries of business time, a card, a deal's clocks, a fact; a webhook into facts beside a
+            flat pass over its bytes and qs
+  required  mandatory fields beside compiled ajv and engines of rules in Node (npm ci in tools/peers)
   replay    a log of 262,200 events and one of 5,000,000 beside DuckDB in a Python environment of its own
   intake    webhooks acknowledged by the Worker beside a bare object that inserts their bodies, on the same workerd
   years     a day closed with 100,000 open deals, and a publication after one and three years, on workerd

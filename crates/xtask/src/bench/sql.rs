@@ -2,15 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use super::process::{Ran, on_cores, run};
+use super::python::environment;
 use crate::project::Project;
-use crate::step::{output, step};
 
 const PACKAGE: &str = "duckdb==2.0.0";
 /// Days that are compared: all must be, and some must have counts.
@@ -27,16 +26,7 @@ pub(crate) struct DuckDb {
 impl DuckDb {
     /// Installs it where it is missing.
     pub(crate) fn ready(project: &Project) -> Result<Self> {
-        let folder = project.out().join("bench/duckdb");
-        let python = folder.join("bin/python");
-        let stamp = folder.join("installed");
-        if !fs::read_to_string(&stamp).is_ok_and(|installed| installed == PACKAGE) {
-            step("installing DuckDB (python3 -m venv, pip install)", || {
-                output(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
-                output(Command::new(&python).args(["-m", "pip", "install", "--quiet", PACKAGE]))
-            })?;
-            fs::write(stamp, PACKAGE)?;
-        }
+        let python = environment(project, PACKAGE)?;
         let sql = project.root.join("crates/history/tests/bpic2012.sql");
         Ok(Self { python, script: project.peers().join("bpic2012.py"), sql })
     }
