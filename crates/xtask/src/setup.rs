@@ -84,6 +84,13 @@ fn name(sysroot: &Path) -> Result<&std::ffi::OsStr> {
     sysroot.file_name().context("the toolchain's folder has no name")
 }
 
+/// Families and the packages that have them.
+const FONTS: [(&str, &str); 3] = [
+    ("DejaVu Sans", "fonts-dejavu-core"),
+    ("Liberation Sans", "fonts-liberation"),
+    ("Roboto", "fonts-roboto-unhinted"),
+];
+
 /// Sees to a browser with its driver; without one, tests of the card are skipped.
 pub(crate) fn browser() {
     if Installed::find().is_some() {
@@ -97,6 +104,17 @@ pub(crate) fn browser() {
     }
     if let Err(error) = installed(&["chromium", "chromium-driver"]) {
         println!("! no browser, tests of the card are skipped: {error:#}");
+    }
+}
+
+/// Sees to the fonts with which the reference pictures were drawn; with others their pixels are not compared.
+pub(crate) fn fonts() {
+    let known = output(Command::new("fc-list").arg(":").arg("family")).unwrap_or_default();
+    if !can_install_debian_packages() || FONTS.iter().all(|(family, _)| known.contains(family)) {
+        return;
+    }
+    if let Err(error) = installed(&FONTS.map(|(_, package)| package)) {
+        println!("! other fonts than those of the reference pictures, whose pixels are not compared: {error:#}");
     }
 }
 

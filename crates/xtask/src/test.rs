@@ -18,6 +18,7 @@ pub(crate) fn all(project: &Project) -> Result<()> {
     let widget = pack::archive(project)?;
     let server = server(project, &built, &widget)?;
     setup::browser();
+    setup::fonts();
     setup::sqlite();
     let skipped = project.out().join("skipped.txt");
     fs::write(&skipped, "")?;
