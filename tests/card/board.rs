@@ -113,6 +113,8 @@ fn badges_outlive_redraws_and_come_with_what_is_loaded_later() {
     let stub = Stub::start();
     let items = (1..=60).map(|deal| badge(deal, Some(50), "Не хватает: Бюджет", None)).collect();
     page.side_by_side("board", &telling(&stub, "many", "ru", items), 0);
+    // The board that it opens with has asked, too.
+    page.until("ASKED.length === 1");
     page.js(
         "const stage = JSON.parse(document.getElementById('config').textContent).pipelines[0].stages[0].id;
          window.DEALS = Array.from({ length: 60 }, (_, at) => ({ id: at + 1, name: '', price: null, stage }));

@@ -114,7 +114,9 @@ pub(crate) fn fonts() {
         return;
     }
     if let Err(error) = installed(&FONTS.map(|(_, package)| package)) {
-        println!("! other fonts than those of the reference pictures, whose pixels are not compared: {error:#}");
+        println!(
+            "! other fonts than those of the reference pictures, whose pixels are not compared: {error:#}"
+        );
     }
 }
 
