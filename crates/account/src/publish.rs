@@ -134,6 +134,7 @@ impl Account {
         if self.store.indexed()? == Some(hash) && publication.put.is_empty() {
             return Ok(None);
         }
+        self.store.keep_indexed(UNKNOWN)?;
         Ok(Some(vec![(index_key(&self.record.account), index)]))
     }
 

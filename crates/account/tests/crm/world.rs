@@ -186,23 +186,9 @@ impl World {
     pub(crate) fn ask(&mut self, call: &CrmCall) -> CrmAnswer {
         self.asked += 1;
         assert_eq!(call.host, self.crm.host());
-        let body = call.body.as_ref().map_or("", |body| body.0.as_str());
-        let request = ApiRequest {
-            method: call.method,
-            path_and_query: &call.path,
-            bearer: call.bearer.as_ref().map(|bearer| bearer.0.as_str()),
-            body: body.as_bytes(),
-        };
-        let answer = self.crm.answer(&request, self.now_ms / 1000);
-        let is_there = answer.fate == Fate::Answered;
-        self.now_ms += if is_there { ANSWER_MS } else { PATIENCE_MS };
-        if !is_there {
-            return CrmAnswer::Silence;
-        }
-        self.refused += u32::from(answer.status == 429);
-        let retry_after_s = answer.header("retry-after").and_then(|text| text.parse().ok());
-        let at = Some(Moment(self.now_ms / 1000 + self.crm.switches_mut().clock_skew_s));
-        CrmAnswer::Told { status: answer.status, retry_after_s, at, body: answer.body }
+        let answer = ask(&mut self.crm, call, &mut self.now_ms);
+        self.refused += u32::from(matches!(answer, CrmAnswer::Told { status: 429, .. }));
+        answer
     }
 
     /// Nothing goes wrong any more.
@@ -228,6 +214,26 @@ impl World {
     }
 }
 
-fn history(company: &Company) -> History {
+/// Sends a question to a CRM; time passes until the answer.
+pub(crate) fn ask(crm: &mut Crm, call: &CrmCall, now_ms: &mut i64) -> CrmAnswer {
+    let body = call.body.as_ref().map_or("", |body| body.0.as_str());
+    let request = ApiRequest {
+        method: call.method,
+        path_and_query: &call.path,
+        bearer: call.bearer.as_ref().map(|bearer| bearer.0.as_str()),
+        body: body.as_bytes(),
+    };
+    let answer = crm.answer(&request, *now_ms / 1000);
+    let is_there = answer.fate == Fate::Answered;
+    *now_ms += if is_there { ANSWER_MS } else { PATIENCE_MS };
+    if !is_there {
+        return CrmAnswer::Silence;
+    }
+    let retry_after_s = answer.header("retry-after").and_then(|text| text.parse().ok());
+    let at = Some(Moment(*now_ms / 1000 + crm.switches_mut().clock_skew_s));
+    CrmAnswer::Told { status: answer.status, retry_after_s, at, body: answer.body }
+}
+
+pub(crate) fn history(company: &Company) -> History {
     History { company: company.clone(), since: 0, ends: 0, deliveries: Vec::new() }
 }

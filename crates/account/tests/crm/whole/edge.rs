@@ -2,18 +2,17 @@
 
 use super::disk::{Disk, Failing};
 use crate::told::{KEY, Shared, vault};
-use crate::world::{Dice, HOOKS};
+use crate::world::{Dice, HOOKS, ask, history};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use takeroot_account::{Account, Answer, CrmAnswer, CrmCall, Failure, JUDGE_DELAY_MS, Store, Vault};
+use takeroot_account::{Account, Answer, Failure, JUDGE_DELAY_MS, Store, Vault};
 use takeroot_core::account::{AccountRequest, PolicyRequest, Secret};
 use takeroot_core::connection::{Connected, ConnectionRequest};
 use takeroot_core::policy::Policy;
 use takeroot_core::time::{DAY_S, Moment};
 use takeroot_stand::account::request;
-use takeroot_stand::company::History;
-use takeroot_stand::crm::{ApiRequest, Crm, Fate, Fault, FaultKind, Mishaps};
+use takeroot_stand::crm::{Crm, Fault, FaultKind, Mishaps};
 
 /// At most once in that time something is published: seldom, so that a week is short.
 const PUBLISH_INTERVAL_MS: i64 = 30 * 60_000;
@@ -21,10 +20,6 @@ const PUBLISH_INTERVAL_MS: i64 = 30 * 60_000;
 const CRON_MS: i64 = 10 * 60_000;
 /// How soon an alarm tries again after a fault.
 const RETRY_MS: i64 = 30_000;
-/// The CRM waits so long for an answer, we do so long for its.
-const PATIENCE_MS: i64 = 15_000;
-/// An answer takes so long.
-const ANSWER_MS: i64 = 40;
 /// Of a thousand clients of the demo company so many come.
 const CLIENTS: i64 = 100;
 /// Passes of judgement within one alarm.
@@ -79,7 +74,7 @@ impl Edge {
         let mut crm = Crm::of_clients(seed, since, until, CLIENTS);
         crm.never_decline();
         crm.advance(opened);
-        let history = History { company: crm.company().clone(), since: 0, ends: 0, deliveries: Vec::new() };
+        let history = history(crm.company());
         let (disk, vault) = (Disk::of(Shared::in_memory()), vault());
         let request = AccountRequest { policy: None, observed_from: None, ..request(&history) };
         let store = Store::open(Box::new(disk.clone())).unwrap();
@@ -110,7 +105,7 @@ impl Edge {
         let wish = ConnectionRequest { token: Some(Secret(token)), ..wish };
         let account = self.account().unwrap();
         let probe = account.crm_probe(&wish).unwrap().unwrap();
-        let whose = self.answer(&probe);
+        let whose = ask(&mut self.crm, &probe, &mut self.now_ms);
         let connected = account.connect_by_token(&wish, &whose, Some(HOOKS.to_owned()), &self.vault, now);
         assert!(matches!(connected, Ok(Connected::Yes { .. })), "{connected:?}");
         self.alarm_ms = Some(self.now_ms);
@@ -347,7 +342,7 @@ impl Edge {
             let what = self.dice.pick(&kinds);
             self.crm.faults_mut().add(Fault { on: String::new(), what, times: 1 });
         }
-        let answer = self.answer(&call);
+        let answer = ask(&mut self.crm, &call, &mut self.now_ms);
         // Whatever comes meanwhile is taken meanwhile.
         self.deliver();
         let is_same = self.object.as_ref().is_some_and(|object| Rc::ptr_eq(object, account));
@@ -358,25 +353,6 @@ impl Edge {
             self.object = None;
         }
         Ok(())
-    }
-
-    /// Sends a question; time passes until the answer.
-    fn answer(&mut self, call: &CrmCall) -> CrmAnswer {
-        let body = call.body.as_ref().map_or("", |body| body.0.as_str());
-        let request = ApiRequest {
-            method: call.method,
-            path_and_query: &call.path,
-            bearer: call.bearer.as_ref().map(|bearer| bearer.0.as_str()),
-            body: body.as_bytes(),
-        };
-        let answer = self.crm.answer(&request, self.now_ms / 1000);
-        let is_there = answer.fate == Fate::Answered;
-        self.now_ms += if is_there { ANSWER_MS } else { PATIENCE_MS };
-        if !is_there {
-            return CrmAnswer::Silence;
-        }
-        let retry_after_s = answer.header("retry-after").and_then(|text| text.parse().ok());
-        CrmAnswer::Told { status: answer.status, retry_after_s, at: Some(self.now()), body: answer.body }
     }
 
     fn chance(&mut self, per_mille: i64) -> bool {
