@@ -20,7 +20,7 @@ def between():
 
 
 def add():
-    return FROM + HUNDRED_HOURS
+    return (FROM + HUNDRED_HOURS).replace(tzinfo=None)
 
 
 assert between().timedelta == datetime.timedelta(minutes=70_530), between()
