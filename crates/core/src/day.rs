@@ -93,7 +93,7 @@ pub struct Envelope {
     pub schema: u32,
     /// The moment up to which facts and deadlines count.
     pub as_of: Moment,
-    /// How often the figures were published with a change, from 1.
+    /// Grows with every change of the published figures, from 1; what was cut short while it was published counts, too.
     pub revision: u32,
     /// Whether 48 hours have passed since the end of the day.
     #[serde(rename = "final")]
