@@ -7,6 +7,7 @@ use crate::mapping::{Column, Rows};
 use crate::names::{Names, id_of};
 use crate::plan::Plan;
 use crate::problem::Problem;
+use crate::recent::Recent;
 use crate::record::{Record, Records, Span};
 use crate::rejects::{Refusal, Reject, Rejects};
 use crate::row::{Dictionary, Parts, Phase, Row};
@@ -14,9 +15,6 @@ use crate::source::Block;
 use memchr::memchr;
 use takeroot_core::fact::Actor;
 use takeroot_core::time::Moment;
-
-/// Texts whose hashes are at hand.
-const HASHES: usize = 1 << 12;
 
 /// What one reader has gathered: of several, each takes some of the blocks.
 #[derive(Debug)]
@@ -28,7 +26,7 @@ pub struct Gathering {
     pub(crate) names: Names,
     pub(crate) rejects: Rejects,
     pub(crate) counts: Counts,
-    ids: Vec<(Box<[u8]>, u64)>,
+    ids: Recent<u64>,
     key: Vec<u8>,
 }
 
@@ -70,7 +68,7 @@ impl Default for Gathering {
             names: Names::default(),
             rejects: Rejects::default(),
             counts: Counts::default(),
-            ids: vec![(Box::default(), id_of("")); HASHES],
+            ids: Recent::new(id_of("")),
             key: Vec::new(),
         }
     }
@@ -206,19 +204,12 @@ impl Gathering {
         if bytes.is_empty() {
             return Err(Refusal::at(column, "the deal has no id", ""));
         }
-        let place = bytes
-            .iter()
-            .fold(0_usize, |hash, byte| (hash ^ usize::from(*byte)).wrapping_mul(0x0100_0000_01B3));
-        match self.ids.get_mut(place % HASHES) {
-            Some((known, id)) if **known == *bytes => Ok(*id),
-            slot => {
-                let id = id_of(utf8(column, &bytes)?);
-                if let Some(slot) = slot {
-                    *slot = (bytes.into(), id);
-                }
-                Ok(id)
-            }
+        if let Some(id) = self.ids.get(&bytes) {
+            return Ok(id);
         }
+        let id = id_of(utf8(column, &bytes)?);
+        self.ids.put(&bytes, id);
+        Ok(id)
     }
 
     fn person(&mut self, plan: &Plan, record: &Record<'_>, column: Column) -> Result<u32, Refusal> {

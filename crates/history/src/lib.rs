@@ -20,6 +20,7 @@ mod marks;
 mod names;
 mod plan;
 mod problem;
+mod recent;
 mod record;
 mod rejects;
 mod row;

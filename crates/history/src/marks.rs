@@ -15,17 +15,15 @@ const BLOCK: usize = 64;
 
 impl<'b> Marks<'b> {
     pub(crate) fn new(bytes: &'b [u8], delimiter: u8) -> Self {
-        let found = bytes.get(..BLOCK.min(bytes.len())).map_or(0, |block| marks(block, delimiter));
-        Self { bytes, delimiter, block: 0, found }
+        Self { bytes, delimiter, block: 0, found: found(bytes, delimiter) }
     }
 
     /// Goes on to the next block with a mark.
-    #[inline(never)]
+    #[inline]
     fn advance(&mut self) -> Option<()> {
         while self.found == 0 {
             self.block += BLOCK;
-            let rest = self.bytes.get(self.block..)?;
-            self.found = marks(rest.get(..BLOCK).unwrap_or(rest), self.delimiter);
+            self.found = found(self.bytes.get(self.block..)?, self.delimiter);
         }
         Some(())
     }
@@ -45,13 +43,22 @@ impl Iterator for Marks<'_> {
     }
 }
 
+/// A bit for each byte of the first block of a text that is a mark.
+#[inline]
+fn found(text: &[u8], delimiter: u8) -> u64 {
+    text.first_chunk().map_or_else(|| of_last(text, delimiter), |block| marks(block, delimiter))
+}
+
+#[cold]
+fn of_last(text: &[u8], delimiter: u8) -> u64 {
+    let is_mark = |byte: &u8| *byte == delimiter || *byte == b'\n' || *byte == b'\r';
+    text.iter().rev().fold(0, |all, byte| all << 1 | u64::from(is_mark(byte)))
+}
+
 /// A bit for each byte of a block that is a mark.
 #[inline]
-fn marks(block: &[u8], delimiter: u8) -> u64 {
-    let mut flags = [0; BLOCK];
-    for (flag, byte) in flags.iter_mut().zip(block) {
-        *flag = u8::from(*byte == delimiter) | u8::from(*byte == b'\n') | u8::from(*byte == b'\r');
-    }
+fn marks(block: &[u8; BLOCK], delimiter: u8) -> u64 {
+    let flags = block.map(|byte| u8::from(byte == delimiter || byte == b'\n' || byte == b'\r'));
     let (words, _) = flags.as_chunks();
     // The product brings the lowest bits of eight bytes together in its highest byte.
     let bits = words.iter().map(|word| u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56);

@@ -1,5 +1,6 @@
 //! What is kept of a row until its deal is judged: 32 bytes.
 
+use crate::recent::Recent;
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
 
@@ -92,6 +93,7 @@ impl Parts {
 #[derive(Debug)]
 pub(crate) struct Dictionary<T> {
     places: HashMap<Box<[u8]>, u32, FixedState>,
+    recent: Recent<u32>,
     pub(crate) values: Vec<T>,
     bytes: usize,
 }
@@ -101,13 +103,17 @@ impl<T> Dictionary<T> {
     pub(crate) fn new(first: T) -> Self {
         let mut places = HashMap::default();
         places.insert(Box::default(), 0);
-        Self { places, values: vec![first], bytes: 0 }
+        Self { places, recent: Recent::new(0), values: vec![first], bytes: 0 }
     }
 
     /// The index of the value that is known by these bytes.
     #[inline]
-    pub(crate) fn known(&self, key: &[u8]) -> Option<u32> {
-        self.places.get(key).copied()
+    pub(crate) fn known(&mut self, key: &[u8]) -> Option<u32> {
+        self.recent.get(key).or_else(|| {
+            let place = *self.places.get(key)?;
+            self.recent.put(key, place);
+            Some(place)
+        })
     }
 
     pub(crate) fn insert(&mut self, key: &[u8], value: T) -> u32 {

@@ -9,8 +9,8 @@ use crate::text::Decoder;
 use memchr::{memchr, memrchr2};
 use std::sync::Arc;
 
-/// Bytes that are cut at once: a record fits.
-const WINDOW_BYTES: usize = RECORD_BYTES_MAX;
+/// Bytes that are cut at once: as much as stays in the processor's cache while it is looked through.
+const BLOCK_BYTES: usize = 256 << 10;
 /// Quotes that never close, beyond which a file is not read with quotes at all.
 const UNCLOSED_MAX: u64 = 1000;
 
@@ -23,6 +23,8 @@ pub struct Source {
     decoder: Decoder,
     /// Decoded and not yet cut.
     buffer: Vec<u8>,
+    /// Bytes that are cut next: a block, or as many as a record may have where a block holds none.
+    window: usize,
     /// Of the buffer's first byte.
     line: u64,
     /// Within a line that is over the limit.
@@ -54,6 +56,7 @@ impl Source {
             ordinal,
             decoder,
             buffer: Vec::new(),
+            window: RECORD_BYTES_MAX,
             line: 1,
             skipping: false,
             unclosed: 0,
@@ -67,9 +70,9 @@ impl Source {
     /// # Errors
     /// The header lacks a column of the mapping, or the quotes do not fit together.
     pub fn feed(&mut self, bytes: &[u8], out: &mut Vec<Block>) -> Result<(), Problem> {
-        for piece in bytes.chunks(WINDOW_BYTES) {
+        for piece in bytes.chunks(BLOCK_BYTES) {
             self.decoder.decode(piece, &mut self.buffer);
-            while self.buffer.len() > WINDOW_BYTES {
+            while self.buffer.len() > self.window {
                 self.cut(false, out)?;
             }
         }
@@ -96,7 +99,7 @@ impl Source {
     }
 
     fn cut(&mut self, ends: bool, out: &mut Vec<Block>) -> Result<(), Problem> {
-        let window = self.buffer.len().min(WINDOW_BYTES);
+        let window = self.buffer.len().min(self.window);
         let ends = ends && window == self.buffer.len();
         let Some(plan) = self.plan.clone() else { return self.header(ends) };
         if self.skipping {
@@ -107,13 +110,18 @@ impl Source {
         let (whole, end) = wholes(bytes, plan.delimiter, ends);
         if whole > 0 {
             // The next window fits without growing.
-            let mut rest = Vec::with_capacity(2 * WINDOW_BYTES);
+            let mut rest = Vec::with_capacity(2 * BLOCK_BYTES);
             rest.extend(self.buffer.drain(whole..));
+            self.window = BLOCK_BYTES;
             let bytes = std::mem::replace(&mut self.buffer, rest);
             let line = self.line;
             self.line += lines(&bytes);
             self.limit()?;
             out.push(Block { plan, bytes, line, refused: std::mem::take(&mut self.refused) });
+            return Ok(());
+        }
+        if !ends && self.window < RECORD_BYTES_MAX {
+            self.window = RECORD_BYTES_MAX;
             return Ok(());
         }
         if end == End::Quoted {
@@ -184,6 +192,7 @@ impl Source {
             {
                 let plan = Plan::new(&self.mapping, &self.file, self.ordinal, delimiter, &names)?;
                 self.plan = Some(Arc::new(plan));
+                self.window = BLOCK_BYTES;
                 return Ok(());
             }
             if self.buffer.is_empty() {
