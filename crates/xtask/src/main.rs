@@ -9,6 +9,8 @@ mod demo;
 #[cfg(unix)]
 mod dist;
 mod fuzz;
+#[cfg(test)]
+mod instructions;
 mod kill;
 mod logo;
 mod oracle;

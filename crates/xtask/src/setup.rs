@@ -122,15 +122,23 @@ pub(crate) fn fonts() {
 
 /// Sees to sqlite3, with which back-ups are taken; without it, tests of back-ups are skipped.
 pub(crate) fn sqlite() {
-    if output(Command::new("sqlite3").arg("--version")).is_ok() {
+    is_there("sqlite3", "tests of back-ups are skipped");
+}
+
+/// Sees to valgrind, which counts instructions.
+pub(crate) fn valgrind() {
+    is_there("valgrind", "instructions are not counted");
+}
+
+/// Sees to a program that Debian's package of the same name has.
+fn is_there(program: &str, else_what: &str) {
+    if output(Command::new(program).arg("--version")).is_ok() {
         return;
     }
     if !can_install_debian_packages() {
-        println!("! no sqlite3 on the path: tests of back-ups are skipped");
-        return;
-    }
-    if let Err(error) = installed(&["sqlite3"]) {
-        println!("! no sqlite3, tests of back-ups are skipped: {error:#}");
+        println!("! no {program} on the path: {else_what}");
+    } else if let Err(error) = installed(&[program]) {
+        println!("! no {program}, {else_what}: {error:#}");
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) fn all(project: &Project) -> Result<()> {
     setup::browser();
     setup::fonts();
     setup::sqlite();
+    setup::valgrind();
     let skipped = project.out().join("skipped.txt");
     fs::write(&skipped, "")?;
     let mut paths = vec![(WIDGET_ARCHIVE, widget), (SKIPPED_FILE, skipped.clone())];

@@ -31,8 +31,16 @@ pub(crate) struct Times {
     pub(crate) answers: u32,
 }
 
+/// How often one question alone is asked, and which: the times, the beginning of what it is part of, its name, parted
+/// by tabs. Whoever counts instructions sets it.
+const ALONE: &str = "TAKEROOT_BENCH_ALONE";
+
 /// Asks in interleaved rounds, so that a disturbance strikes all questions alike, and prints.
 pub(crate) fn measure<C>(of: &str, case: &C, times: Times, questions: &[Question<C>]) {
+    if let Ok(alone) = std::env::var(ALONE) {
+        ask_alone(&alone, of, case, times, questions);
+        return;
+    }
     let mut measured = vec![Vec::with_capacity(times.rounds); questions.len()];
     for _ in 0..times.rounds {
         for (question, rounds) in questions.iter().zip(&mut measured) {
@@ -49,5 +57,21 @@ pub(crate) fn measure<C>(of: &str, case: &C, times: Times, questions: &[Question
         let at = |part: usize| rounds.get(rounds.len() * part / 4).copied().unwrap_or(f64::NAN);
         let target = target_ns.map(|ns| ns.to_string()).unwrap_or_default();
         println!("{of}\t{name}\t{:.1}\t{:.1}\t{:.1}\t{target}", at(2), at(1), at(3));
+    }
+}
+
+/// Asks the one question, if it is here, and prints how many answers it gave each time.
+fn ask_alone<C>(alone: &str, of: &str, case: &C, times: Times, questions: &[Question<C>]) {
+    let mut parts = alone.split('\t');
+    let asked = parts.next().and_then(|asked| asked.parse().ok()).unwrap_or(0);
+    if !of.starts_with(parts.next().unwrap_or_default()) {
+        return;
+    }
+    let name = parts.next();
+    for question in questions.iter().filter(|question| name == Some(question.name)) {
+        for _ in 0..asked {
+            black_box((question.ask)(black_box(case)));
+        }
+        println!("{}", times.answers);
     }
 }
