@@ -2,6 +2,7 @@
 
 mod hint;
 mod intake;
+mod load;
 mod memory;
 mod native;
 mod process;
@@ -30,6 +31,7 @@ parts it runs only these, and writes nothing.
   required  mandatory fields beside compiled ajv and engines of rules in Node (npm ci in tools/peers)
   replay    a log of 262,200 events and one of 5,000,000 beside DuckDB in a Python environment of its own
   intake    webhooks acknowledged by the Worker beside a bare object that inserts their bodies, on the same workerd
+  load      webhooks at a rate of their own, in steps to twice what can be taken, then for long: answers, memory, storage
   years     a day closed with 100,000 open deals, and a publication after one and three years, on workerd
   memory    what workerd keeps resident after 1,000,000 facts in 200 accounts
   hint      from the widget's script to its first hint, and from a key to the panel, in Chromium at a quarter of the CPU
@@ -43,11 +45,12 @@ struct Part {
     run: fn(&Project) -> Result<Vec<Row>>,
 }
 
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     Part { name: "native", run: native::run },
     Part { name: "required", run: required::run },
     Part { name: "replay", run: replay::run },
     Part { name: "intake", run: intake::run },
+    Part { name: "load", run: load::run },
     Part { name: "hint", run: hint::run },
     Part { name: "years", run: years::run },
     Part { name: "memory", run: memory::run },

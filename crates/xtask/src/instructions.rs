@@ -24,7 +24,12 @@ const HOT_PATHS: [HotPath; 9] = [
     hot_path("card", "card, nothing is missing", "card::report", 930),
     hot_path("card", "card, three of seven", "card::report", 1_220),
     hot_path("deal", "deal", "all of it", 30_000),
-    hot_path("fact", "a fact of a deal with 200", "judged, and its contribution replaced in the totals", 672_000),
+    hot_path(
+        "fact",
+        "a fact of a deal with 200",
+        "judged, and its contribution replaced in the totals",
+        672_000,
+    ),
     hot_path("decode", "decoding own body, brackets escaped", "Form::decode", 149_000),
     hot_path("decode", "decoding own body, brackets escaped", "hook::read, to facts", 184_000),
 ];

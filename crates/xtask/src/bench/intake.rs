@@ -1,12 +1,13 @@
 //! Webhooks acknowledged by the Worker, beside an object that only inserts their bodies, on the same workerd.
 
+use super::load::open_loop;
 use super::row::{Cost, Row, compare};
+use super::years::FORM;
 use crate::build;
 use crate::demo::{OPERATOR_KEY, now};
 use crate::project::Project;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
@@ -22,7 +23,7 @@ const ROUNDS: usize = 5;
 /// Webhooks of one round.
 const ROUND: usize = 1_500;
 const WEEKS: u32 = 6;
-const SEED: u64 = 19;
+pub(super) const SEED: u64 = 19;
 const TABLE: &str = "webhooks on workerd, 16 connections, durable";
 const OURS: &str = "a webhook acknowledged";
 const DONE: &str = "and read, judged and published, pauses included";
@@ -35,8 +36,6 @@ const OVERLOADED: &str = "the slowest of all answers at twice that rate, from th
 /// The CRM waits no longer.
 const OVERLOADED_MAX: Duration = Duration::from_secs(2);
 const OVERLOADED_S: f64 = 8.0;
-/// Enough that none of them is waited for.
-const SENDERS: usize = 300;
 /// A WASM module of nothing.
 const EMPTY_WASM: &[u8] = b"\0asm\x01\0\0\0";
 
@@ -79,7 +78,10 @@ pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
     answers.sort_unstable();
     let slowest = *answers.get(answers.len() * 99 / 100).context("nothing was answered")?;
     let mut hook = Cost::of(per_hook);
-    let slowest_of_all = overload(&ours, &opened.hook_path, &history.deliveries, 2e9 / hook.median_ns)?;
+    let per_s = 2e9 / hook.median_ns;
+    let twice: Vec<Delivery> =
+        history.deliveries.iter().cycle().take((per_s * OVERLOADED_S) as usize).cloned().collect();
+    let slowest_of_all = open_loop(&ours, &opened.hook_path, &twice, per_s)?.slowest();
     let body = Cost::of(per_body);
     hook.target_ns = Some(body.median_ns / RATE_MIN);
     let row = |name: &str, cost| Row { of: TABLE.to_owned(), name: name.to_owned(), cost: Ok(cost) };
@@ -97,14 +99,14 @@ pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
 }
 
 /// Delivers everything; gives the time for each, and how long each answer took.
-fn round(edge: &Edge, path: &str, deliveries: &[Delivery]) -> Result<(Duration, Vec<Duration>)> {
+pub(super) fn round(edge: &Edge, path: &str, deliveries: &[Delivery]) -> Result<(Duration, Vec<Duration>)> {
     let (next, answers) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let begun = Instant::now();
     let work = || -> Result<()> {
         let mut own = Vec::new();
         while let Some(delivery) = deliveries.get(next.fetch_add(1, Ordering::Relaxed)) {
             let sent = Instant::now();
-            let answer = edge.deliver(path, "application/x-www-form-urlencoded", delivery.body.as_bytes())?;
+            let answer = edge.deliver(path, FORM, delivery.body.as_bytes())?;
             ensure!(answer.status == 200, "{}: {}", answer.status, answer.text);
             own.push(sent.elapsed());
         }
@@ -116,34 +118,4 @@ fn round(edge: &Edge, path: &str, deliveries: &[Delivery]) -> Result<(Duration, 
     })?;
     let each = begun.elapsed() / u32::try_from(deliveries.len())?;
     Ok((each, answers.into_inner().ok().context("a connection died")?))
-}
-
-/// Delivers so many webhooks a second, whether they are answered or not; gives how long the slowest answer took, from the
-/// moment at which its webhook was due.
-fn overload(edge: &Edge, path: &str, deliveries: &[Delivery], per_s: f64) -> Result<Duration> {
-    let (next, counts) = (AtomicUsize::new(0), Mutex::new((BTreeMap::<u16, u32>::new(), Duration::ZERO)));
-    let begun = Instant::now();
-    let work = || -> Result<()> {
-        loop {
-            let n = next.fetch_add(1, Ordering::Relaxed);
-            let due = begun + Duration::from_secs_f64(n as f64 / per_s);
-            if due > begun + Duration::from_secs_f64(OVERLOADED_S) {
-                return Ok(());
-            }
-            std::thread::sleep(due.saturating_duration_since(Instant::now()));
-            let delivery = deliveries.get(n % deliveries.len()).context("no deliveries")?;
-            let answer = edge.deliver(path, "application/x-www-form-urlencoded", delivery.body.as_bytes())?;
-            ensure!(matches!(answer.status, 200 | 503), "{}: {}", answer.status, answer.text);
-            let mut counts = counts.lock().ok().context("a sender died")?;
-            *counts.0.entry(answer.status).or_default() += 1;
-            counts.1 = counts.1.max(due.elapsed());
-        }
-    };
-    std::thread::scope(|scope| {
-        let senders: Vec<_> = (0..SENDERS).map(|_| scope.spawn(work)).collect();
-        senders.into_iter().try_for_each(|one| one.join().ok().context("a sender died")?)
-    })?;
-    let (statuses, slowest) = counts.into_inner().ok().context("a sender died")?;
-    println!("at {per_s:.0} webhooks a second: {statuses:?}, the slowest in {slowest:?}");
-    Ok(slowest)
 }
