@@ -1,15 +1,19 @@
-//! Decoding against the floor: a flat `form_urlencoded` pass over the same bytes, in interleaved rounds.
+//! Decoding against the floor, a flat `form_urlencoded` pass over the same bytes, and beside serde_qs, in interleaved
+//! rounds.
 
 #![expect(clippy::print_stdout, reason = "a benchmark is read on the terminal")]
 
 #[path = "../../core/benches/row/mod.rs"]
 mod row;
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::hint::black_box;
 use std::path::Path;
 
 use row::{Question, Times, measure};
+use serde::Deserialize;
+use serde_json::Value;
 use takeroot_amocrm::Form;
 use takeroot_amocrm::hook::{self, Context};
 use takeroot_core::time::Moment;
@@ -19,11 +23,48 @@ const OWN_BODY: &str = "own body";
 const TIMES: Times = Times { rounds: 101, passes: 100, answers: 1 };
 
 /// The first is the floor.
-const QUESTIONS: [Question<Vec<u8>>; 3] = [
+const QUESTIONS: [Question<Vec<u8>>; 5] = [
     Question::new("flat form_urlencoded", |body| flat(body)),
     Question::new("Form::decode", |body| decode(body)),
     Question::new("hook::read, to facts", |body| facts(body)),
+    Question::new("serde_qs 1.1.3, to a tree (serde_json)", |body| by_serde_qs::<Value>(body)),
+    Question::new("serde_qs 1.1.3, to a struct of this body", |body| by_serde_qs::<Body>(body)),
 ];
+
+/// Its standard depth is 5, and a field's value lies at 8; brackets come escaped, too.
+const SERDE_QS: serde_qs::Config = serde_qs::Config::new().max_depth(12).use_form_encoding(true);
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Body {
+    leads: BTreeMap<String, Vec<Lead>>,
+    account: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Lead {
+    id: u64,
+    name: String,
+    status_id: u64,
+    price: u64,
+    custom_fields: Vec<CustomField>,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct CustomField {
+    id: u64,
+    name: String,
+    values: Vec<CustomValue>,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct CustomValue {
+    value: String,
+    r#enum: String,
+}
 
 fn main() -> std::io::Result<()> {
     let raw = lead_update(20);
@@ -53,6 +94,11 @@ fn decode(body: &[u8]) -> usize {
     black_box(Form::decode(body)).map_or(0, |form| form.root().children().count())
 }
 
+fn by_serde_qs<'a, T: Deserialize<'a>>(body: &'a [u8]) -> usize {
+    let read: Result<T, _> = black_box(SERDE_QS.deserialize_bytes(body));
+    usize::from(read.is_ok())
+}
+
 fn facts(body: &[u8]) -> usize {
     let context =
         Context { received_at: Moment(1_800_000_000), account: None, identity_key: b"bench", policy: None };
@@ -62,6 +108,7 @@ fn facts(body: &[u8]) -> usize {
 fn compare(name: &str, body: &[u8]) {
     let pairs = form_urlencoded::parse(body).count();
     let table = format!("decoding {name}, {} bytes, {pairs} pairs", body.len());
+    assert_eq!(by_serde_qs::<Value>(body) + by_serde_qs::<Body>(body), 2, "{name}: serde_qs cannot read it");
     measure(&table, &body.to_vec(), TIMES, &QUESTIONS);
 }
 

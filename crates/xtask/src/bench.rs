@@ -27,7 +27,7 @@ Measures on this machine, side by side where there is a peer, prints, and writes
 parts it runs only these, and writes nothing.
 
   native    the calendar beside libraries of business time, a card, a deal's clocks, a fact; a webhook into facts beside a
-            flat pass over its bytes and qs
+            flat pass over its bytes, serde_qs and qs
   required  mandatory fields beside compiled ajv and engines of rules in Node (npm ci in tools/peers)
   replay    a log of 262,200 events and one of 5,000,000 beside DuckDB in a Python environment of its own
   intake    webhooks acknowledged by the Worker beside a bare object that inserts their bodies, on the same workerd

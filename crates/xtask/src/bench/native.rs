@@ -15,6 +15,7 @@ use crate::step::{cargo, loud_step, output};
 const WHY_CHARS_MAX: usize = 160;
 
 const QS: &str = "qs 6.17.1, in Node";
+const SERDE_QS: &str = "serde_qs 1.1.3, to a tree (serde_json)";
 const TIMEDELTA: &str = "businesstimedelta 1.0.1, in Python";
 
 pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
@@ -48,7 +49,9 @@ fn decoding(project: &Project) -> Result<Vec<Row>> {
     rows.extend(or_skipped([own.as_str()].into_iter(), QS, || node(project, "decoding.cjs", &args)));
     compare(&mut rows, "hook::read, to facts", "flat form_urlencoded", "a flat pass");
     compare(&mut rows, "Form::decode", "flat form_urlencoded", "a flat pass");
-    compare(&mut rows, QS, "Form::decode", "Form::decode");
+    for peer in [QS, SERDE_QS] {
+        compare(&mut rows, peer, "Form::decode", "Form::decode");
+    }
     Ok(rows)
 }
 
