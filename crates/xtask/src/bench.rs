@@ -30,7 +30,8 @@ parts it runs only these, and writes nothing.
             flat pass over its bytes, serde_qs and qs
   required  mandatory fields beside compiled ajv and engines of rules in Node (npm ci in tools/peers)
   replay    a log of 262,200 events and one of 5,000,000 beside DuckDB in a Python environment of its own
-  intake    webhooks acknowledged by the Worker beside a bare object that inserts their bodies, on the same workerd
+  intake    webhooks acknowledged by the Worker beside the same job in TypeScript (npm ci in tools/peers) and a bare object
+            that inserts their bodies, on the same workerd
   load      webhooks at a rate of their own, in steps to twice what can be taken, then for long: answers, memory, storage
   years     a day closed with 100,000 open deals, and a publication after one and three years, on workerd
   memory    what workerd keeps resident after 1,000,000 facts in 200 accounts

@@ -50,7 +50,7 @@ pub(crate) fn worker(project: &Project) -> Result<Built> {
         step("binding it to JavaScript", || bind(&compiled, &raw))?;
         let next = project.out().join("worker.next");
         empty(&next)?;
-        step("bundling the JavaScript (esbuild)", || bundle(project, &raw, &next))?;
+        step("bundling the JavaScript (esbuild)", || bundle_shim(project, &raw, &next))?;
         step("optimising the WASM (wasm-opt)", || optimise(project, &raw, &next))?;
         remove(&worker)?;
         fs::rename(&next, &worker)?;
@@ -133,17 +133,22 @@ fn bind(compiled: &Path, raw: &Path) -> Result<()> {
         .generate(raw)
 }
 
-fn bundle(project: &Project, raw: &Path, next: &Path) -> Result<()> {
-    let entry = raw.join("shim.js");
-    fs::copy(shim(project), &entry)?;
-    let bundled = next.join("index.js");
+/// A script with all that it imports, in one file.
+pub(crate) fn bundle(project: &Project, entry: &Path, bundled: &Path) -> Result<()> {
     output(
         Command::new(project.tool("esbuild"))
             .args(["--bundle", "--format=esm", "--minify", "--log-level=warning"])
             .args(["--external:./index_bg.wasm", "--external:cloudflare:*"])
-            .arg(&entry)
+            .arg(entry)
             .arg(format!("--outfile={}", bundled.display())),
     )?;
+    Ok(())
+}
+
+fn bundle_shim(project: &Project, raw: &Path, next: &Path) -> Result<()> {
+    let (entry, bundled) = (raw.join("shim.js"), next.join("index.js"));
+    fs::copy(shim(project), &entry)?;
+    bundle(project, &entry, &bundled)?;
     // The runtime gives modules of WASM to a plain `import` only.
     let script = fs::read_to_string(&bundled)?.replace("import source ", "import ");
     Ok(fs::write(bundled, script)?)

@@ -1,11 +1,14 @@
-//! Webhooks acknowledged by the Worker, beside an object that only inserts their bodies, on the same workerd.
+//! Webhooks acknowledged by the Worker, beside the same job in plain TypeScript and an object that only inserts their
+//! bodies, on the same workerd.
 
 use super::load::open_loop;
+use super::process::cpu;
 use super::row::{Cost, Row, compare};
 use super::years::FORM;
-use crate::build;
+use crate::build::{self, Built};
 use crate::demo::{OPERATOR_KEY, now};
 use crate::project::Project;
+use crate::setup;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::fs;
@@ -28,6 +31,10 @@ const TABLE: &str = "webhooks on workerd, 16 connections, durable";
 const OURS: &str = "a webhook acknowledged";
 const DONE: &str = "and read, judged and published, pauses included";
 const BARE: &str = "its body inserted by a bare object";
+const PEER: &str = "the same job in TypeScript (Hono 4.13.19, qs 6.17.1)";
+const CPU_TABLE: &str = "webhooks on workerd, its CPU time for each";
+/// Of the peer's CPU time, where judging is left to the alarm.
+const CPU_MAX: f64 = 0.67;
 const SLOWEST: &str = "99 of 100 webhooks answered within";
 /// Of the bare object's rate, where judging is left to the alarm.
 const RATE_MIN: f64 = 0.75;
@@ -36,6 +43,7 @@ const OVERLOADED: &str = "the slowest of all answers at twice that rate, from th
 /// The CRM waits no longer.
 const OVERLOADED_MAX: Duration = Duration::from_secs(2);
 const OVERLOADED_S: f64 = 8.0;
+const PEER_ACCOUNT: &str = "/accounts/one";
 /// A WASM module of nothing.
 const EMPTY_WASM: &[u8] = b"\0asm\x01\0\0\0";
 
@@ -45,57 +53,130 @@ pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    let bare = folder.join("bare");
-    fs::create_dir_all(&bare)?;
-    fs::copy(project.root.join("tools/peers/bare.js"), bare.join("index.js"))?;
-    fs::write(bare.join("index_bg.wasm"), EMPTY_WASM)?;
-    let start = |worker: &Path, name: &str| {
-        let mut options =
-            Options::new(built.workerd.clone(), worker.to_owned(), folder.join(name), OPERATOR_KEY);
-        options.vars.insert("PUBLISH_INTERVAL_MS".to_owned(), "1000".to_owned());
-        Workerd::start(&options)
-    };
-    let (ours, theirs) = (start(&built.worker, "ours")?, start(&bare, "theirs")?);
-    let (ours, theirs) = (Edge::new(ours.url(), OPERATOR_KEY), Edge::new(theirs.url(), OPERATOR_KEY));
+    let (bare, peer) = (folder.join("bare"), folder.join("peer"));
+    write_worker(&bare, |script| Ok(fs::copy(project.root.join("tools/peers/bare.js"), script).map(drop)?))?;
+    write_worker(&peer, |script| bundle_peer(project, script))?;
+    let mut ours = Contestant::start(&built, &built.worker, &folder.join("ours"))?;
+    let mut peer = Contestant::start(&built, &peer, &folder.join("theirs"))?;
+    let mut bare = Contestant::start(&built, &bare, &folder.join("floor"))?;
     let history = generate(SEED, now()?, WEEKS);
     ensure!(history.deliveries.len() >= ROUNDS * ROUND, "the history is too short");
-    let opened = ours.open(&account::request(&history))?;
-    let (mut per_hook, mut per_body) = (Vec::new(), Vec::new());
-    let (mut answers, mut all_done) = (Vec::new(), Vec::new());
+    let opened = ours.edge.open(&account::request(&history))?;
+    ours.path.clone_from(&opened.hook_path);
+    peer.path = open_peer(&peer.edge)?;
+    let (mut answers, mut all_done, mut all_done_cpu) = (Vec::new(), Vec::new(), Vec::new());
     for deliveries in history.deliveries.chunks(ROUND).take(ROUNDS) {
-        let (took, _) = round(&theirs, "/", deliveries)?;
-        per_body.push(took);
-        let begun = Instant::now();
-        let (took, answered) = round(&ours, &opened.hook_path, deliveries)?;
-        per_hook.push(took);
-        answers.extend(answered);
+        bare.round(deliveries)?;
+        peer.round(deliveries)?;
+        let (begun, spent) = (Instant::now(), ours.cpu());
+        answers.extend(ours.round(deliveries)?);
         // What is left to do is not to burden the other's round.
-        ours.wait_until_published(&opened.account, Duration::from_secs(120))?;
-        all_done.push(begun.elapsed() / u32::try_from(deliveries.len())?);
+        ours.edge.wait_until_published(&opened.account, Duration::from_secs(120))?;
+        all_done.push(begun.elapsed() / count(deliveries)?);
+        all_done_cpu.push(ours.cpu().saturating_sub(spent) / count(deliveries)?);
     }
-    let status: Value = ours.ask(&format!("/v1/accounts/{}/status", opened.account))?;
-    println!("after {} webhooks: {status}", ROUNDS * ROUND);
+    let status: Value = ours.edge.ask(&format!("/v1/accounts/{}/status", opened.account))?;
+    let kept: Value = peer.edge.ask(PEER_ACCOUNT)?;
+    println!("after {} webhooks: {status}, the peer: {kept}", ROUNDS * ROUND);
     answers.sort_unstable();
     let slowest = *answers.get(answers.len() * 99 / 100).context("nothing was answered")?;
-    let mut hook = Cost::of(per_hook);
+    let mut hook = Cost::of(ours.took);
     let per_s = 2e9 / hook.median_ns;
     let twice: Vec<Delivery> =
         history.deliveries.iter().cycle().take((per_s * OVERLOADED_S) as usize).cloned().collect();
-    let slowest_of_all = open_loop(&ours, &opened.hook_path, &twice, per_s)?.slowest();
-    let body = Cost::of(per_body);
+    let slowest_of_all = open_loop(&ours.edge, &ours.path, &twice, per_s)?.slowest();
+    let body = Cost::of(bare.took);
     hook.target_ns = Some(body.median_ns / RATE_MIN);
     let row = |name: &str, cost| Row { of: TABLE.to_owned(), name: name.to_owned(), cost: Ok(cost) };
-    let target_ns = Some(SLOWEST_MAX.as_secs_f64() * 1e9);
+    let within =
+        |most: Duration, took| Cost { target_ns: Some(most.as_secs_f64() * 1e9), ..Cost::of(vec![took]) };
     let mut rows = vec![
         row(OURS, hook),
         row(DONE, Cost::of(all_done)),
+        row(PEER, Cost::of(peer.took)),
         row(BARE, body),
-        row(SLOWEST, Cost { target_ns, ..Cost::of(vec![slowest]) }),
+        row(SLOWEST, within(SLOWEST_MAX, slowest)),
+        row(OVERLOADED, within(OVERLOADED_MAX, slowest_of_all)),
     ];
-    let target_ns = Some(OVERLOADED_MAX.as_secs_f64() * 1e9);
-    rows.push(row(OVERLOADED, Cost { target_ns, ..Cost::of(vec![slowest_of_all]) }));
     compare(&mut rows, OURS, BARE, "bare object");
+    rows.extend(cpu_rows([(OURS, ours.spent), (DONE, all_done_cpu), (PEER, peer.spent), (BARE, bare.spent)]));
     Ok(rows)
+}
+
+fn cpu_rows<const N: usize>(spent: [(&str, Vec<Duration>); N]) -> Vec<Row> {
+    let row = |(name, spent): (&str, Vec<Duration>)| match Cost::of(spent) {
+        cost if cost.median_ns > 0.0 => {
+            Row { of: CPU_TABLE.to_owned(), name: name.to_owned(), cost: Ok(cost) }
+        }
+        _ => Row::skipped(CPU_TABLE, name, "the system does not tell"),
+    };
+    let mut rows: Vec<Row> = spent.map(row).into();
+    let costs = |name: &str| rows.iter().find(|row| row.name == name)?.cost.as_ref().ok();
+    let target_ns = costs(PEER).map(|peer| peer.median_ns * CPU_MAX);
+    for name in [OURS, DONE] {
+        compare(&mut rows, name, PEER, "the TypeScript");
+    }
+    if let Some(Ok(ours)) = rows.first_mut().map(|row| &mut row.cost) {
+        ours.target_ns = target_ns;
+    }
+    rows
+}
+
+/// A folder with a Worker that has no WASM.
+fn write_worker(folder: &Path, write: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    fs::write(folder.join("index_bg.wasm"), EMPTY_WASM)?;
+    write(&folder.join("index.js"))
+}
+
+fn bundle_peer(project: &Project, script: &Path) -> Result<()> {
+    setup::npm_packages(&project.peers())?;
+    build::bundle(project, &project.peers().join("intake.ts"), script)
+}
+
+fn open_peer(edge: &Edge) -> Result<String> {
+    let opened: Value = edge.order(PEER_ACCOUNT)?.json()?;
+    Ok(opened.get("hook_path").and_then(Value::as_str).context("the peer gave no address")?.to_owned())
+}
+
+fn count(deliveries: &[Delivery]) -> Result<u32> {
+    Ok(u32::try_from(deliveries.len())?)
+}
+
+/// A Worker that takes webhooks, and what each of them took it, by rounds.
+struct Contestant {
+    workerd: Workerd,
+    edge: Edge,
+    /// Where webhooks go.
+    path: String,
+    took: Vec<Duration>,
+    /// CPU time until the last was acknowledged.
+    spent: Vec<Duration>,
+}
+
+impl Contestant {
+    fn start(built: &Built, worker: &Path, state: &Path) -> Result<Self> {
+        let mut options =
+            Options::new(built.workerd.clone(), worker.to_owned(), state.to_owned(), OPERATOR_KEY);
+        options.vars.insert("PUBLISH_INTERVAL_MS".to_owned(), "1000".to_owned());
+        let workerd = Workerd::start(&options)?;
+        let edge = Edge::new(workerd.url(), OPERATOR_KEY);
+        Ok(Self { workerd, edge, path: "/".to_owned(), took: Vec::new(), spent: Vec::new() })
+    }
+
+    /// What it has spent of the processor so far; nothing where the system does not tell.
+    fn cpu(&self) -> Duration {
+        cpu(self.workerd.pid()).unwrap_or_default()
+    }
+
+    /// Delivers everything; gives how long each answer took.
+    fn round(&mut self, deliveries: &[Delivery]) -> Result<Vec<Duration>> {
+        let spent = self.cpu();
+        let (took, answers) = round(&self.edge, &self.path, deliveries)?;
+        self.took.push(took);
+        self.spent.push(self.cpu().saturating_sub(spent) / count(deliveries)?);
+        Ok(answers)
+    }
 }
 
 /// Delivers everything; gives the time for each, and how long each answer took.
@@ -116,6 +197,6 @@ pub(super) fn round(edge: &Edge, path: &str, deliveries: &[Delivery]) -> Result<
         let connections: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(work)).collect();
         connections.into_iter().try_for_each(|one| one.join().ok().context("a connection died")?)
     })?;
-    let each = begun.elapsed() / u32::try_from(deliveries.len())?;
+    let each = begun.elapsed() / count(deliveries)?;
     Ok((each, answers.into_inner().ok().context("a connection died")?))
 }

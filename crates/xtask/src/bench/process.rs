@@ -10,6 +10,9 @@ use anyhow::{Context, Result, bail};
 /// How often memory is looked at: the high-water mark of a process is gone with it.
 const LOOK: Duration = Duration::from_millis(5);
 
+/// Linux counts the time of processes for programs in hundredths of a second, whatever it counts in itself.
+const TICK_MS: u64 = 10;
+
 /// A program that ended well.
 #[derive(Debug)]
 pub(crate) struct Ran {
@@ -70,6 +73,15 @@ pub(crate) fn resident(id: u32) -> u64 {
     told(id, "VmRSS:").unwrap_or(0)
 }
 
+/// What a process with all its threads has spent of the processor, the system's part included; where the system tells.
+pub(crate) fn cpu(id: u32) -> Option<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    // The name of the program comes in brackets and may hold anything.
+    let (_, after) = stat.rsplit_once(')')?;
+    let mut ticks = after.split_whitespace().skip(11).map_while(|told| told.parse::<u64>().ok());
+    Some(Duration::from_millis((ticks.next()? + ticks.next()?) * TICK_MS))
+}
+
 fn high_water(id: u32) -> Option<u64> {
     told(id, "VmHWM:")
 }
@@ -84,6 +96,18 @@ fn told(id: u32, name: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn work_is_seen_in_the_time_of_the_processor() {
+        let own = || cpu(std::process::id()).unwrap();
+        let (before, begun) = (own(), Instant::now());
+        let mut worked = 0_u64;
+        while own() - before < Duration::from_millis(50) && begun.elapsed() < Duration::from_secs(60) {
+            worked = std::hint::black_box(worked.wrapping_add(1));
+        }
+        assert!(own() - before >= Duration::from_millis(50));
+    }
 
     #[test]
     fn a_program_is_heard_and_a_failure_says_why() {
