@@ -21,10 +21,10 @@ use row::Row;
 use crate::project::Project;
 
 const HELP: &str = "\
-cargo xtask bench [PART…]
+cargo xtask bench [--keep] [PART…]
 
-Measures on this machine, side by side where there is a peer, prints, and writes BENCHMARKS.md. With names of
-parts it runs only these, and writes nothing.
+Measures on this machine, side by side where there is a peer, prints, and writes BENCHMARKS.md. With names of parts it
+measures only these, and writes nothing; with --keep their part of BENCHMARKS.md is written anew.
 
   native    the calendar beside libraries of business time, a card, a deal's clocks, a fact; a webhook into facts beside a
             flat pass over its bytes, serde_qs and qs
@@ -58,37 +58,48 @@ const PARTS: [Part; 8] = [
 ];
 
 pub(crate) fn run(args: Parser) -> Result<()> {
-    let Some(names) = names(args)? else {
+    let Some(wish) = wish(args)? else {
         println!("{HELP}");
         return Ok(());
     };
     let project = Project::here()?;
-    let mut rows = Vec::new();
-    for part in PARTS.iter().filter(|part| names.is_empty() || names.iter().any(|name| name == part.name)) {
-        rows.extend((part.run)(&project)?);
-    }
-    let tables = table::tables(&rows);
-    println!("\n{tables}");
-    if names.is_empty() {
-        let file = project.root.join("BENCHMARKS.md");
-        std::fs::write(&file, table::document(&tables))?;
-        println!("{}", file.display());
+    let file = project.root.join("BENCHMARKS.md");
+    for part in PARTS.iter().filter(|part| wish.names.is_empty() || wish.names.iter().any(|n| n == part.name))
+    {
+        let tables = table::tables(&(part.run)(&project)?);
+        println!("\n{tables}");
+        if wish.names.is_empty() || wish.keeps {
+            let old = std::fs::read_to_string(&file).unwrap_or_default();
+            let names = PARTS.iter().map(|part| part.name);
+            std::fs::write(&file, table::document(&old, names, part.name, &tables))?;
+            println!("{}", file.display());
+        }
     }
     Ok(())
 }
 
-/// The parts that are asked for; none of them means all.
-fn names(mut args: Parser) -> Result<Option<Vec<String>>> {
-    let mut names = Vec::new();
+/// What is to be measured.
+struct Wish {
+    /// The parts; none of them means all.
+    names: Vec<String>,
+    /// Whether what comes out is kept.
+    keeps: bool,
+}
+
+/// What is asked for; nothing where an explanation is.
+fn wish(mut args: Parser) -> Result<Option<Wish>> {
+    let mut wish = Wish { names: Vec::new(), keeps: false };
     while let Some(arg) = args.next()? {
         match arg {
             Arg::Short('h') | Arg::Long("help") => return Ok(None),
-            Arg::Value(name) => names.push(name.string()?),
+            Arg::Long("keep") => wish.keeps = true,
+            Arg::Value(name) => wish.names.push(name.string()?),
             other => return Err(other.unexpected().into()),
         }
     }
-    if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|part| part.name != name.as_str())) {
+    if let Some(unknown) = wish.names.iter().find(|name| PARTS.iter().all(|part| part.name != name.as_str()))
+    {
         bail!("there is no part «{unknown}»\n\n{HELP}");
     }
-    Ok(Some(names))
+    Ok(Some(wish))
 }

@@ -20,25 +20,44 @@ pub(crate) fn tables(rows: &[Row]) -> String {
     }
     let mut text = String::new();
     for group in groups {
-        let _ = write!(text, "## {group}\n\n{HEAD}");
+        let _ = write!(text, "### {group}\n\n{HEAD}");
         rows.iter().filter(|row| row.of == group).for_each(|row| text.push_str(&line(row)));
         text.push('\n');
     }
     text
 }
 
-/// The tables with what they were measured on.
-pub(crate) fn document(tables: &str) -> String {
+/// The document with the tables of one part anew; the other parts stay as they were measured last.
+pub(crate) fn document<'n>(
+    old: &str,
+    names: impl Iterator<Item = &'n str>,
+    measured: &str,
+    tables: &str,
+) -> String {
     let date = output(Command::new("date").args(["-u", "+%F"])).unwrap_or_default();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let (processor, date) = (processor(), date.trim());
-    let on = format!("Measured by `cargo xtask bench` on {date}: {processor}, cores: {cores}.");
-    format!("# Benchmarks\n\n{on} {NOTES}\n\n{}\n", tables.trim_end())
+    let on = format!("Measured on {}: {}, cores: {cores}.", date.trim(), processor());
+    let mut text = format!("# Benchmarks\n\n{NOTES}\n");
+    for name in names {
+        let head = format!("\n{PART}{name}`\n");
+        let kept = old.split_once(&head).map(|(_, rest)| {
+            let ends = rest.find(&format!("\n{PART}")).unwrap_or(rest.len());
+            rest.get(..ends).unwrap_or(rest).trim_end()
+        });
+        let new = format!("\n{on}\n\n{}", tables.trim_end());
+        if let Some(part) = if name == measured { Some(new.as_str()) } else { kept } {
+            let _ = writeln!(text, "{head}{part}");
+        }
+    }
+    text
 }
 
+/// How the heading of a part begins.
+const PART: &str = "## `cargo xtask bench ";
+
 const NOTES: &str = "\
-Times are medians with their quartiles; «beside» is the
-median as a part of a peer's median in the same run. Memory is the most that was resident.
+Written by `cargo xtask bench --keep`. Times are medians with their quartiles; «beside» is the median as a part of a peer's
+median in the same run. Memory is the most that was resident.
 
 - Mandatory fields: ours is `core::card::report`, natively; ajv runs the same rules, compiled, in Node.
 - Logs of events: ours is the whole process of `takeroot replay` with all figures of all days written; DuckDB's is the
@@ -96,11 +115,27 @@ mod tests {
         rows.push(Row::skipped("log", "DuckDB", "no Python"));
         rows[0].cost.as_mut().unwrap().beside = Some((0.314, "theirs"));
         let expected = format!(
-            "## deal\n\n{HEAD}\
+            "### deal\n\n{HEAD}\
              | all | 1.83 µs | 1.80 µs – 2.04 µs | ≤ 2.00 µs | 0.31 × theirs |  |\n\
              | late | 61.0 µs | 60.0 µs – 70.0 µs | ≤ 50.0 µs **missed** |  |  |\n\n\
-             ## log\n\n{HEAD}| DuckDB | skipped: no Python | | | | |\n\n"
+             ### log\n\n{HEAD}| DuckDB | skipped: no Python | | | | |\n\n"
         );
         assert_eq!(tables(&rows), expected);
+    }
+
+    #[test]
+    fn a_part_is_written_anew_and_the_others_stay() {
+        let names = || ["a", "b", "c"].into_iter();
+        let first = document("", names(), "b", "### of b\n\n| 1 |\n");
+        let both = document(&first, names(), "a", "### of a\n\n| 2 |\n");
+        let last = document(&both, names(), "b", "### of b\n\n| 3 |\n");
+        let tables: Vec<&str> = last
+            .lines()
+            .filter(|line| line.starts_with(['|', '#']))
+            .filter(|line| *line != "# Benchmarks")
+            .collect();
+        let heads = names().map(|name| format!("{PART}{name}`")).collect::<Vec<_>>();
+        assert_eq!(tables, [heads[0].as_str(), "### of a", "| 2 |", &heads[1], "### of b", "| 3 |"]);
+        assert_eq!(document(&last, names(), "b", "### of b\n\n| 3 |\n"), last);
     }
 }
