@@ -61,6 +61,7 @@ define([
     function begin(values) {
       deal = values.id;
       seen = JSON.stringify(values);
+      keepUnfolded();
       release();
       // Before there is anything to lay out: the page's colours cost a style of all that is new.
       paint();
@@ -105,17 +106,30 @@ define([
       }
     }
 
-    // What a person has unfolded on one card is unfolded on the next one.
+    // What a person has unfolded on one card is unfolded on the next one. It is read where it stands: the browser tells
+    // of it only later.
+    function keepUnfolded() {
+      foldable(function (details, part) {
+        unfolded[part] = details.open;
+      });
+    }
+
     function unfold() {
-      host.shadowRoot.querySelectorAll('details').forEach(function (details) {
-        // A form is opened by whoever fills it in.
-        details.open = details.getAttribute('data-part') !== 'answer' && Boolean(unfolded[details.getAttribute('data-part')]);
+      foldable(function (details, part) {
+        details.open = Boolean(unfolded[part]);
+      });
+    }
+
+    // A form is opened by whoever fills it in.
+    function foldable(each) {
+      var all = host.shadowRoot ? host.shadowRoot.querySelectorAll('details:not([data-part=answer])') : [];
+      Array.prototype.forEach.call(all, function (details) {
+        each(details, details.getAttribute('data-part'));
       });
     }
 
     function onToggle(event) {
       var details = event.target;
-      unfolded[details.getAttribute('data-part')] = details.open;
       var time = details.querySelector('input[type=time]');
       if (time && details.open) {
         time.value = panel.time_of_day(Date.now());
@@ -244,6 +258,7 @@ define([
       document.removeEventListener('visibilitychange', onVisible);
       endWatch();
       card.keepMarks([]);
+      keepUnfolded();
       if (host.shadowRoot) {
         host.shadowRoot.removeEventListener('click', click);
         host.shadowRoot.removeEventListener('toggle', toggle, true);
