@@ -24,3 +24,15 @@ exports.CARDS = [
   { table: "card, nothing is missing", card: full, missing: 0 },
   { table: "card, three of seven fields are missing", card: { ...rest, field_1: "junk" }, missing: 3 },
 ];
+
+// Cards as a screen of the board has them: on every stage, some with gaps.
+exports.FIFTY = Array.from({ length: 50 }, (_, n) => {
+  const card = { ...full, stage: 1 + (n % 8), amount: 100 * (n + 1), responsible: 1 + (n % 20) };
+  if (n % 3 === 1) delete card.field_2;
+  if (n % 4 === 2) card.field_1 = "junk";
+  if (n % 5 === 3) delete card.amount;
+  if (n % 6 === 4) card.next_step = NOW - 60;
+  if (n % 7 === 5) delete card.field_4;
+  if (n % 9 === 6) card.responsible = 99;
+  return card;
+});
