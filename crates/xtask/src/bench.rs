@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: what it costs, beside what others cost for the same.
 
+mod figures;
 mod hint;
 mod intake;
 mod load;
@@ -10,7 +11,6 @@ mod python;
 mod replay;
 mod required;
 mod row;
-mod sql;
 mod table;
 mod years;
 
@@ -28,8 +28,9 @@ measures only these, and writes nothing; with --keep their part of BENCHMARKS.md
 
   native    the calendar beside libraries of business time, a card, a deal's clocks, a fact; a webhook into facts beside a
             flat pass over its bytes, serde_qs and qs
-  required  mandatory fields beside compiled ajv and engines of rules in Node (npm ci in tools/peers)
-  replay    a log of 262,200 events and one of 5,000,000 beside DuckDB in a Python environment of its own
+  required  mandatory fields beside compiled ajv and engines of rules in Node (npm ci in tools/peers), one card natively
+            and 50 in one call from JavaScript
+  replay    a log of 262,200 events and one of 5,000,000 beside DuckDB and Polars in Python environments of their own
   intake    webhooks acknowledged by the Worker beside the same job in TypeScript (npm ci in tools/peers) and a bare object
             that inserts their bodies, on the same workerd
   load      webhooks at a rate of their own, in steps to twice what can be taken, then for long: answers, memory, storage

@@ -14,7 +14,7 @@ const LOOK: Duration = Duration::from_millis(5);
 const TICK_MS: u64 = 10;
 
 /// A program that ended well.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Ran {
     pub(crate) time: Duration,
     /// The most memory that was resident, where the system tells.

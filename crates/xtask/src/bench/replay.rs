@@ -1,17 +1,17 @@
-//! Logs of events through `takeroot replay` and through DuckDB, in turns, on one core and on two.
+//! Logs of events through `takeroot replay`, DuckDB and Polars, in turns, on one core and on two.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use flate2::read::GzDecoder;
 use takeroot_stand::log::write_log;
 
+use super::figures::{Counter, agree};
 use super::process::{self, Ran, on_cores};
 use super::row::{Cost, Row, compare};
-use super::sql::{DuckDb, agree};
 use crate::project::Project;
 use crate::step::{cargo, loud_step, run as run_loud, step};
 
@@ -19,6 +19,7 @@ const SYNTHETIC_EVENTS: usize = 5_000_000;
 const SEED: u64 = 12;
 const OURS: &str = "takeroot replay";
 const DUCKDB: &str = "DuckDB";
+const POLARS: &str = "Polars";
 
 struct Log {
     name: &'static str,
@@ -39,7 +40,7 @@ pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
         run_loud(cargo().args(package).current_dir(&project.root))
     })?;
     let takeroot = release("takeroot")?;
-    let duckdb = DuckDb::ready(project);
+    let peers = [(DUCKDB, Counter::duckdb(project)), (POLARS, Counter::polars(project))];
     let mut rows = Vec::new();
     for log in &LOGS {
         let file = (log.file)(project, &folder);
@@ -51,27 +52,28 @@ pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
                     rows.push(Row::skipped(&of, OURS, "this machine has one core"));
                 }
                 Ok(file) => {
-                    let contest = Contest { takeroot: &takeroot, duckdb: &duckdb, file, folder: &folder };
+                    let contest = Contest { takeroot: &takeroot, peers: &peers, file, folder: &folder };
                     rows.extend(loud_step(&of, || contest.rows(project, &of, log.rounds, cores))?);
                 }
             }
         }
     }
     compare(&mut rows, OURS, DUCKDB, DUCKDB);
+    compare(&mut rows, POLARS, OURS, OURS);
     Ok(rows)
 }
 
 struct Contest<'a> {
     takeroot: &'a Path,
-    duckdb: &'a Result<DuckDb>,
+    peers: &'a [(&'static str, Result<Counter>)],
     file: &'a Path,
     folder: &'a Path,
 }
 
 impl Contest<'_> {
     fn rows(&self, project: &Project, of: &str, rounds: usize, cores: usize) -> Result<Vec<Row>> {
-        let (out, figures) = (self.folder.join("replayed"), self.folder.join("figures.csv"));
-        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        let out = self.folder.join("replayed");
+        let (mut ours, mut theirs) = (Vec::new(), vec![Vec::new(); self.peers.len()]);
         for _ in 0..rounds {
             if out.exists() {
                 fs::remove_dir_all(&out)?;
@@ -80,16 +82,28 @@ impl Contest<'_> {
             command.args(["replay", "--threads", &cores.to_string(), "--map"]);
             command.arg(project.root.join("examples/mappings/bpic2012.toml"));
             ours.push(process::run(command.arg("--out").arg(&out).arg(self.file))?);
-            if let Ok(duckdb) = self.duckdb {
-                theirs.push(duckdb.count(self.file, &figures, cores)?);
+            let mut counted: Option<String> = None;
+            for ((name, peer), ran) in self.peers.iter().zip(&mut theirs) {
+                let Ok(peer) = peer else { continue };
+                let figures = self.folder.join(format!("figures of {name}.csv"));
+                ran.push(peer.count(self.file, &figures, cores)?);
                 agree(&figures, &out.join("days"))?;
+                let figures = fs::read_to_string(figures)?;
+                ensure!(
+                    counted.get_or_insert_with(|| figures.clone()) == &figures,
+                    "{name} counts otherwise"
+                );
             }
         }
-        let theirs = match self.duckdb {
-            Ok(_) => row(of, DUCKDB, theirs),
-            Err(why) => Row::skipped(of, DUCKDB, format!("{why:#}").replace('\n', " ")),
-        };
-        Ok(vec![row(of, OURS, ours), theirs])
+        let mut ours = row(of, OURS, ours);
+        let rows = self.peers.iter().zip(theirs).map(|((name, peer), ran)| match peer {
+            Ok(_) => row(of, name, ran),
+            Err(why) => Row::skipped(of, name, format!("{why:#}").replace('\n', " ")),
+        });
+        let rows: Vec<Row> = rows.collect();
+        let fastest = rows.iter().filter_map(|row| Some(row.cost.as_ref().ok()?.median_ns)).reduce(f64::min);
+        ours.cost.iter_mut().for_each(|cost| cost.target_ns = fastest);
+        Ok([ours].into_iter().chain(rows).collect())
     }
 }
 

@@ -59,10 +59,15 @@ const NOTES: &str = "\
 Written by `cargo xtask bench --keep`. Times are medians with their quartiles; «beside» is the median as a part of a peer's
 median in the same run. Memory is the most that was resident.
 
-- Mandatory fields: ours is `core::card::report`, natively; ajv runs the same rules, compiled, in Node.
+- Mandatory fields: ours is `core::card::report`, natively; ajv runs the same rules, compiled, in Node. Of 50 cards both
+  make the number of missing fields of each out of the same objects.
 - Logs of events: ours is the whole process of `takeroot replay` with all figures of all days written; DuckDB's is the
-  execution of `crates/history/tests/bpic2012.sql`, which counts eight figures, without the start of Python. Both read
-  the same unpacked CSV, and the run fails unless their figures agree.
+  execution of `crates/history/tests/bpic2012.sql`, which counts eight figures, and Polars' that of the same in
+  `tools/peers/bpic2012_polars.py`, without the start of Python. All read the same unpacked CSV, and the run fails unless
+  their figures agree.
+- Webhooks: the processor's time is that of workerd with all its threads, for all webhooks of a round until the last
+  is acknowledged; ours judges earlier ones meanwhile. What the peer in TypeScript does not do is said in
+  `tools/peers/intake.ts`.
 - Years: the day's close is from the deadline of 100,000 tasks until all is judged and published, webhooks coming in
   meanwhile; a change of today is from its webhooks until their figures are published, pauses included.
 - Memory: what is resident of the workerd process, not the most that was.";
