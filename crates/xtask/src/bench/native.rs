@@ -16,6 +16,7 @@ const WHY_CHARS_MAX: usize = 160;
 
 const QS: &str = "qs 6.17.1, in Node";
 const SERDE_QS: &str = "serde_qs 1.1.3, to a tree (serde_json)";
+const BIZ: &str = "biz 1.8.2, in Ruby";
 const TIMEDELTA: &str = "businesstimedelta 1.0.1, in Python";
 
 pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
@@ -25,6 +26,7 @@ pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
     let tables: Vec<String> = rows.iter().filter_map(businesses).collect();
     let beside = tables.iter().map(String::as_str);
     rows.extend(or_skipped(beside.clone(), "libraries in Node", || node(project, "business_time.cjs", &[])));
+    rows.extend(or_skipped(beside.clone(), BIZ, || biz(project)));
     rows.extend(or_skipped(beside, TIMEDELTA, || {
         let python = python::environment(project, "businesstimedelta==1.0.1")?;
         let script = project.peers().join("business_time.py");
@@ -33,6 +35,19 @@ pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
     compare(&mut rows, "core::timetable", TIMEDELTA, "businesstimedelta");
     rows.extend(decoding(project)?);
     Ok(rows)
+}
+
+/// Rows of Ruby's biz, whose gem is installed where it is missing.
+fn biz(project: &Project) -> Result<Vec<Row>> {
+    let gems = project.out().join("bench/biz");
+    loud_step("biz, in Ruby (gem install)", || {
+        let mut gem = Command::new("gem");
+        gem.args(["install", "--no-document", "--conservative", "--install-dir"]).arg(&gems);
+        output(gem.args(["biz", "--version", "1.8.2"]))?;
+        let mut ruby = Command::new("ruby");
+        ruby.arg(project.peers().join("business_time.rb")).env("GEM_HOME", &gems).env("GEM_PATH", &gems);
+        Row::read(&output(&mut ruby)?)
+    })
 }
 
 fn decoding(project: &Project) -> Result<Vec<Row>> {
