@@ -36,3 +36,33 @@ exports.FIFTY = Array.from({ length: 50 }, (_, n) => {
   if (n % 9 === 6) card.responsible = 99;
   return card;
 });
+
+const STAGES = [10, 20, 30, 40, 50, 60, 70, 80];
+
+// A deal as crates/core/benches/card.rs has it: its stage by id, its fields and tasks in maps.
+exports.dealOf = (card) => ({
+  stage: STAGES[card.stage - 1],
+  responsible: card.responsible,
+  price: card.amount,
+  fields: new Map([1, 2, 3, 4].filter((n) => `field_${n}` in card).map((n) => [n, card[`field_${n}`]])),
+  tasks: new Map([[1, { due: card.next_step, done: false }]]),
+});
+
+// The flat card of a deal, which a schema asks for.
+exports.cardOf = (deal, now) => {
+  let due;
+  for (const task of deal.tasks.values()) {
+    if (!task.done && !(task.due >= due)) due = task.due;
+  }
+  return {
+    now,
+    stage: STAGES.indexOf(deal.stage) + 1,
+    amount: deal.price,
+    responsible: deal.responsible,
+    next_step: due,
+    field_1: deal.fields.get(1),
+    field_2: deal.fields.get(2),
+    field_3: deal.fields.get(3),
+    field_4: deal.fields.get(4),
+  };
+};
