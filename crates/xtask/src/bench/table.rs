@@ -60,7 +60,8 @@ Written by `cargo xtask bench --keep`. Times are medians with their quartiles; Â
 median in the same run. Memory is the most that was resident.
 
 - Mandatory fields: ours is `core::card::report`, natively, from the deal to what is missing; ajv runs the same rules,
-  compiled, in Node, over a flat card that is at hand, and over one that is made of the deal first. Of 50 cards both make the number of missing fields of each out of the same objects.
+  compiled, in Node, over a flat card that is at hand, and over one that is made of the deal first. Of 50 cards both make
+  the number of missing fields of each out of the same objects.
 - Logs of events: ours is the whole process of `takeroot replay` with all figures of all days written; DuckDB's is the
   execution of `crates/history/tests/bpic2012.sql`, which counts eight figures, and Polars' that of the same in
   `tools/peers/bpic2012_polars.py`, without the start of Python. All read the same unpacked CSV, and the run fails unless
