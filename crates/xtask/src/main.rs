@@ -9,6 +9,7 @@ mod demo;
 #[cfg(unix)]
 mod dist;
 mod fuzz;
+mod inputs;
 #[cfg(test)]
 mod instructions;
 mod kill;
@@ -39,7 +40,7 @@ cargo xtask COMMAND [OPTIONS]
   pack     the CRM's widget, ready to upload: dist/amocrm-widget.zip, dist/kommo-widget.zip
   dist     one's own server, ready to copy: dist/takeroot-server.tar.gz
   bench    what it costs, beside what others cost
-  fuzz     requests by dice, for as long as one likes
+  fuzz     requests and other inputs by dice, for as long as one likes
   oracle   case files, run and counted
   kill     power cuts in the middle of bursts of webhooks
 
