@@ -84,6 +84,7 @@ fn asked(operation: &Operation<'_>, account: &str, deal: u64) -> (String, String
         Some("accounts") => json!({"crm_id": 4_800_009, "name": "x"}).to_string(),
         Some("digests") => json!({"name": "x", "way": {"hook": {"url": "https://hooks.example/x", "secret": "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"}}}).to_string(),
         Some("logbook") => json!({"kind": "pain", "day": "2026-09-21", "text": "x"}).to_string(),
+        Some("baseline") => json!({"policies": [Policy::standard("Asia/Omsk")], "days": [{"day": "2001-01-01"}]}).to_string(),
         Some("policy") => json!({"based_on": 0, "policy": Policy::standard("Asia/Omsk")}).to_string(),
         Some("preview") => json!(Policy::standard("Asia/Omsk")).to_string(),
         _ => String::new(),

@@ -145,6 +145,7 @@ impl AccountObject {
             (_, ["connection" | "authorization" | "consent" | "reading" | "doctor"]) => {
                 self.connection(req, segments).await
             }
+            (_, ["baseline"]) => self.baseline(req, who).await,
             (_, ["logbook", ..]) => self.logbook(req, segments, who).await,
             (_, ["digests", ..]) => self.digests(req, segments, who).await,
             (Method::Post, ["tick"]) => self.tick().await,

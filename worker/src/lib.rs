@@ -4,6 +4,7 @@
 
 mod access;
 mod account_do;
+mod baseline;
 mod body;
 mod connection;
 mod cors;

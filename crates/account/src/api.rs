@@ -76,6 +76,9 @@ pub enum Route {
     Logbook,
     LogbookEntry,
     LogbookStrike,
+    Baseline,
+    BaselineUpload,
+    BaselineEnd,
     Directory,
     AdminPreflight,
     AdminPolicy,
@@ -175,6 +178,8 @@ pub enum Body {
     DigestTarget,
     /// [`takeroot_core::logbook::Entry`]
     LogbookEntry,
+    /// [`takeroot_core::acceptance::Baseline`]
+    Baseline,
 }
 
 /// What is answered where all is well.
@@ -224,6 +229,7 @@ pub enum Shape {
     DigestTested,
     Logbook,
     LogbookEntry,
+    Baseline,
     Directory,
 }
 

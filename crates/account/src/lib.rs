@@ -10,6 +10,7 @@ pub mod api;
 mod archive;
 mod audit;
 mod badges;
+mod baseline;
 mod beside;
 mod capability;
 mod claim;

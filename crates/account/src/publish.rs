@@ -102,7 +102,8 @@ impl Account {
         let shelf = Shelf::of(store)?;
         let pass = Pass::of(self, stale, &shelf, Moment(now_ms / 1000));
         let days = StoredDays::new(store, &shelf);
-        let made = (days.gauges(&pass.days), Past::of(&days, &self.rules, &pass.days));
+        let made =
+            (days.gauges(&pass.days), Past::of(&days, &self.rules, &pass.days).with(store.baseline()?));
         let (gauges, past) = days.checked(made)?;
         Ok(Publication {
             at_ms: now_ms,

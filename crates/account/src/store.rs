@@ -2,6 +2,7 @@
 
 mod access;
 mod archive;
+mod baseline;
 mod crm;
 mod digest;
 mod facts;

@@ -146,6 +146,8 @@ fn an_account_goes_on_elsewhere_as_if_it_had_always_been_there() {
         .unwrap();
     let entry = Entry { text: "Пакет 1".to_owned(), ..Entry::default() };
     old.write_entry(entry, "x", moved_at).unwrap();
+    let baseline = r#"{"policies": [{}], "days": [{"day": "2001-01-01"}]}"#;
+    old.upload_baseline(baseline, "x", moved_at).unwrap();
     let (mut here, mut there) = (BTreeMap::new(), BTreeMap::new());
     publish(&old, moved_at, &mut here);
 
@@ -165,11 +167,17 @@ fn an_account_goes_on_elsewhere_as_if_it_had_always_been_there() {
     assert_eq!(new.grants().unwrap(), old.grants().unwrap());
     assert_eq!(new.logbook().unwrap(), old.logbook().unwrap());
     assert_eq!(new.logbook().unwrap().items.len(), 1);
+    assert_eq!(new.baseline().unwrap(), old.baseline().unwrap());
+    assert!(new.baseline().unwrap().uploaded.is_some());
     let acts = |account: &Account| {
         account.audit(None).unwrap().items.into_iter().map(|entry| entry.what).collect::<Vec<_>>()
     };
-    assert_eq!(acts(&old), ["export", "log", "grant", "opening"], "once, not with every page");
-    assert_eq!(acts(&new), ["import", "export", "log", "grant", "opening"]);
+    assert_eq!(
+        acts(&old),
+        ["export", "baseline uploaded", "log", "grant", "opening"],
+        "once, not with every page"
+    );
+    assert_eq!(acts(&new), ["import", "export", "baseline uploaded", "log", "grant", "opening"]);
 
     // What follows is understood there as here, what came before is known, and a repetition changes nothing.
     for account in [&old, &new] {

@@ -1,6 +1,7 @@
 //! `takeroot account`: the accounts of a server, over its API for operators.
 
 mod archive;
+mod baseline;
 mod doctor;
 mod obey;
 mod server;
@@ -44,6 +45,9 @@ takeroot account log A [--add FILE.json | --remove N]
                                         pains, requests and releases that people wrote down (docs/figures.md)
 takeroot account days A --xlsx FILE [--from DATE] [--to DATE]
                                         the figures of these days as a workbook: dates, shares, charts (default: 31 days)
+takeroot account baseline A [--from DIR | --forget]
+                                        which days of before the observation were uploaded for before and after; those
+                                        that takeroot replay --out wrote in their place; none (docs/figures.md)
 takeroot account policy A [--preview FILE | --set FILE --revision N [--note …]]
                                         the policy with its versions; what the last week would have been by another;
                                         another from tomorrow on, unless somebody else has changed it meanwhile

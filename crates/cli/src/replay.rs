@@ -31,7 +31,8 @@ the counts of the period, and the rows or pages that could not be read.
   --to DATE        the last day of the period and of the summary (default: the last one but one with a row,
                    for an export mostly cuts its last day)
   --xlsx FILE      write the days of the period as a workbook: dates, shares, charts
-  --out DIR        write days/DATE.json for every day, summary.json and index.json
+  --out DIR        write days/DATE.json for every day, policies.json, summary.json and index.json; takeroot account
+                   baseline takes it as the time before
   --lang ru|en     the language of the summary (default ru)
   --threads N      default: as many as there are cores
   --memory-mb N    memory for rows, some 40 bytes each, or facts of pages, some 2 KB each (default: half of what is free, or 2048)

@@ -77,6 +77,15 @@ fn path(text: &str, begins: &str) -> String {
     line[line.find(begins).unwrap()..].to_owned()
 }
 
+/// The first or the last day that a replay wrote.
+fn day_of(folder: &Path, last: bool) -> String {
+    let days = std::fs::read_dir(folder.join("days")).unwrap().map(|file| file.unwrap().path());
+    let mut days: Vec<PathBuf> = days.collect();
+    days.sort();
+    let day = if last { days.last() } else { days.first() };
+    day.unwrap().file_stem().unwrap().to_string_lossy().into_owned()
+}
+
 #[test]
 fn an_account_is_opened_kept_moved_and_deleted_from_the_desk() {
     let Some(here) = Desk::start("desk", "operator-key-of-the-desk") else { return };
@@ -112,6 +121,21 @@ fn an_account_is_opened_kept_moved_and_deleted_from_the_desk() {
     let said = here.says(&["log", "4600001", "--add", written.to_str().unwrap()]);
     assert!(said.contains("under the number 1"), "{said}");
     assert!(here.says(&["log", "4600001"]).contains("Пакет 1"));
+
+    let before = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("amo-4600001-before");
+    drop(std::fs::remove_dir_all(&before));
+    let example = |path| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(path);
+    let mut replay = Command::new(env!("CARGO_BIN_EXE_takeroot"));
+    replay.arg("replay").arg("--map").arg(example("mappings/excel-deals.toml")).arg("--out").arg(&before);
+    assert!(replay.arg(example("exports/excel-deals.csv")).output().unwrap().status.success());
+    assert!(here.says(&["baseline", "4600001"]).contains("No days of before"));
+    let uploaded = here.says(&["baseline", "4600001", "--from", before.to_str().unwrap()]);
+    let (first, last) = (day_of(&before, false), day_of(&before, true));
+    assert!(uploaded.contains(&format!("Uploaded: {first} to {last}.")), "{uploaded}");
+    assert_eq!(here.says(&["baseline", "4600001"]), uploaded);
+    std::fs::remove_file(before.join("days").join("2026-02-05.json")).unwrap();
+    let refused = here.refuses(&["baseline", "4600001", "--from", before.to_str().unwrap()]);
+    assert!(refused.contains("follow one another"), "{refused}");
 
     let book = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("amo-4600001.xlsx");
     drop(std::fs::remove_file(&book));

@@ -51,7 +51,7 @@ fn every_example_prints_its_summary_and_counts() {
 
 fn documents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let days = std::fs::read_dir(folder.join("days")).unwrap().map(|entry| entry.unwrap().path());
-    let files = days.chain(["index.json", "summary.json"].map(|name| folder.join(name)));
+    let files = days.chain(["index.json", "policies.json", "summary.json"].map(|name| folder.join(name)));
     files
         .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap()))
         .collect()
@@ -69,7 +69,7 @@ fn documents_are_written_for_every_day_and_alike_on_any_number_of_threads() {
     };
     let one = written("1");
     assert_eq!(one, written("3"));
-    assert_eq!(one.len(), 10 + 2);
+    assert_eq!(one.len(), 10 + 3);
     let index: Index = serde_json::from_slice(&one["index.json"]).unwrap();
     assert_eq!((index.period.entered, index.period.won, index.read.rejected), (10, 4, 1));
     assert_eq!(index.names.people.len(), 2);

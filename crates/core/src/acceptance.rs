@@ -3,6 +3,7 @@
 //! Never here: a clock, or a float. A share is its numerator and denominator and is compared by
 //! cross-multiplication; a verdict without data says why.
 
+mod baseline;
 mod book;
 mod census;
 mod compare;
@@ -13,6 +14,7 @@ mod period;
 mod points;
 mod sheet;
 
+pub use baseline::{BASELINE_DAYS_MAX, Baseline, BaselineDay, BaselineState};
 pub use book::{LOOK_BACK_DAYS, Past};
 pub use compare::{Caveat, Compared, Comparison, Difference, Progress, Trend};
 pub use forecast::{Forecast, Outlook};
@@ -23,6 +25,7 @@ pub use points::{Check, Gate, Point, Standing, standard};
 pub(crate) use book::Book;
 pub(crate) use sheet::Sheet;
 
+use crate::contribution::Slice;
 use crate::policy::Criterion;
 use serde::{Deserialize, Serialize};
 
@@ -90,7 +93,7 @@ pub enum NoData {
     NoCases,
     /// Fewer cases than the criterion's `cases_min`.
     TooFew,
-    /// The sources do not tell of answers.
+    /// The sources do not tell of answers; uploaded days not of tasks.
     NotTold,
     /// The policy does not say what is needed: routes, stages, mandatory fields, a roster, a pilot, a baseline.
     NoPolicy,
@@ -180,11 +183,13 @@ impl Book<'_> {
         } else {
             self.sheet(period, slice).ratio(metric)
         };
+        let is_uploaded = self.is_uploaded(period);
         let sheet = self.sheet(period, slice);
         verdict.seconds = sheet.seconds(metric);
         let cases = if metric.unit() == Unit::Seconds { verdict.value.n } else { verdict.value.of };
         let cases_min = if metric.is_census() { 1 } else { criterion.cases_min.max(1) };
-        verdict.reason = if metric.needs_answers() && !sheet.tells_of_answers() {
+        let silent = metric.needs_answers() && !sheet.tells_of_answers();
+        verdict.reason = if silent || is_uploaded && !sheet.tells_of(metric) {
             Some(NoData::NotTold)
         } else if cases <= 0 {
             Some(NoData::NoCases)
@@ -203,11 +208,13 @@ impl Book<'_> {
 
     fn hindrance(&self, criterion: &Criterion, period: Period) -> Option<NoData> {
         let Criterion { metric, slice, .. } = *criterion;
+        let is_uploaded = self.is_uploaded(period);
         let hindrances = [
             (period.to > self.day, NoData::Ahead),
             (!metric.is_cut_by(slice), NoData::NotCut),
             (!self.has_policy(metric, slice), NoData::NoPolicy),
-            (!self.is_observed(period), NoData::Unobserved),
+            (is_uploaded && (slice != Slice::ALL || metric.is_census()), NoData::NotCut),
+            (!is_uploaded && !self.is_observed(period), NoData::Unobserved),
         ];
         hindrances.into_iter().find(|(hinders, _)| *hinders).map(|(_, reason)| reason)
     }

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub const ENTRIES_MAX: usize = 200;
 /// Characters of an entry's text.
 pub const TEXT_CHARS_MAX: usize = 200;
+/// The last priority.
+const PRIORITY_MAX: u32 = 3;
 /// Days before and from a change on that are laid beside each other, at most.
 const TURN_DAYS: i32 = 14;
 
@@ -45,6 +47,9 @@ pub struct Entry {
     /// Of a pain: a habit, or an inconvenience.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<Mark>,
+    /// Of a request: 1 to 3, the first comes first; none where nobody has said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<u32>,
     /// The user who answers for it; 0 for nobody.
     #[serde(default)]
     pub owner: u64,
@@ -68,6 +73,11 @@ impl Entry {
         }
         if self.mark.is_some() && self.kind != EntryKind::Pain {
             return Err("`mark` is of a pain: habit or inconvenience".to_owned());
+        }
+        let is_priority =
+            |priority| self.kind == EntryKind::Request && (1..=PRIORITY_MAX).contains(&priority);
+        if !self.priority.is_none_or(is_priority) {
+            return Err(format!("`priority` is of a request: 1 to {PRIORITY_MAX}"));
         }
         if [self.by, self.done].into_iter().flatten().any(|day| day < self.day) {
             return Err("`by` and `done` do not lie before `day`".to_owned());
@@ -114,6 +124,18 @@ mod tests {
         assert_eq!(entry(EntryKind::Pain, &"я".repeat(200)).checked(), Ok(()));
         let marked = Entry { mark: Some(Mark::Habit), ..entry(EntryKind::Release, "Пакет 1") };
         assert!(marked.checked().unwrap_err().contains("`mark`"));
+        for (kind, priority, is_kept) in [
+            (EntryKind::Request, 0, false),
+            (EntryKind::Request, 1, true),
+            (EntryKind::Request, 3, true),
+            (EntryKind::Request, 4, false),
+            (EntryKind::Release, 1, false),
+            (EntryKind::Pain, 1, false),
+        ] {
+            let asked =
+                Entry { priority: Some(priority), ..entry(kind, "Телефония в карточке") };
+            assert_eq!(asked.checked().is_ok(), is_kept, "{kind:?} {priority}");
+        }
         assert!(Entry { by: Some(Day(99)), ..pain }.checked().is_err());
     }
 

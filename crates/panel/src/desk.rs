@@ -5,6 +5,7 @@ mod said;
 use crate::lang::{Lang, fill};
 use crate::reading::Reading;
 use crate::text::{columns, name};
+use takeroot_core::acceptance::BaselineState;
 use takeroot_core::account::{PolicyPreview, PolicyState};
 use takeroot_core::contribution::{Count, Took};
 use takeroot_core::day::{Block, Figures};
@@ -98,6 +99,8 @@ pub enum Done<'a> {
         /// Its number.
         id: u32,
     },
+    /// Which days of before the observation were uploaded.
+    Baseline(BaselineState),
     /// A workbook was written.
     WorkbookWritten {
         /// The file.

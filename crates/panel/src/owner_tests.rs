@@ -103,6 +103,24 @@ fn a_day_before_the_observation_says_so() {
 }
 
 #[test]
+fn days_that_were_uploaded_are_said_to_be() {
+    let company = Company::default();
+    let mut document = company.busy();
+    let said = |document: &Document<Summary>| {
+        [
+            (Lang::Ru, "«Было» посчитано по загруженной истории"),
+            (Lang::En, "“Before” is of an uploaded history"),
+        ]
+        .map(|(lang, words)| page(&company, document, "", lang).matches(words).count())
+    };
+    assert_eq!(said(&document), [0, 0]);
+    document.figures.acceptance.as_mut().unwrap().comparison.uploaded = true;
+    assert_eq!(said(&document), [1, 1]);
+    let told = crate::terminal(&document, &company.policy, &company.zone, "", Lang::Ru);
+    assert!(told.contains("«Было» посчитано по загруженной истории"), "{told}");
+}
+
+#[test]
 fn without_data_nothing_is_invented() {
     let company = Company::default();
     let html = page(&company, &company.summary(Vec::new()), "", Lang::Ru);
@@ -342,6 +360,8 @@ fn what_people_wrote_stands_beside_the_figures_and_is_no_markup() {
             owner: 101, by: Some(TODAY.plus(-1)), ..entry(EntryKind::Pain, 9, "<b>Телефон</b>\u{202e}")
         },
         entry(EntryKind::Request, 3, "Ещё не сделано"),
+        Entry { priority: Some(1), ..entry(EntryKind::Request, 5, "Самое нужное") },
+        Entry { priority: Some(3), ..entry(EntryKind::Request, 2, "Можно потом") },
         entry(EntryKind::Release, 1, "Пакет 1 \"><script>alert(1)</script>"),
     ];
     let document = company.busy();
@@ -362,7 +382,10 @@ fn what_people_wrote_stands_beside_the_figures_and_is_no_markup() {
         assert!(log.contains(said), "{said}: {log}");
     }
     assert_eq!(log.matches("class=\"target\"").count(), 1, "only a change stands on the line");
-    assert!(log.find("Ещё не сделано") < log.find("<bdi>Пакет 1"), "what is still asked for comes first");
+    let places =
+        ["Самое нужное", "Можно потом", "Ещё не сделано", "<bdi>Пакет 1"].map(|text| log.find(text).unwrap());
+    assert!(places.is_sorted(), "what is still asked for comes first, by its priority: {places:?}");
+    assert!(log.contains("запрос от 15 ноября, приоритет 1"), "{log}");
     let none = owner_page(&OwnerPage { points: &points, ..page });
     assert!(!none.contains("id=\"log\""));
 }

@@ -29,6 +29,10 @@ pub(crate) const PILOT: Pair = ("Пилот готов", "The pilot is ready");
 pub(crate) const COMPARISON: Pair = ("Было и стало: {0} и {1}", "Before and after: {0} and {1}");
 pub(crate) const GATE: Pair = ("Решение {0}", "Decision on {0}");
 pub(crate) const GATE_AHEAD: Pair = ("Решение {0}, пока", "Decision on {0}, so far");
+pub(crate) const UPLOADED: Pair = (
+    "«Было» посчитано по загруженной истории, а не по CRM.",
+    "“Before” is of an uploaded history, not of the CRM.",
+);
 pub(crate) const TARGETS_MOVED: Pair = (
     "Цели меняли после старта; считаем по первым.",
     "Targets were changed after the start; the first ones hold.",
@@ -71,7 +75,7 @@ pub(crate) const fn reason(reason: NoData) -> Pair {
         NoData::Unobserved => ("наблюдали не весь период", "not observed all the time"),
         NoData::NoCases => ("не было случаев", "no cases"),
         NoData::TooFew => ("мало случаев", "few cases"),
-        NoData::NotTold => ("источники не сообщают об ответах", "the sources do not tell of answers"),
+        NoData::NotTold => ("источники об этом не сообщают", "the sources do not tell of it"),
         NoData::NoPolicy => ("в регламенте не задано", "the policy does not say"),
         NoData::NotCut => ("в этом срезе не считается", "not known of this slice"),
         NoData::Ahead => ("период ещё не закончился", "the period has not ended"),

@@ -14,6 +14,7 @@ use crate::store::Quarantined;
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
+use takeroot_core::acceptance::{Baseline, BaselineState};
 use takeroot_core::account::{
     AccountListed, AccountOpened, AccountRequest, List, PolicyPreview, PolicyRequest, PolicyState,
 };
@@ -153,6 +154,7 @@ fn body(body: Body, generator: &mut SchemaGenerator) -> Option<Value> {
         Body::Connection => json(generator.subschema_for::<ConnectionRequest>()),
         Body::PolicyRequest => json(generator.subschema_for::<PolicyRequest>()),
         Body::Policy => json(generator.subschema_for::<Policy>()),
+        Body::Baseline => json(generator.subschema_for::<Baseline>()),
         Body::LogbookEntry => json(generator.subschema_for::<Entry>()),
         Body::DigestTarget => json(generator.subschema_for::<TargetRequest>()),
         Body::Archive => json!({ "application/x-ndjson": { "schema": { "type": "string" } } }),
@@ -246,6 +248,7 @@ fn answer(shape: Shape, generator: &mut SchemaGenerator) -> (&'static str, Value
         Shape::PolicyPreview => generator.subschema_for::<PolicyPreview>().to_value(),
         Shape::Disconnected => generator.subschema_for::<Disconnected>().to_value(),
         Shape::Diagnosis => generator.subschema_for::<Diagnosis>().to_value(),
+        Shape::Baseline => generator.subschema_for::<BaselineState>().to_value(),
         Shape::Logbook => generator.subschema_for::<List<Entry>>().to_value(),
         Shape::LogbookEntry => generator.subschema_for::<Entry>().to_value(),
         Shape::Digests => generator.subschema_for::<List<TargetState>>().to_value(),

@@ -168,6 +168,13 @@ pub const ROUTES: &[Spec] = &[
         .says("Writes an entry down, which the owner's page lays beside the figures; with `id`, writes it otherwise."),
     Spec { method: Method::Delete, ..get(Route::LogbookStrike, "/v1/accounts/{account}/logbook/{id}", May::Grants(OWNERS), Shape::LogbookEntry) }
         .says("Strikes an entry out."),
+    get(Route::Baseline, "/v1/accounts/{account}/baseline", May::Grants(OWNERS), Shape::Baseline)
+        .says("Which days of before the observation were uploaded."),
+    post(Route::BaselineUpload, "/v1/accounts/{account}/baseline", May::Operator, Shape::Baseline)
+        .takes(Body::Baseline)
+        .says("Keeps uploaded days, of a mebibyte at most, in the place of those that were: before and after take them where the CRM was not observed yet."),
+    Spec { method: Method::Delete, ..get(Route::BaselineEnd, "/v1/accounts/{account}/baseline", May::Operator, Shape::Baseline) }
+        .says("Forgets uploaded days."),
     get(Route::Directory, "/v1/accounts/{account}/directory", May::Grants(OWNERS), Shape::Directory)
         .says("What the CRM has that a policy can name, as it was read last."),
     Spec { method: Method::Options, ..get(Route::AdminPreflight, "/v1/admin/{what}", May::Anybody, Shape::Nothing) }

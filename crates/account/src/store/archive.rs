@@ -35,6 +35,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table { name: "access", columns: &["id", "body"], key: 1 },
     Table { name: "audit", columns: &["n", "at", "who", "what", "detail"], key: 1 },
     Table { name: "logbook", columns: &["id", "body"], key: 1 },
+    Table { name: "baseline", columns: &["id", "body"], key: 1 },
     Table { name: "digest_target", columns: &["id", "body"], key: 1 },
     Table { name: "digest", columns: &["target", "kind", "day", "said", "state", "next_at"], key: 3 },
 ];

@@ -100,4 +100,7 @@ pub(super) const MIGRATIONS: &[&str] = &["
 ", "
     -- What people wrote down.
     CREATE TABLE logbook (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
+", "
+    -- Uploaded days of before the observation.
+    CREATE TABLE baseline (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
 "];

@@ -27,6 +27,7 @@ pub(crate) const EACH_NAMED: &str = "
     DROP INDEX standing_checking;
     DROP TABLE was;
     DROP TABLE logbook;
+    DROP TABLE baseline;
     DROP TABLE digest;
     DROP TABLE digest_target;
     DELETE FROM version WHERE number >= 8;

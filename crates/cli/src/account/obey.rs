@@ -13,6 +13,7 @@ use takeroot_account::{
     AuditEntry, DigestTested, Grant, GrantRequest, Granted, Quarantined, Role, Status, Target, TargetRequest,
     TargetState,
 };
+use takeroot_core::acceptance::BaselineState;
 use takeroot_core::account::{AccountOpened, AccountRequest, List, PolicyPreview, PolicyState, Secret};
 use takeroot_core::connection::{Connected, ConnectionRequest, ConnectionState, Disconnected};
 use takeroot_core::logbook::Entry;
@@ -73,6 +74,17 @@ pub(super) fn obey(wish: Wish) -> Result<()> {
             let Entry { id, .. } = desk.server.delete(&format!("/v1/accounts/{account}/logbook/{id}"))?;
             desk.done(&Done::LogStruck { id })
         }
+        Order::Baseline(account) => {
+            let told: BaselineState = desk.server.get(&baseline(&account))?;
+            desk.done(&Done::Baseline(told))
+        }
+        Order::BaselineUpload(account, days) => {
+            let told: BaselineState = desk.server.post(&baseline(&account), serde_json::to_vec(&days)?)?;
+            desk.done(&Done::Baseline(told))
+        }
+        Order::BaselineForget(account) => {
+            desk.done(&Done::Baseline(desk.server.delete(&baseline(&account))?))
+        }
         Order::Days(account, wish) => desk.days(&account, &wish),
         Order::WritePolicy(account, request) => {
             let path = format!("/v1/accounts/{account}/policy");
@@ -97,6 +109,10 @@ pub(super) fn obey(wish: Wish) -> Result<()> {
         }
         Order::Uninstall { account, file, is_sure } => desk.uninstall(&account, &file, is_sure),
     }
+}
+
+fn baseline(account: &str) -> String {
+    format!("/v1/accounts/{account}/baseline")
 }
 
 struct Desk {

@@ -1,5 +1,6 @@
 //! Arguments and the environment into what is wished.
 
+use super::baseline;
 use super::server::Server;
 use anyhow::{Context as _, Result, bail, ensure};
 use lexopt::{Arg, Parser};
@@ -9,6 +10,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use takeroot_account::{GrantRequest, Role, TargetRequest};
+use takeroot_core::acceptance::Baseline;
 use takeroot_core::account::{AccountRequest, PolicyRequest, Retention, Secret, amocrm_key};
 use takeroot_core::connection::ConnectionRequest;
 use takeroot_core::logbook::Entry;
@@ -51,6 +53,9 @@ pub(super) enum Order {
     Log(String),
     LogAdd(String, Box<Entry>),
     LogRemove(String, u32),
+    Baseline(String),
+    BaselineUpload(String, Box<Baseline>),
+    BaselineForget(String),
     Policy(String),
     WritePolicy(String, Box<PolicyRequest>),
     PreviewPolicy(String, Box<Policy>),
@@ -90,6 +95,7 @@ const COMMANDS: &[Command] = &[
     ("digest", &["A"], &["add", "remove", "test"]),
     ("log", &["A"], &["add", "remove"]),
     ("days", &["A"], &["xlsx", "from", "to"]),
+    ("baseline", &["A"], &["from", FORGET]),
     ("policy", &["A"], &["set", "revision", "note", "preview"]),
     ("uninstall", &["A", "FILE"], &["yes"]),
 ];
@@ -98,6 +104,7 @@ const CRM_ID: &str = "crm-id";
 const SECRET_FILE: &str = "client-secret-file";
 const TOKEN_FILE: &str = "token-file";
 const NO_WEBHOOKS: &str = "no-webhooks";
+const FORGET: &str = "forget";
 const RAW_DAYS: &str = "raw-days";
 const FACTS_DAYS: &str = "facts-days";
 const ADD_OPTIONS: [&str; 10] = [
@@ -157,7 +164,7 @@ impl Given {
                         ["server", "lang"].contains(&name.as_str()) || known.contains(&name.as_str()),
                         "--{name} is no option here: takeroot account --help lists them by command"
                     );
-                    let value = if ["yes", NO_WEBHOOKS].contains(&name.as_str()) {
+                    let value = if ["yes", NO_WEBHOOKS, FORGET].contains(&name.as_str()) {
                         String::new()
                     } else {
                         text(parser.value()?)?
@@ -214,6 +221,7 @@ impl Given {
             "digest" => self.digest()?,
             "days" => self.days()?,
             "log" => self.log()?,
+            "baseline" => self.baseline()?,
             "policy" => self.policy()?,
             "uninstall" => Order::Uninstall {
                 account: self.account()?,
@@ -245,6 +253,19 @@ impl Given {
             (Some(path), None) => Order::LogAdd(account, Box::new(json(&path)?)),
             (None, Some(id)) => Order::LogRemove(account, id),
             (Some(_), Some(_)) => bail!("--add or --remove, one of them"),
+        })
+    }
+
+    /// Uploaded days: shown, others in their place, none.
+    fn baseline(&mut self) -> Result<Order> {
+        let account = self.account()?;
+        Ok(match (self.take("from"), self.take(FORGET)) {
+            (None, None) => Order::Baseline(account),
+            (Some(folder), None) => {
+                Order::BaselineUpload(account, Box::new(baseline::read(Path::new(&folder))?))
+            }
+            (None, Some(_)) => Order::BaselineForget(account),
+            (Some(_), Some(_)) => bail!("--from or --forget, one of them"),
         })
     }
 

@@ -150,8 +150,16 @@ pub(super) fn write(folder: &Path, threads: usize, replayed: &Replayed, document
             Err(panic) => std::panic::resume_unwind(panic),
         })
     })?;
+    json(&folder.join("policies.json"), &policies(&replayed.rules, from, to))?;
     json(&folder.join("summary.json"), &documents.summary)?;
     json(&folder.join("index.json"), &documents.index)
+}
+
+/// The policies by which the days of a period were counted, without the people in them.
+fn policies(rules: &Rules, from: Day, to: Day) -> Vec<Policy> {
+    let (first, last) = (rules.at(rules.end_of(from).plus(-1)).from, rules.end_of(to));
+    let held = rules.versions().filter(|version| (first..last).contains(&version.from));
+    held.map(|version| Policy { people: Vec::new(), ..version.policy.clone() }).collect()
 }
 
 /// Writes some days that follow one another.

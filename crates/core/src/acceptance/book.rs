@@ -1,5 +1,6 @@
 //! The sheets of an account: counted once for each period and slice, whatever is asked of them.
 
+use super::baseline::Baseline;
 use super::census::Attendance;
 use super::forecast;
 use super::metric::Metric;
@@ -25,6 +26,7 @@ pub(super) const GATE_MONTHS: [u32; 3] = [3, 6, 12];
 pub struct Past {
     gauges: BTreeMap<Day, Sums>,
     days: Sorted<Day, Daily>,
+    uploaded: Baseline,
 }
 
 impl Past {
@@ -51,7 +53,13 @@ impl Past {
         }
         let daily = |day: Day| totals.day(day).map(|counts| (day, Daily::of(day, counts)));
         let days = flows.into_iter().filter_map(daily).collect();
-        Self { gauges: totals.gauges_by(&ends, brief), days }
+        Self { gauges: totals.gauges_by(&ends, brief), days, uploaded: Baseline::default() }
+    }
+
+    /// With uploaded days of before the observation.
+    #[must_use]
+    pub fn with(self, uploaded: Baseline) -> Self {
+        Self { uploaded, ..self }
     }
 
     /// The flows of a day, as they were counted before or anew.
@@ -112,7 +120,27 @@ impl<'a> Book<'a> {
     }
 
     pub(crate) fn is_observed(&self, period: Period) -> bool {
-        period.from >= self.rules.day_of(self.rules.observed_from())
+        period.from >= self.observed_from()
+    }
+
+    fn observed_from(&self) -> Day {
+        self.rules.day_of(self.rules.observed_from())
+    }
+
+    /// Whether a period lies before the observation, and each of its days was uploaded.
+    pub(super) fn is_uploaded(&self, period: Period) -> bool {
+        period.to < self.observed_from() && self.past.uploaded.covers(period)
+    }
+
+    /// The policies by which uploaded days were counted.
+    pub(super) fn uploaded_policies(&self) -> &'a [Policy] {
+        &self.past.uploaded.policies
+    }
+
+    /// The days before: the policy's, else the last that were uploaded.
+    pub(crate) fn baseline(&self) -> Option<Period> {
+        let uploaded = || self.past.uploaded.last_before(self.observed_from());
+        self.policy().acceptance.baseline.or_else(uploaded)
     }
 
     pub(crate) fn sheet(&mut self, period: Period, slice: Slice) -> &Sheet {
@@ -125,6 +153,9 @@ impl<'a> Book<'a> {
 
     /// Of everything, by the days that were counted before.
     fn whole(&self, period: Period) -> Sheet {
+        if self.is_uploaded(period) {
+            return self.past.uploaded.sheet(period);
+        }
         let mut sheet = Sheet::default();
         let to = period.to.min(self.day);
         for (day, counts) in self.totals.range(period.from, to) {
@@ -180,10 +211,16 @@ impl<'a> Book<'a> {
     /// The leads of a period, by pipeline and by source.
     pub(crate) fn channels(&self, period: Period) -> [Sorted<u64, i64>; 2] {
         let mut sums: [Sorted<u64, i64>; 2] = Default::default();
-        for (day, counts) in self.totals.range(period.from, period.to.min(self.day)) {
-            for (sums, leads) in sums.iter_mut().zip(&self.past.daily(day, counts).leads) {
+        let mut add = |told: [&Sorted<u64, i64>; 2]| {
+            for (sums, leads) in sums.iter_mut().zip(told) {
                 leads.iter().for_each(|(id, n)| *sums.of(*id) += n);
             }
+        };
+        if self.is_uploaded(period) {
+            self.past.uploaded.range(period).for_each(|told| add([&told.pipelines, &told.sources]));
+        } else {
+            let days = self.totals.range(period.from, period.to.min(self.day));
+            days.for_each(|(day, counts)| add(self.past.daily(day, counts).leads.each_ref()));
         }
         sums
     }

@@ -96,6 +96,9 @@ pub struct Comparison {
     pub before: Period,
     /// The days after.
     pub after: Period,
+    /// Whether the days before were uploaded from another system's history.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uploaded: bool,
     /// What keeps them from being compared; empty where they may be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub differences: Vec<Difference>,
@@ -142,8 +145,7 @@ const ROWS: [Metric; 9] = [
 impl Book<'_> {
     /// The baseline beside the current period.
     pub(crate) fn comparison(&mut self) -> Comparison {
-        let acceptance = &self.policy().acceptance;
-        let baseline = acceptance.baseline;
+        let (acceptance, baseline) = (&self.policy().acceptance, self.baseline());
         let days = baseline.map_or(LOOK_BACK_DAYS, Period::days);
         let after = acceptance.after.unwrap_or_else(|| self.last(days));
         let before = baseline.unwrap_or_else(|| after.before());
@@ -152,7 +154,8 @@ impl Book<'_> {
             differences.insert(0, Difference::NoBaseline);
         }
         let rows = ROWS.map(|metric| self.compared(&Criterion::of(metric), before, after));
-        Comparison { before, after, differences, caveat: Caveat::default(), rows: rows.into() }
+        let uploaded = self.is_uploaded(before);
+        Comparison { before, after, uploaded, differences, caveat: Caveat::default(), rows: rows.into() }
     }
 
     pub(crate) fn compared(&mut self, criterion: &Criterion, before: Period, after: Period) -> Compared {
@@ -167,7 +170,7 @@ impl Book<'_> {
         let progress = |goal: &Goal| {
             let current = self.last(goal.criterion.window_days);
             // Of a longer baseline its last days: cohorts must be followed as long as the current ones.
-            let days = policy.acceptance.baseline.map(|b| Period::ending(b.to, current.days().min(b.days())));
+            let days = self.baseline().map(|b| Period::ending(b.to, current.days().min(b.days())));
             let mut baseline = self.judge_in(&goal.criterion, days.unwrap_or(current));
             if days.is_none() {
                 baseline =
@@ -185,7 +188,7 @@ impl Book<'_> {
     pub(crate) fn differences(&self, before: Period, after: Period) -> Vec<Difference> {
         let mut found = Vec::new();
         let simple = [
-            (!self.is_observed(before), Difference::BeforeUnobserved),
+            (!self.is_observed(before) && !self.is_uploaded(before), Difference::BeforeUnobserved),
             (!self.is_observed(after), Difference::AfterUnobserved),
             (after.to > self.day, Difference::Ahead),
             (!same_length(before, after), Difference::Length),
@@ -204,11 +207,13 @@ impl Book<'_> {
 
     /// Definitions that are not the same in every version in force in one of two periods.
     fn rule_changes(&self, before: Period, after: Period) -> Vec<Difference> {
-        let first = policy_of(self.rules, before.from);
+        let told: &[Policy] = if self.is_uploaded(before) { self.uploaded_policies() } else { &[] };
+        let first = told.first().unwrap_or_else(|| policy_of(self.rules, before.from));
         let begun = self.rules.versions().skip(1);
         let begun = begun.map(|version| (version.zone.day_of(version.from), &version.policy));
         let begun = begun.filter(|(from, _)| before.has(*from) || after.has(*from)).map(|(_, policy)| policy);
-        let policies: Vec<&Policy> = begun.chain([policy_of(self.rules, after.from)]).collect();
+        let policies: Vec<&Policy> =
+            told.iter().chain(begun).chain([policy_of(self.rules, after.from)]).collect();
         let differs = |same: fn(&Policy, &Policy) -> bool| policies.iter().any(|policy| !same(first, policy));
         let checks = [
             (differs(|a, b| a.first_response.target == b.first_response.target), Difference::FirstResponse),

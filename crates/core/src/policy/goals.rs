@@ -95,7 +95,8 @@ pub struct Acceptance {
     /// The first day, T: the gates stand 90 days and 3, 6 and 12 months after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started: Option<Day>,
-    /// The days before, which are the measure of the days after.
+    /// The days before, which are the measure of the days after; none stands for the last four weeks that were
+    /// uploaded, where some were.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Period>,
     /// The days after that are laid beside the baseline; none stands for as many, up to the judged day.

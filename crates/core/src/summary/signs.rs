@@ -142,7 +142,7 @@ fn judged(book: &mut Book, (metric, green, amber): Limits) -> Verdict {
 fn faster(book: &mut Book) -> Sign {
     let policy = book.policy();
     let now = book.last(LOOK_BACK_DAYS);
-    let before = policy.acceptance.baseline.filter(|baseline| !baseline.overlaps(now));
+    let before = book.baseline().filter(|baseline| !baseline.overlaps(now));
     let before = before.unwrap_or_else(|| now.before());
     let target_s = policy.first_response_s();
     let median = against(book, Metric::ResponseMedian, before, target_s);

@@ -2,6 +2,7 @@
 
 use super::{Done, Listing, Word};
 use crate::lang::Lang;
+use takeroot_core::acceptance::{BaselineState, Period};
 use takeroot_core::digest::Unsent;
 use takeroot_core::logbook::EntryKind;
 
@@ -102,6 +103,16 @@ pub(super) fn done(done: &Done<'_>, lang: Lang) -> (&'static str, &'static str, 
         Done::LogStruck { id } => {
             ("Запись {0} вычеркнута.", "Entry {0} is struck out.", vec![id.to_string()])
         }
+        Done::Baseline(BaselineState { uploaded: None, observed_from }) => (
+            "Прежние дни не загружены. CRM наблюдается с {0}.",
+            "No days of before are uploaded. The CRM is observed from {0} on.",
+            vec![observed_from.to_string()],
+        ),
+        Done::Baseline(BaselineState { uploaded: Some(Period { from, to }), observed_from }) => (
+            "Загружены дни с {0} по {1}. CRM наблюдается с {2}: в сравнение «было и стало» идут дни раньше этой даты.",
+            "Uploaded: {0} to {1}. The CRM is observed from {2} on: days earlier than that go into before and after.",
+            [from, to, observed_from].map(ToString::to_string).into(),
+        ),
         Done::WorkbookWritten { file, days } => (
             "Таблица записана в {0}, дней: {1}. В ней имена сотрудников: пересылайте её тем, кому они известны.",
             "The workbook is written to {0}, days: {1}. It names people: send it to those who know them.",

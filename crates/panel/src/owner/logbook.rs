@@ -26,6 +26,7 @@ const WHAT: Pair = ("Что изменили", "What was changed");
 const BEFORE: Pair = ("До", "Before");
 const AFTER: Pair = ("После", "After");
 const ASKED: Pair = ("запрос от {0}", "asked for on {0}");
+const PRIORITY: Pair = ("приоритет {0}", "priority {0}");
 const MET: Pair = ("выполнен {0}", "met on {0}");
 const BY_DAY: Pair = (" по дням, {0}, от 0 до {1}", " by day, {0}, from 0 to {1}");
 const WRITTEN: Pair = ("Записали сотрудники", "Written down by people");
@@ -46,11 +47,18 @@ const ROW_HEIGHT: i64 = 17;
 const TOP: i64 = 60;
 const BASE: i64 = 168;
 
-/// Changes with their numbers, by the day on which they show; what is only asked for has none, and comes last.
+/// Changes with their numbers, by the day on which they show; what is only asked for has none, and comes last, the first
+/// priority at the very end: a table begins there.
 fn numbered<'a>(page: &Page<'a>) -> Vec<(Option<usize>, &'a Entry)> {
     let changes = page.logbook.iter().filter(|entry| entry.kind != EntryKind::Pain);
-    let changes = in_order(changes, |entry| entry.shows_on().unwrap_or(Day(i32::MAX)));
+    let changes = in_order(changes, |entry| entry.shows_on().unwrap_or_else(|| asked(entry)));
     (1..).zip(changes).map(|(number, entry)| (entry.shows_on().map(|_| number), entry)).collect()
+}
+
+/// A day beyond all others, the later the sooner it is wanted.
+fn asked(entry: &Entry) -> Day {
+    Day(i32::MAX)
+        .plus(-entry.priority.and_then(|priority| i32::try_from(priority).ok()).unwrap_or(i32::from(u8::MAX)))
 }
 
 /// Entries by a day; of one day as they come, which is by their own days.
@@ -120,8 +128,11 @@ fn when(page: &Page, entry: &Entry) -> String {
     if entry.kind == EntryKind::Release {
         return date::short(entry.day, page.lang);
     }
-    let asked = on(page, ASKED, entry.day);
-    state(page, entry, MET).map_or_else(|| asked.clone(), |state| format!("{asked}, {state}"))
+    let priority = entry
+        .priority
+        .map(|priority| fill(said::of(page.lang, PRIORITY), &[&integer(priority.into(), page.lang)]));
+    let told = [Some(on(page, ASKED, entry.day)), priority, state(page, entry, MET)];
+    told.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// That it is done, or by when it is to be.

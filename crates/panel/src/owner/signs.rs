@@ -88,6 +88,7 @@ pub(super) fn changes(page: &Page) -> Markup {
                     @let rows: Vec<Turned> = comparison.rows.iter().filter_map(of_comparison).collect();
                     div {
                         h3 { (fill(said::of(lang, said::COMPARISON), &[&then, &now])) }
+                        @if comparison.uploaded { p.lead { (said::of(lang, said::UPLOADED)) } }
                         @for one in &comparison.differences {
                             p.lead { (date::capital(said::of(lang, said::difference(one)))) "." }
                         }

@@ -93,6 +93,9 @@ fn comparison(comparison: &Comparison, lang: Lang) -> Vec<String> {
     let title = fill(said::of(lang, said::COMPARISON), &[&before, &after]);
     let mut lines = vec![String::new()];
     lines.extend(wrapped(&title, COLUMNS_MAX));
+    if comparison.uploaded {
+        lines.extend(note(said::of(lang, said::UPLOADED)));
+    }
     let differences = comparison.differences.iter().map(|one| said::of(lang, said::difference(one)));
     lines.extend(differences.flat_map(note));
     let known = comparison.rows.iter().filter(|row| row.before.is_known() || row.after.is_known());
