@@ -6,6 +6,7 @@ mod intake;
 mod load;
 mod memory;
 mod native;
+mod page;
 mod process;
 mod python;
 mod replay;
@@ -37,6 +38,7 @@ measures only these, and writes nothing; with --keep their part of BENCHMARKS.md
   years     a day closed with 100,000 open deals, and a publication after one and three years, on workerd
   memory    what workerd keeps resident after 1,000,000 facts in 200 accounts
   hint      from the widget's script to its first hint, and from a key to the panel, in Chromium at a quarter of the CPU
+  page      the owner's page on a slow phone by Lighthouse, which npm installs: first paint, and that its scores are 95
 
 The real log is data/bpic2012.csv.gz in the folder of TAKEROOT_CASES (../shared where it is not set). What cannot
 be measured here is said in its row.";
@@ -54,6 +56,7 @@ const PARTS: [Part; 8] = [
     Part { name: "intake", run: intake::run },
     Part { name: "load", run: load::run },
     Part { name: "hint", run: hint::run },
+    Part { name: "page", run: page::run },
     Part { name: "years", run: years::run },
     Part { name: "memory", run: memory::run },
 ];
