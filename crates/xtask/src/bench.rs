@@ -49,7 +49,7 @@ struct Part {
     run: fn(&Project) -> Result<Vec<Row>>,
 }
 
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     Part { name: "native", run: native::run },
     Part { name: "required", run: required::run },
     Part { name: "replay", run: replay::run },
