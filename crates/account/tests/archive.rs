@@ -13,6 +13,7 @@ use takeroot_account::{
 };
 use takeroot_core::account::{AccountRecord, AccountRequest, Secret};
 use takeroot_core::logbook::Entry;
+use takeroot_core::policy::Policy;
 use takeroot_core::time::{DAY_S, Moment};
 use takeroot_stand::account::{CLIENT_SECRET, request};
 use takeroot_stand::company::{Delivery, History, generate};
@@ -146,8 +147,9 @@ fn an_account_goes_on_elsewhere_as_if_it_had_always_been_there() {
         .unwrap();
     let entry = Entry { text: "Пакет 1".to_owned(), ..Entry::default() };
     old.write_entry(entry, "x", moved_at).unwrap();
-    let baseline = r#"{"policies": [{}], "days": [{"day": "2001-01-01"}]}"#;
-    old.upload_baseline(baseline, "x", moved_at).unwrap();
+    let policies = serde_json::to_string(&[Policy::standard("Europe/Moscow")]).unwrap();
+    let baseline = format!(r#"{{"policies": {policies}, "days": [{{"day": "2001-01-01"}}]}}"#);
+    old.upload_baseline(&baseline, "x", moved_at).unwrap();
     let (mut here, mut there) = (BTreeMap::new(), BTreeMap::new());
     publish(&old, moved_at, &mut here);
 

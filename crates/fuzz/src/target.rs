@@ -1,5 +1,6 @@
 //! Webhooks, answers of the API, tokens, policies, calendars, stored facts.
 
+use serde_json::Value as Json;
 use takeroot_amocrm::api::{self, Beside, Cutter};
 use takeroot_amocrm::hook::{self, Context};
 use takeroot_amocrm::{Form, Node, token};
@@ -22,8 +23,17 @@ const CONTEXT: Context<'static> = Context {
 pub(crate) fn form(input: &[u8]) {
     let Ok(form) = Form::decode(input) else { return };
     is_sound(form.root());
-    let again = Form::decode(input).map(|form| form.to_json());
-    assert_eq!(again.ok(), Some(form.to_json()), "the same bytes are the same tree");
+    let tree = form.to_json();
+    if tree.as_object().is_some_and(|root| !root.is_empty()) {
+        // Written as JSON a table loses its order, but only once.
+        let again = |tree: &Json| {
+            let written = serde_json::to_vec(tree).unwrap_or_default();
+            Form::from_json(&written).map(|form| form.to_json()).ok()
+        };
+        let once = again(&tree);
+        assert!(once.is_some(), "the tree of a form is a body in JSON");
+        assert_eq!(once.as_ref().and_then(again), once, "a body in JSON is the same tree");
+    }
 }
 
 fn is_sound(node: Node<'_>) {
@@ -57,6 +67,7 @@ fn is_stored(fact: &Fact) {
     let read: Fact = serde_json::from_str(&stored).unwrap_or_else(|error| panic!("{stored}: {error}"));
     assert_eq!(read, *fact, "{stored}");
     assert_eq!(read.key(), fact.key(), "{stored}");
+    assert_eq!(serde_json::to_string(&read).ok(), Some(stored), "it is stored as it was");
 }
 
 /// A file of pages is cut the same however it is fed, and loses no page that is whole.
@@ -82,6 +93,10 @@ pub(crate) fn token(input: &[u8]) {
         integration_id: None,
     };
     assert!(token::verify(text, &expected, NOW).is_err(), "signed without the secret: {text}");
+    assert!(
+        token::verify(text, &token::Expected { client_secret: "", ..expected }, NOW).is_err(),
+        "no secret: {text}"
+    );
 }
 
 /// A policy is read, found fault with, written and read again as it was; its rules compile or say why not.
@@ -89,9 +104,8 @@ pub(crate) fn policy(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let json = serde_json::from_str::<PolicyFile>(text).ok();
     let Some(file) = json.or_else(|| toml::from_str(text).ok()) else { return };
-    for problem in lint_file(&file) {
-        assert!(!format!("{problem:?}").is_empty());
-    }
+    let problems = lint_file(&file);
+    assert_eq!(problems, lint_file(&file), "the same file has the same faults");
     let written = serde_json::to_string(&file).unwrap_or_default();
     let again: PolicyFile =
         serde_json::from_str(&written).unwrap_or_else(|error| panic!("{written}: {error}"));

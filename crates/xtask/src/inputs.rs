@@ -9,6 +9,7 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+use takeroot_core::fact::Key;
 use takeroot_fuzz::{Target, changed, corpus, inputs};
 
 /// How often it is looked at the time.
@@ -30,7 +31,7 @@ pub(crate) fn by_dice(project: &Project, target: Target, lasts: Duration, seed: 
             scope.spawn(|| {
                 while Instant::now() < ends && !stopped.load(Ordering::Relaxed) {
                     let from = next.fetch_add(ROUND, Ordering::Relaxed);
-                    for input in (from..from + ROUND).map(|seed| changed(&corpus, seed)) {
+                    for input in (0..ROUND).map(|n| changed(&corpus, from.wrapping_add(n))) {
                         if panic::catch_unwind(|| (target.check)(&input)).is_err() {
                             stopped.store(true, Ordering::Relaxed);
                             *failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(input);
@@ -48,14 +49,14 @@ pub(crate) fn by_dice(project: &Project, target: Target, lasts: Duration, seed: 
         (target.check)(&input);
         bail!("it held the second time");
     }
-    println!("  {} inputs, all of them held", next.into_inner().saturating_sub(seed));
+    println!("  {} inputs, all of them held", next.into_inner().wrapping_sub(seed));
     Ok(())
 }
 
 fn kept(project: &Project, target: Target, input: &[u8]) -> Result<PathBuf> {
     let folder = project.out().join("fuzz-inputs");
     std::fs::create_dir_all(&folder)?;
-    let file = folder.join(format!("{}-{}", target.name, input.len()));
+    let file = folder.join(format!("{}-{:016x}", target.name, Key::of(input).number()));
     std::fs::write(&file, input)?;
     Ok(file)
 }
