@@ -3,11 +3,11 @@
 
 /// Webhooks in hand at a time. The more of them, the less time is left for refusing others: with 100, twice the load that
 /// can be taken is answered ever later; with 64, within a second, and three of four are taken that could be.
-const ALL_MAX: usize = 80;
+const ALL_MAX: usize = 72;
 /// Of one account.
-const OF_ACCOUNT_MAX: usize = 64;
+const OF_ACCOUNT_MAX: usize = 60;
 /// From one address: the CRM sends for all its accounts from a few.
-const OF_SOURCE_MAX: usize = 72;
+const OF_SOURCE_MAX: usize = 66;
 /// A longer body is refused. The CRM's largest are some tens of kilobytes.
 pub const BODY_BYTES_MAX: u32 = 1 << 20;
 /// When to send again what was shed, in seconds.

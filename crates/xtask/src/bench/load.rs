@@ -24,7 +24,7 @@ const WEEKS: u32 = 60;
 /// Webhooks by which it is found how many a second can be taken.
 const FIRST: usize = 3_000;
 /// Of what sixteen connections that wait for their answers get through, in percent; then twice as much each time, until
-/// something is shed, and once more.
+/// something is shed, and twice that.
 const STEPS_PERCENT: [u32; 4] = [25, 50, 75, 100];
 /// The sender has its limits, too.
 const STEPS_MAX: usize = 4;
@@ -58,17 +58,18 @@ pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
         rows.extend(answered.rows(TABLE, &name));
         Ok(answered.shed())
     };
-    for percent in STEPS_PERCENT {
-        step(percent, STEP)?;
+    let (mut shed, mut percent) = (0, 0);
+    for next in STEPS_PERCENT {
+        (shed, percent) = (step(next, STEP)?, next);
     }
-    let mut percent = 100;
     for _ in 0..STEPS_MAX {
-        percent *= 2;
-        if step(percent, STEP)? > 0 {
-            step(percent * 2, STEP)?;
+        if shed > 0 {
             break;
         }
+        percent *= 2;
+        shed = step(percent, STEP)?;
     }
+    step(percent * 2, STEP)?;
     let stood = |edge: &Edge| -> Result<(i64, u64)> {
         edge.wait_until_published(&opened.account, PATIENCE)?;
         let status: Value = edge.ask(&format!("/v1/accounts/{}/status", opened.account))?;
