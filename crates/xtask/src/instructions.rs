@@ -18,20 +18,20 @@ struct HotPath {
 }
 
 const HOT_PATHS: [HotPath; 9] = [
-    hot_path("calendar", "calendar", "add 100 h", 238),
-    hot_path("calendar", "calendar", "between moments six months apart", 165),
-    hot_path("calendar", "calendar", "compile a year", 550_000),
-    hot_path("card", "card, nothing is missing", "card::report", 930),
-    hot_path("card", "card, three of seven", "card::report", 1_220),
-    hot_path("deal", "deal", "all of it", 30_000),
+    hot_path("calendar", "calendar", "add 100 h", 245),
+    hot_path("calendar", "calendar", "between moments six months apart", 170),
+    hot_path("calendar", "calendar", "compile a year", 568_000),
+    hot_path("card", "card, nothing is missing", "card::report", 958),
+    hot_path("card", "card, three of seven", "card::report", 1_254),
+    hot_path("deal", "deal", "all of it", 31_000),
     hot_path(
         "fact",
         "a fact of a deal with 200",
         "judged, and its contribution replaced in the totals",
-        672_000,
+        695_000,
     ),
-    hot_path("decode", "decoding own body, brackets escaped", "Form::decode", 149_000),
-    hot_path("decode", "decoding own body, brackets escaped", "hook::read, to facts", 184_000),
+    hot_path("decode", "decoding own body, brackets escaped", "Form::decode", 154_000),
+    hot_path("decode", "decoding own body, brackets escaped", "hook::read, to facts", 190_000),
 ];
 
 const fn hot_path(bench: &'static str, of: &'static str, question: &'static str, most: u64) -> HotPath {
@@ -48,8 +48,8 @@ const RUNNER: (&str, &str) = (
 );
 /// How often a question is asked: what comes before it and after it is the same both times.
 const ASKED: [u64; 2] = [4, 24];
-/// A budget that is higher than this share of the count keeps nothing.
-const ROOM_PERCENT: u64 = 110;
+/// A budget that is higher than this share of the count keeps nothing. Processors take other routines of the C library.
+const ROOM_PERCENT: u64 = 125;
 
 #[test]
 fn hot_paths_take_no_more_instructions_than_their_budgets() -> Result<()> {
