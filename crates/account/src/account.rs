@@ -178,7 +178,7 @@ impl Account {
             // When each of them changes by itself was told by the versions of before.
             account.store.mark_all_due()?;
         }
-        account.store.mark_stale(account.rules.day_of(account.rules.observed_from()))?;
+        account.store.mark_stale(account.rules.observed_day())?;
         Ok(account)
     }
 

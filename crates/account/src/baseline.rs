@@ -12,7 +12,7 @@ impl Account {
     /// A fault of the storage.
     pub fn baseline(&self) -> Answer<BaselineState> {
         let uploaded = self.store.baseline()?.period();
-        Ok(BaselineState { uploaded, observed_from: self.rules.day_of(self.rules.observed_from()) })
+        Ok(BaselineState { uploaded, observed_from: self.rules.observed_day() })
     }
 
     /// Keeps uploaded days in the place of those that were.
@@ -51,7 +51,7 @@ impl Account {
 
     /// Every summary looks back to it.
     fn baseline_changed(&self, what: &str, detail: &str, who: &str, now: Moment) -> Answer<()> {
-        self.store.mark_stale(self.rules.day_of(self.rules.observed_from()))?;
+        self.store.mark_stale(self.rules.observed_day())?;
         self.log(who, what, detail, now)
     }
 }

@@ -205,7 +205,7 @@ impl Pass {
     /// A change of one day moves the gauges of every later one, so a pass goes on from the first changed day.
     fn of(account: &Account, stale: Option<Day>, shelf: &Shelf, now: Moment) -> Self {
         let today = account.rules.day_of(now);
-        let observed = account.rules.day_of(account.rules.observed_from());
+        let observed = account.rules.observed_day();
         // Before the first count there is nothing to say, however long ago the observation began.
         let first = shelf.days().next().map_or(today, |first| first.max(observed)).min(today);
         let mut all: BTreeSet<Day> = (first.0..=today.0).map(Day).collect();

@@ -393,7 +393,7 @@ impl Figures {
         let acted = by.managers.iter().filter(|(_, block)| !block.acts.is_empty()).map(|(id, _)| *id);
         let active_people = acted.filter(|id| policy.is_person(*id, to)).collect();
         let roster = policy.people.iter().filter(|person| person.works_on(to)).count();
-        let observed = from >= rules.day_of(rules.observed_from());
+        let observed = from >= rules.observed_day();
         Self { from, to, observed, all, pipelines, by, within, active_people, roster }
     }
 }

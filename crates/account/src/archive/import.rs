@@ -196,7 +196,7 @@ fn keep(
 fn open(store: &Store, record: &AccountRecord, page: Key, now: Moment) -> Answer<()> {
     store.end_import(record, page)?;
     let rules = record.rules(now).map_err(|error| Failure::Fault(error.to_string()))?;
-    store.mark_stale(rules.day_of(rules.observed_from()))?;
+    store.mark_stale(rules.observed_day())?;
     store.keep_entry(now, OPERATOR, "import", "")
 }
 

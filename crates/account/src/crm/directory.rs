@@ -46,7 +46,7 @@ impl Account {
             self.store.keep_record(&record, vault)?;
             self.store.keep_directory(&told)?;
             self.store.mark_all_due()?;
-            self.store.mark_stale(self.rules.day_of(self.rules.observed_from()))?;
+            self.store.mark_stale(self.rules.observed_day())?;
             self.store.keep_link(&link)
         })?;
         Ok((link, true))

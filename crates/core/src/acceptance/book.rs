@@ -120,16 +120,12 @@ impl<'a> Book<'a> {
     }
 
     pub(crate) fn is_observed(&self, period: Period) -> bool {
-        period.from >= self.observed_from()
-    }
-
-    fn observed_from(&self) -> Day {
-        self.rules.day_of(self.rules.observed_from())
+        period.from >= self.rules.observed_day()
     }
 
     /// Whether a period lies before the observation, and each of its days was uploaded.
     pub(super) fn is_uploaded(&self, period: Period) -> bool {
-        period.to < self.observed_from() && self.past.uploaded.covers(period)
+        period.to < self.rules.observed_day() && self.past.uploaded.covers(period)
     }
 
     /// The policies by which uploaded days were counted.
@@ -139,7 +135,7 @@ impl<'a> Book<'a> {
 
     /// The days before: the policy's, else the last that were uploaded.
     pub(crate) fn baseline(&self) -> Option<Period> {
-        let uploaded = || self.past.uploaded.last_before(self.observed_from());
+        let uploaded = || self.past.uploaded.last_before(self.rules.observed_day());
         self.policy().acceptance.baseline.or_else(uploaded)
     }
 

@@ -217,6 +217,12 @@ impl Rules {
         self.at(at).zone.day_of(at)
     }
 
+    /// The first date that is observed, be it in part.
+    #[must_use]
+    pub fn observed_day(&self) -> Day {
+        self.day_of(self.observed_from)
+    }
+
     /// The first moment after a date.
     #[must_use]
     pub fn end_of(&self, day: Day) -> Moment {

@@ -99,7 +99,7 @@ const fn is_sign(metric: Metric) -> bool {
 }
 
 pub(super) fn pains(book: &mut Book, day: &Figures) -> Vec<Pain> {
-    let period = Period { from: book.last(PAIN_DAYS).from.max(observed(book)), to: book.day };
+    let period = Period { from: book.last(PAIN_DAYS).from.max(book.rules.observed_day()), to: book.day };
     if period.from > period.to {
         return Vec::new();
     }
@@ -152,10 +152,6 @@ pub(super) fn pains(book: &mut Book, day: &Figures) -> Vec<Pain> {
     }
     found.sort_by_key(|(weighed, pain)| (-weighed, pain.metric));
     found.into_iter().map(|(_, pain)| pain).take(PAINS_MAX).collect()
-}
-
-fn observed(book: &Book) -> crate::time::Day {
-    book.rules.day_of(book.rules.observed_from())
 }
 
 /// The cases that hurt.
