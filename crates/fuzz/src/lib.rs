@@ -43,10 +43,22 @@ pub fn target(name: &str) -> Option<Target> {
     TARGETS.into_iter().find(|target| target.name == name)
 }
 
-/// Where the inputs of a target lie.
+/// Where new inputs of a target are put.
 #[must_use]
 pub fn corpus(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name)
+}
+
+/// Where the inputs of a target lie: its corpus, and the examples that anybody can take.
+#[must_use]
+pub fn folders(name: &str) -> Vec<PathBuf> {
+    let examples = match name {
+        "policy" => Some("policies"),
+        "mapping" => Some("mappings"),
+        _ => None,
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    std::iter::once(corpus(name)).chain(examples.map(|folder| root.join(folder))).collect()
 }
 
 /// The inputs of a target in the order of their names.
@@ -54,8 +66,12 @@ pub fn corpus(name: &str) -> PathBuf {
 /// # Errors
 /// They cannot be read.
 pub fn inputs(name: &str) -> std::io::Result<Vec<Vec<u8>>> {
-    let mut files: Vec<PathBuf> =
-        std::fs::read_dir(corpus(name))?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
+    let mut files = Vec::new();
+    for folder in folders(name) {
+        for entry in std::fs::read_dir(folder)? {
+            files.push(entry?.path());
+        }
+    }
     files.sort();
     files.iter().map(std::fs::read).collect()
 }

@@ -10,7 +10,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use takeroot_core::fact::Key;
-use takeroot_fuzz::{Target, changed, corpus, inputs};
+use takeroot_fuzz::{Target, changed, corpus, folders, inputs};
 
 /// How often it is looked at the time.
 const ROUND: u64 = 200;
@@ -73,14 +73,13 @@ pub(crate) fn by_branches(project: &Project, target: Target, lasts: Duration) ->
     }
     let found = project.out().join("fuzz-found").join(target.name);
     std::fs::create_dir_all(&found)?;
-    let named = corpus(target.name);
     loud_step(&format!("{}, for {lasts:?}", target.name), || {
         let mut command = Command::new("cargo");
         command
             .args(["+nightly", "fuzz", "run", "--fuzz-dir"])
             .arg(project.root.join("crates/fuzz/coverage"));
         command.args(["--target-dir"]).arg(project.root.join("target/fuzz")).arg(target.name);
-        command.arg(&found).arg(&named).args(["--", "-max_len=8192", "-timeout=10"]);
+        command.arg(&found).args(folders(target.name)).args(["--", "-max_len=8192", "-timeout=10"]);
         run(command.arg(format!("-max_total_time={}", lasts.as_secs())).env_remove("RUSTUP_TOOLCHAIN"))
     })
 }
