@@ -1,8 +1,8 @@
 //! The owner's page on a slow phone: a quarter of the CPU and slow 4G, as Lighthouse has them, with its scores.
 
 use super::row::{Cost, Row};
-use crate::build;
-use crate::demo::{OPERATOR_KEY, now};
+use super::years::started;
+use crate::demo::now;
 use crate::project::Project;
 use crate::setup;
 use crate::step::{output, step};
@@ -14,9 +14,7 @@ use std::time::Duration;
 use takeroot_stand::account;
 use takeroot_stand::browser::Installed;
 use takeroot_stand::company::generate;
-use takeroot_stand::edge::Edge;
 use takeroot_stand::feed::feed;
-use takeroot_stand::workerd::{Options, Workerd};
 
 /// Too heavy for the lock file of the tools: it is installed where it is measured.
 const LIGHTHOUSE: &str = "lighthouse@12.8.2";
@@ -30,21 +28,13 @@ const SEED: u64 = 7;
 const WEEKS: u32 = 2;
 
 pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
-    let built = build::worker(project)?;
     setup::browser();
     let Some(installed) = Installed::find() else {
         return Ok(vec![Row::skipped(TABLE, PAINT, "no browser")]);
     };
     let lighthouse = installed_lighthouse(project)?;
     let history = generate(SEED, now()?, WEEKS);
-    let state = project.out().join("bench/page");
-    if state.exists() {
-        std::fs::remove_dir_all(&state)?;
-    }
-    let mut options = Options::new(built.workerd, built.worker, state, OPERATOR_KEY);
-    options.vars.insert("PUBLISH_INTERVAL_MS".to_owned(), "1000".to_owned());
-    let workerd = Workerd::start(&options)?;
-    let edge = Edge::new(workerd.url(), OPERATOR_KEY);
+    let (_workerd, edge) = started(project, "page")?;
     let opened = edge.open(&account::request(&history))?;
     step("two weeks of webhooks", || feed(&edge, &opened.hook_path, &history.deliveries, |_| {}))?;
     edge.wait_until_published(&opened.account, Duration::from_secs(120))?;
