@@ -2,7 +2,7 @@
 //! while the CRM still waits, and no account or sender takes the whole place.
 
 /// Webhooks in hand at a time. The more of them, the less time is left for refusing others: with 100, twice the load that
-/// can be taken is answered ever later; with 64, within a second, and three of four are taken that could be.
+/// can be taken is answered ever later; with 72, within a second or so.
 const ALL_MAX: usize = 72;
 /// Of one account.
 const OF_ACCOUNT_MAX: usize = 60;
