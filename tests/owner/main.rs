@@ -13,4 +13,5 @@ mod company;
 mod look;
 #[path = "../card/picture.rs"]
 mod picture;
+mod readers;
 mod truth;
