@@ -19,6 +19,12 @@ const CHART_PIXELS: (u32, u32) = (760, 320);
 /// What a dark and a light screen, and paper, show alike.
 const BARS: Color = Color::RGB(0x8F_B3_DE);
 const LINE: Color = Color::RGB(0x1F_5F_A8);
+const GRID: Color = Color::RGB(0xD9_D9_D9);
+/// Three lines of headings, in points: not every spreadsheet finds the height of a row.
+const HEADING_POINTS: u16 = 46;
+/// What an axis of durations is divided by, in minutes: into six parts at most.
+const MINUTES: [i64; 12] = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440];
+const PARTS: i64 = 6;
 
 /// Documents with what they say.
 pub(crate) fn read(documents: Vec<String>) -> Result<Vec<(String, Document<Figures>)>> {
@@ -79,6 +85,7 @@ impl Formats {
 
 fn fill(file: &mut Worksheet, sheet: &Sheet, formats: &Formats) -> Result<()> {
     file.set_name(sheet.name)?.set_freeze_panes(1, 0)?;
+    file.set_row_height(0, HEADING_POINTS)?;
     for (column, (heading, chars)) in (0..).zip(&sheet.columns) {
         file.set_column_width(column, f64::from(*chars))?;
         file.write_string_with_format(0, column, heading, &formats.heading)?;
@@ -132,16 +139,6 @@ fn date(day: Day) -> Result<xlsx::ExcelDateTime> {
 fn drawn(chart: &Chart, sheet: &Sheet) -> Result<xlsx::Chart> {
     let last = u32::try_from(sheet.rows.len())?;
     let name = |column: usize| sheet.columns.get(column).map_or("", |(heading, _)| heading.as_str());
-    let format = |column: usize| match sheet
-        .rows
-        .iter()
-        .filter_map(|row| row.get(column))
-        .find(|c| **c != Cell::Empty)
-    {
-        Some(Cell::Share(..)) => "0%",
-        Some(Cell::Seconds(_)) => "[h]:mm",
-        _ => "#,##0",
-    };
     let mut bars = xlsx::Chart::new(xlsx::ChartType::Column);
     let series = |drawn: &mut xlsx::ChartSeries, column: usize| -> Result<()> {
         let place = u16::try_from(column)?;
@@ -154,7 +151,8 @@ fn drawn(chart: &Chart, sheet: &Sheet) -> Result<xlsx::Chart> {
     drawn.set_format(xlsx::ChartFormat::new().set_solid_fill(xlsx::ChartSolidFill::new().set_color(BARS)));
     bars.title().set_name(chart.title);
     bars.x_axis().set_num_format("dd.mm");
-    bars.y_axis().set_num_format(format(chart.bars)).set_min(0);
+    divide(bars.y_axis(), sheet, chart.bars);
+    bars.y_axis().set_major_gridlines_line(xlsx::ChartLine::new().set_color(GRID));
     bars.legend().set_position(xlsx::ChartLegendPosition::Bottom);
     bars.set_width(CHART_PIXELS.0).set_height(CHART_PIXELS.1).set_alt_text(chart.title);
     if let Some(column) = chart.line {
@@ -164,8 +162,32 @@ fn drawn(chart: &Chart, sheet: &Sheet) -> Result<xlsx::Chart> {
         let mut stroke = xlsx::ChartLine::new();
         stroke.set_color(LINE).set_width(2.25);
         drawn.set_secondary_axis(true).set_format(xlsx::ChartFormat::new().set_line(&stroke));
-        line.y2_axis().set_num_format(format(column)).set_min(0);
+        divide(bars.y2_axis(), sheet, column);
         bars.combine(&line);
     }
     Ok(bars)
+}
+
+/// An axis as the greatest of a column asks for it: counts from nothing, shares up to a whole, durations by minutes or hours.
+fn divide(axis: &mut xlsx::ChartAxis, sheet: &Sheet, column: usize) {
+    let (mut format, mut percent, mut seconds) = ("#,##0", 0, 0);
+    for cell in sheet.rows.iter().filter_map(|row| row.get(column)) {
+        match cell {
+            Cell::Share(n, of) => (format, percent) = ("0%", percent.max(n * 100 / of.max(&1))),
+            Cell::Seconds(told) => (format, seconds) = ("[h]:mm", seconds.max(*told)),
+            _ => {}
+        }
+    }
+    axis.set_min(0).set_num_format(format);
+    match percent {
+        0 => {}
+        1..10 => drop(axis.set_num_format("0.0%")),
+        10..80 => {}
+        _ => drop(axis.set_max(1)),
+    }
+    if let Some(minutes) = MINUTES.into_iter().find(|minutes| seconds <= minutes * 60 * PARTS)
+        && seconds > 0
+    {
+        axis.set_major_unit(float(minutes) / 1440.0);
+    }
 }

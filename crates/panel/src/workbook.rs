@@ -212,12 +212,14 @@ fn sheet_of(
     // Who acted is known of the whole company only.
     let keys: Vec<Key> = keys(lang.words()).into_iter().filter(|key| key.term != "people").collect();
     parts.sort_by(|(one, _), (other, _)| one.cmp(other));
+    // Of whom nothing is known but that they acted, a row of noughts would say what is not so.
     let row = |(name, figures): (String, Figures)| {
-        let cells = keys.iter().flat_map(|key| cells((key.read)(&figures)));
-        std::iter::once(Cell::Text(name)).chain(cells).collect()
+        let cells: Vec<Cell> = keys.iter().flat_map(|key| cells((key.read)(&figures))).collect();
+        let says = cells.iter().any(|cell| !matches!(cell, Cell::Empty | Cell::Whole(0)));
+        says.then(|| std::iter::once(Cell::Text(name)).chain(cells).collect())
     };
     let columns = std::iter::once((of.to_owned(), WIDE)).chain(headings(&keys, lang)).collect();
-    Sheet { name, columns, rows: parts.into_iter().map(row).collect() }
+    Sheet { name, columns, rows: parts.into_iter().filter_map(row).collect() }
 }
 
 /// The columns of figures: beside a share of how many it is, beside a median its cases.
