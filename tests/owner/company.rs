@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use takeroot_amocrm::hook::{Context, read};
-use takeroot_core::acceptance::{Metric, Period};
+use takeroot_core::acceptance::{Difference, Metric, Period};
 use takeroot_core::day::{DayPoint, Document, Envelope, Figures};
 use takeroot_core::fact::{Fact, Stage, Subject, What};
 use takeroot_core::ledger::Ledger;
@@ -131,6 +131,15 @@ impl Shop {
             }
         }
         self.page_of(&policy, &document, lang, choice)
+    }
+
+    /// The page of today, were the days before uploaded from another system's history.
+    pub(crate) fn uploaded(&self, lang: Lang, choice: Choice<'_>) -> String {
+        let mut document = self.summary().clone();
+        let comparison = &mut document.figures.acceptance.as_mut().unwrap().comparison;
+        comparison.uploaded = true;
+        comparison.differences = vec![Difference::FirstResponse, Difference::Hours, Difference::Stages];
+        self.page_of(&self.policy, &document, lang, choice)
     }
 
     /// The page of today.

@@ -39,7 +39,11 @@ fn server() -> &'static Server {
             }
             let lang = if path.starts_with("/en") { Lang::En } else { Lang::Ru };
             let choice = Choice { everybody: request.uri().query() == Some("all=1"), ..Choice::default() };
-            let page = if path == "/crowd" { shop.crowd(lang, choice) } else { shop.page(lang, choice) };
+            let page = match path {
+                "/crowd" => shop.crowd(lang, choice),
+                "/ru/uploaded" | "/en/uploaded" => shop.uploaded(lang, choice),
+                _ => shop.page(lang, choice),
+            };
             reply(200, "text/html; charset=utf-8", page)
         })
         .unwrap()
@@ -86,6 +90,13 @@ fn it_looks_as_it_should() {
         browser.open(&format!("{}/period", server().url())).unwrap();
         let png = browser.screenshot_of("return new DOMRect(0, 0, innerWidth, 1600)").unwrap();
         gallery.compare(&format!("owner-period-{width}"), &png);
+    }
+    for (lang, width) in [("ru", 390), ("ru", 1280), ("en", 390), ("en", 1280)] {
+        browser.resize(width, 900).unwrap();
+        browser.open(&format!("{}/{lang}/uploaded", server().url())).unwrap();
+        let changes = "return document.querySelector('#changes').getBoundingClientRect()";
+        let png = browser.screenshot_of(changes).unwrap();
+        gallery.compare(&format!("owner-uploaded-{width}-{lang}"), &png);
     }
     for width in [390, 1280] {
         browser.resize(width, 900).unwrap();

@@ -88,10 +88,12 @@ pub(super) fn changes(page: &Page) -> Markup {
                     @let rows: Vec<Turned> = comparison.rows.iter().filter_map(of_comparison).collect();
                     div {
                         h3 { (fill(said::of(lang, said::COMPARISON), &[&then, &now])) }
-                        @if comparison.uploaded { p.lead { (said::of(lang, said::UPLOADED)) } }
-                        @for one in &comparison.differences {
-                            p.lead { (date::capital(said::of(lang, said::difference(one)))) "." }
-                        }
+                        @if comparison.uploaded || !comparison.differences.is_empty() { p.lead {
+                            @if comparison.uploaded { (said::of(lang, said::UPLOADED)) " " }
+                            @for one in &comparison.differences {
+                                (date::capital(said::of(lang, said::difference(one)))) ". "
+                            }
+                        } }
                         @if rows.is_empty() { p.lead { (words.nothing_compared) } } @else { (table(page, &rows)) }
                     }
                 }
