@@ -1,17 +1,17 @@
 //! Digests through the Worker to whoever is told: a chat, an inbox and a web hook on this machine, which fail when they
 //! are told to.
 
-use crate::runtime::{OPERATOR_KEY, Runtime, request};
+use crate::runtime::{OPERATOR_KEY, PATIENCE, Runtime, request};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use takeroot_core::account::AccountOpened;
 use takeroot_core::digest::DigestEvent;
 use takeroot_core::time::{DAY_S, Moment};
@@ -58,6 +58,20 @@ impl Sink {
         *self.status.lock().unwrap() = status;
     }
 
+    fn all(&self) -> Vec<Received> {
+        self.received.lock().unwrap().clone()
+    }
+
+    /// As many as have come by then.
+    fn until(&self, count: usize) -> Vec<Received> {
+        let begun = Instant::now();
+        while self.all().len() < count {
+            assert!(begun.elapsed() < PATIENCE, "{count} were to come");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        self.all()
+    }
+
     fn last(&self) -> Received {
         self.received.lock().unwrap().last().unwrap().clone()
     }
@@ -80,17 +94,26 @@ fn read(stream: &TcpStream) -> Option<Received> {
     Some(Received { path, headers, body: String::from_utf8(body).ok()? })
 }
 
+fn now() -> i64 {
+    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
+}
+
 fn opened(runtime: &Runtime) -> AccountOpened {
-    let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
+    let now = now();
     let mut request = request(4_900_001);
     request.observed_from = Some(Moment(now - 5 * DAY_S));
+    // Whatever the day of the week, it is no day off.
+    let text = r#"{"calendar": {"tz": "Europe/Moscow", "weekly": {
+        "mon": [["00:00","24:00"]], "tue": [["00:00","24:00"]], "wed": [["00:00","24:00"]], "thu": [["00:00","24:00"]],
+        "fri": [["00:00","24:00"]], "sat": [["00:00","24:00"]], "sun": [["00:00","24:00"]]}}}"#;
+    request.policy = Some(serde_json::from_str(text).unwrap());
     let opened = runtime.edge.open(&request).unwrap();
     let came = now - 3 * DAY_S;
     let body = format!(
         "leads[add][0][id]=7&leads[add][0][status_id]=9&leads[add][0][pipeline_id]=3&leads[add][0][last_modified]={came}"
     );
     assert_eq!(runtime.deliver(&opened, body.as_bytes()).status, 200);
-    runtime.edge.wait_until_published(&opened.account, crate::runtime::PATIENCE).unwrap();
+    runtime.edge.wait_until_published(&opened.account, PATIENCE).unwrap();
     opened
 }
 
@@ -172,4 +195,62 @@ fn a_digest_reaches_a_chat_an_inbox_and_a_web_hook_and_what_they_answer_is_said(
     assert_eq!(left["items"].as_array().unwrap().len(), 2);
     let log = runtime.workerd.log().unwrap();
     assert!(!log.contains("AAAAAAAA"), "no token in the log");
+}
+
+/// An hour cannot be waited for. An account that comes from elsewhere is told of the same hours as before, and its archive
+/// can say that somebody was to be told since yesterday.
+#[test]
+fn a_digest_comes_by_itself_once_and_again_where_it_was_refused() {
+    let Some(mut runtime) = Runtime::start("digest-hour") else { return };
+    runtime.options.outbound = vec!["127.0.0.1/32".to_owned()];
+    let runtime = runtime.kill_and_start();
+    let (account, sink) = (opened(&runtime), Sink::start());
+    let send = |method: &str, path: &str, body: &str| -> Value {
+        let answered = runtime.edge.send(method, path, Some(OPERATOR_KEY), Some(body)).unwrap();
+        assert_eq!(answered.status, 200, "{}", answered.text);
+        answered.json().unwrap()
+    };
+    let own = format!("/v1/accounts/{}", account.account);
+    let (digests, archive) = (format!("{own}/digests"), format!("{own}/archive"));
+    let moscow = now() + 3 * 3600;
+    let mut target = json!({"name": "BI", "hour": moscow.rem_euclid(DAY_S) / 3600,
+        "way": {"hook": {"url": format!("{}/hook", sink.url), "secret": SECRET}}});
+    let since = send("POST", &digests, &target.to_string())["target"]["since"].as_i64().unwrap();
+
+    let page = runtime.edge.get(&archive, Some(OPERATOR_KEY)).unwrap().text;
+    let told = |since: i64| format!(r#"\"since\":{since}}}"#);
+    assert_eq!(page.matches(&told(since)).count(), 1, "{page}");
+    let (lines, end) = page.trim_end().rsplit_once('\n').unwrap();
+    let lines = format!("{}\n", lines.replace(&told(since), &told(since - DAY_S)));
+    let mut end: Value = serde_json::from_str(end).unwrap();
+    end["end"]["sha256"] =
+        json!(Sha256::digest(&lines).iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let page = format!("{lines}{end}\n");
+    send("DELETE", &own, "");
+    assert_eq!(send("POST", &archive, &page)["done"], true);
+
+    sink.answers(500);
+    target["id"] = json!(1);
+    assert_eq!(send("POST", &digests, &target.to_string())["ready"], true);
+    let refused = sink.until(1);
+    sink.answers(200);
+    let arrived = sink.until(2);
+    assert_eq!((&arrived[0].body, arrived.len()), (&refused[0].body, 2));
+    assert_eq!(arrived[0].headers["webhook-id"], arrived[1].headers["webhook-id"]);
+    let event: DigestEvent = serde_json::from_str(&arrived[1].body).unwrap();
+    assert_eq!((event.what.as_str(), event.data.lines.len()), ("digest.daily", 5));
+    let begun = Instant::now();
+    loop {
+        let state: Value = runtime.edge.ask(&digests).unwrap();
+        if state["items"][0]["last"]["arrived_at"].is_i64() {
+            break;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{state}");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    // Another start, and it is not sent again.
+    let runtime = runtime.kill_and_start();
+    runtime.status(&account);
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(sink.all().len(), 2);
 }
