@@ -125,7 +125,7 @@ fn badges_outlive_redraws_and_come_with_what_is_loaded_later() {
     page.until(&format!("{BADGES}.length === 20 && {BADGES}.every(one => one.isConnected)"));
     assert_eq!(page.value("ASKED.map(deals => deals.length)"), json!([20]), "a redraw asks nothing");
     page.js("const items = document.querySelector('.pipeline__items'); items.scrollTop = items.scrollHeight");
-    page.until(&format!("{BADGES}.length === 40"));
+    page.until("document.querySelector('[data-id=\"22\"] [data-takeroot=badge]')?.shadowRoot");
     assert_eq!(
         page.value("ASKED.map(deals => deals.length)"),
         json!([20, 20]),
@@ -273,6 +273,44 @@ fn a_clock_ticks_without_moving_anything_and_is_not_told_for_longer_than_it_is_k
 }
 
 #[test]
+fn badges_come_before_they_are_seen_and_move_nothing_that_is() {
+    let Some(page) = Page::new("badges of a long board") else { return };
+    let stub = Stub::start();
+    let all = (1..=300).map(|deal| badge(deal, Some(40), "Не хватает: Бюджет", None)).collect();
+    let told = telling(&stub, "long", "ru", all);
+    page.side_by_side("board", &format!("&page=300&clock=at:{NOW}{told}"), 0);
+    page.js(
+        "const stage = JSON.parse(document.getElementById('config').textContent).pipelines[0].stages[0].id;
+             STAND.openBoard(Array.from({ length: 300 }, (_, at) => (
+               { id: at + 1, name: 'Поставка ' + at, price: 1000 * at, stage })))",
+    );
+    page.until(&format!("{BADGES}.length > 5"));
+    let few = page.value(&format!("{BADGES}.length")).as_u64().unwrap();
+    assert!(few < 100, "{few} badges where a few cards are seen");
+    page.js("window.SHIFTS = [];
+             new PerformanceObserver(list => list.getEntries().forEach(one => SHIFTS.push(one.value)))
+               .observe({ type: 'layout-shift', buffered: false });
+             window.BARE = 0;
+             (function down(step) {
+               if (step === 40) return void (window.DOWN = true);
+               document.querySelector('.pipeline__items').scrollBy(0, 300);
+               setTimeout(() => {
+                 const seen = [...document.querySelectorAll('.pipeline_leads__item')].filter(card => {
+                   const box = card.getBoundingClientRect();
+                   return box.bottom > 0 && box.top < innerHeight;
+                 });
+                 BARE += seen.filter(card => !card.querySelector('[data-takeroot=badge]')).length;
+                 down(step + 1);
+               }, 60);
+             })(0)");
+    page.until("window.DOWN");
+    let down = page.value("document.querySelector('.pipeline__items').scrollTop");
+    assert!(down.as_f64().unwrap() > 10_000.0, "{down}");
+    assert_eq!(page.value("[BARE, SHIFTS]"), json!([0, []]));
+    page.has_no_errors();
+}
+
+#[test]
 fn boards_and_lists_look_as_they_should() {
     let Some(page) = Page::new("pictures of the board") else { return };
     let axe = std::fs::read_to_string(AXE).expect("`cargo xtask test` installs it");
@@ -311,7 +349,7 @@ fn what_badges_cost_can_be_measured() {
     let Some(page) = Page::new("the cost of badges") else { return };
     page.browser.slow_down(4.0).unwrap();
     let cost = board_ms(&page.browser, &page.world.stand.url(), 500, 3).unwrap();
-    println!("500 badges at a quarter of the speed, in ms: {:.1?}", cost.mounting_ms);
+    println!("badges on a board of 500 cards at a quarter of the speed, in ms: {:.1?}", cost.mounting_ms);
     let mut ticks = cost.ticks_ms;
     ticks.sort_by(f64::total_cmp);
     println!("a tick of them, in ms: {ticks:.2?}");

@@ -173,9 +173,9 @@ fn the_settings_look_as_they_should_and_a_checker_finds_nothing() {
     let mut found = Vec::new();
     for shot in shots(&policy) {
         let worker = stub.telling(shot.name, &shot.told);
-        for (width, lang, theme) in
-            [(1280, "ru", "light"), (1280, "en", "dark"), (480, "ru", "dark"), (480, "en", "light")]
-        {
+        for seen in 0..8 {
+            let width = [1280, 480][seen & 1];
+            let (lang, theme) = (["ru", "en"][seen >> 1 & 1], ["light", "dark"][seen >> 2]);
             // All of the page is seen, so that what sticks to the bottom covers nothing.
             page.browser.resize(width, 1700).unwrap();
             let stand = &page.world.stand;

@@ -37,7 +37,7 @@ define(['./server.js?v=__VERSION__'], function (server) {
     // What there is not keeps its place, so that edges stay aligned.
     '[hidden] { display: block; visibility: hidden; }'
   ].join('\n');
-  // Held by the page before anything is in it, so that nothing moves when something is.
+  // As high whatever is in it, so that nothing moves when a clock turns.
   var PLACES = {
     card: 'display:block;position:relative;height:24px;contain:strict',
     row: 'display:inline-block;position:relative;vertical-align:middle;width:208px;height:24px;' +
@@ -71,23 +71,25 @@ define(['./server.js?v=__VERSION__'], function (server) {
     return card || link.closest(ROW) || link.parentNode;
   }
 
-  // The badge of one deal at one place. It is filled when it is near what is seen, and ticks there.
-  function Badge(makings, place, link, deal) {
+  // The badge of one deal at one place. It comes into the page when the place comes near what is seen, stays, and ticks
+  // while it is near.
+  function Badge(makings, place, link, deal, isNear) {
     var host = null;
     var inside = null;
     var shown = null;
-    var isNear = false;
     var turnsAt = Infinity;
     var text = '';
 
     this.deal = deal;
-    // Whether it stands where a link wants it, or has nothing to say there.
+    this.isNear = function () {
+      return isNear;
+    };
+    // Whether it stands where a link wants it, or does not stand yet.
     this.isRight = function (other) {
-      return shown ? host.isConnected && place.contains(host) : link === other;
+      return shown && host ? host.isConnected && place.contains(host) : link === other;
     };
     this.remove = function () {
       if (host) {
-        makings.leave(host);
         host.remove();
       }
     };
@@ -99,30 +101,29 @@ define(['./server.js?v=__VERSION__'], function (server) {
     // Takes what the server said; a badge without anything to say is not in the page.
     this.show = function (said, units, now) {
       shown = said;
-      if (!said) {
+      if (said) {
+        this.fill(units, now);
+      } else {
         this.remove();
-        return;
       }
-      if (!host || !host.isConnected) {
-        put(this);
-      }
-      this.fill(units, now);
     };
 
-    function put(badge) {
+    function put() {
       var isCard = place.matches(BOARD_CARD);
-      host = host || makings.host(isCard ? 'card' : 'row', badge);
+      host = host || makings.host(isCard ? 'card' : 'row');
       if (isCard) {
         place.appendChild(host);
       } else {
         link.before(host);
       }
-      makings.enter(host);
     }
 
     this.fill = function (units, now) {
       if (!isNear || !shown) {
         return;
+      }
+      if (!host || !host.isConnected) {
+        put();
       }
       inside = inside || makings.inside(host);
       var counted = typeof shown.percent === 'number';
@@ -169,21 +170,21 @@ define(['./server.js?v=__VERSION__'], function (server) {
     var sheet = new CSSStyleSheet();
     var template = document.createElement('template');
     var badges = new WeakMap();
+    // A screen before it is seen, so that nothing that is seen moves when a badge comes.
     var watch = new IntersectionObserver(function (entries) {
       entries.forEach(function (entry) {
         onNear(badges.get(entry.target), entry.isIntersecting);
       });
-    }, { rootMargin: '100%' });
+    }, { rootMargin: '100%', scrollMargin: '100%' });
     sheet.replaceSync(STYLE);
     template.innerHTML = INSIDE;
 
-    this.host = function (kind, badge) {
+    this.host = function (kind) {
       var host = document.createElement('span');
       host.setAttribute(MARK, 'badge');
       host.setAttribute('data-place', kind);
       host.setAttribute('role', 'img');
       host.style.cssText = PLACES[kind];
-      badges.set(host, badge);
       return host;
     };
     this.inside = function (host) {
@@ -194,11 +195,12 @@ define(['./server.js?v=__VERSION__'], function (server) {
       var clock = parts[2];
       return { bar: parts[0], percent: parts[1], clock: clock, left: clock.firstChild };
     };
-    this.enter = function (host) {
-      watch.observe(host);
+    this.enter = function (place, badge) {
+      badges.set(place, badge);
+      watch.observe(place);
     };
-    this.leave = function (host) {
-      watch.unobserve(host);
+    this.leave = function (place) {
+      watch.unobserve(place);
     };
     this.end = function () {
       watch.disconnect();
@@ -255,6 +257,7 @@ define(['./server.js?v=__VERSION__'], function (server) {
       badges.forEach(function (badge, place) {
         if (!place.isConnected) {
           badges.delete(place);
+          makings.leave(place);
         }
       });
       (document.getElementById('page_holder') || document.body).querySelectorAll(LINKS).forEach(find);
@@ -277,8 +280,9 @@ define(['./server.js?v=__VERSION__'], function (server) {
       place.querySelectorAll('[' + MARK + '=badge]').forEach(function (copy) {
         copy.remove();
       });
-      badge = new Badge(makings, place, link, deal);
+      badge = new Badge(makings, place, link, deal, Boolean(badge) && badge.isNear());
       badges.set(place, badge);
+      makings.enter(place, badge);
       badge.show(known.get(deal) || null, units, now());
     }
 

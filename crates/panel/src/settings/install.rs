@@ -32,13 +32,13 @@ pub(super) fn connection(page: &Settings) -> Markup {
             page.state.is_some(),
             say("Сервер отвечает и знает эту CRM", "The server answers and knows this CRM"),
         ),
-        (is_connected, say("CRM подключена на чтение", "The CRM is connected for reading")),
+        (is_connected, say("Подключить CRM на чтение", "Connect the CRM for reading")),
         (state.finding.is_some(), say("Первая находка", "The first finding")),
         (
             is_chosen || (is_connected && !page.draft.pipelines.is_empty()),
-            say("Воронки выбраны", "Pipelines are chosen"),
+            say("Выбрать воронки", "Choose pipelines"),
         ),
-        (is_chosen, say("Регламент выбран", "A policy is chosen")),
+        (is_chosen, say("Выбрать регламент", "Choose a policy")),
     ];
     let next = steps.iter().position(|(is_done, _)| !is_done);
     html! {

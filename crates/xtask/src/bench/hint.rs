@@ -25,8 +25,8 @@ const TABLE: &str = "the widget, at a quarter of the CPU";
 const HINT: &str = "from its script to its first hint (budget 120 ms)";
 const KEY: &str = "from a key to the panel (budget 8 ms)";
 const KEYS: usize = 200;
-const MOUNTING: &str = "badges on 500 cards of the board, main thread (budget 50 ms)";
-const TICK: &str = "a tick of 500 badges (budget 2 ms)";
+const MOUNTING: &str = "badges on a board of 500 cards, main thread (budget 50 ms)";
+const TICK: &str = "a tick of its badges (budget 2 ms)";
 const BADGES: u64 = 500;
 const BOARDS: usize = 7;
 
