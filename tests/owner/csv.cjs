@@ -21,8 +21,8 @@ async function main() {
     return {
       columns: asked("select column_name, column_type from (describe from 'days.csv')"),
       rows: asked("select columns(*)::text from 'days.csv'"),
-      counts: asked(`select day::text, figure, sum(value)::bigint from 'days.csv'
-        where slice = 'all' and pipeline is null and figure like 'n.%' group by all order by all`),
+      counts: asked(`select day::text, pipeline::text, figure, sum(value)::bigint from 'days.csv'
+        where slice = 'all' and figure like 'n.%' group by all order by all`),
       managers: asked(`select key, sum(value)::bigint from 'days.csv'
         where slice = 'managers' and pipeline is null and figure = 'n.active' group by all order by all`),
     };

@@ -280,4 +280,45 @@ mod tests {
         assert!(matches!(reversed, Err(CalendarError::Range(..))));
         assert!(serde_json::from_str::<Window>(r#"["25:00","26:00"]"#).is_err());
     }
+
+    #[test]
+    fn intervals_of_a_date_are_its_windows_without_its_breaks_and_its_neighbours() {
+        let told = r#"{"tz":"UTC","weekly":{"mon":[["09:00","12:00"],["13:00","18:00"]],"tue":[["00:00","24:00"]]},
+            "breaks":{"2026-03-02":[["09:00","10:00"],["15:00","15:30"],["17:00","18:00"]],
+                "2026-03-03":[["00:00","01:00"]]}}"#;
+        let calendar: Calendar = serde_json::from_str(told).unwrap();
+        let zone = Zone::named("UTC").unwrap();
+        let of = |day: &str| calendar.intervals(&zone, day.parse().unwrap()).unwrap();
+        let at = |text: &str| text.parse::<Moment>().unwrap();
+        let monday = [("10:00", "12:00"), ("13:00", "15:00"), ("15:30", "17:00")];
+        let expected = monday
+            .map(|(from, to)| (at(&format!("2026-03-02T{from}:00Z")), at(&format!("2026-03-02T{to}:00Z"))));
+        assert_eq!(of("2026-03-02"), expected);
+        assert_eq!(of("2026-03-03"), [(at("2026-03-03T01:00:00Z"), at("2026-03-04T00:00:00Z"))]);
+        assert_eq!(of("2026-03-04"), []);
+    }
+
+    #[test]
+    fn a_date_takes_so_many_windows_and_no_more() {
+        let of = |count: usize| {
+            let windows: Vec<String> = (0..count)
+                .map(|n| format!(r#"["{:02}:{:02}","{0:02}:{:02}"]"#, n / 4, n % 4 * 10, n % 4 * 10 + 5))
+                .collect();
+            let told = format!(r#"{{"tz":"UTC","dates":{{"2026-03-02":[{}]}}}}"#, windows.join(","));
+            compile(&told, "2026-03-02", "2026-03-02").map(drop)
+        };
+        assert_eq!(of(WINDOWS_MAX), Ok(()));
+        assert_eq!(of(WINDOWS_MAX + 1), Err(CalendarError::TooManyWindows("2026-03-02".parse().unwrap())));
+    }
+
+    #[test]
+    fn an_ordinary_day_is_the_most_frequent_and_of_equals_the_longest() {
+        let of = |weekly: &str| {
+            let told = format!(r#"{{"tz":"UTC","weekly":{{{weekly}}}}}"#);
+            serde_json::from_str::<Calendar>(&told).unwrap().day_s()
+        };
+        let (long, short) = (r#"[["08:00","18:00"]]"#, r#"[["10:00","16:00"]]"#);
+        assert_eq!(of(&format!(r#""mon":{long},"tue":{short},"wed":{short}"#)), 6 * 3600);
+        assert_eq!(of(&format!(r#""mon":{long},"tue":{short}"#)), 10 * 3600);
+    }
 }

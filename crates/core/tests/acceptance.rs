@@ -165,6 +165,35 @@ fn the_pilot_is_judged_on_its_own_deals_and_days() {
 }
 
 #[test]
+fn what_the_policy_does_not_ask_for_is_no_data() {
+    let company = Company::of(&[(C::Cards, 100), (C::Complete, 90)]);
+    let judged = |company: &Company| {
+        let verdict = company.good(Metric::CompleteCards, 80);
+        (verdict.state, verdict.reason)
+    };
+    assert_eq!(judged(&company), (State::Met, None));
+    let nothing_mandatory = company.with(|policy| policy.mandatory.clear());
+    assert_eq!(judged(&nothing_mandatory), (State::NoData, Some(NoData::NoPolicy)));
+}
+
+#[test]
+fn daily_use_in_the_pilot_is_of_those_who_are_in_it() {
+    let company = Company::default().on(today(), &[]).with(|policy| {
+        policy.pilot = Some(Pilot {
+            from: day("2026-05-18"),
+            to: day("2026-06-07"),
+            users: vec![policy.people[0].id],
+            groups: vec![],
+            pipelines: vec![],
+        });
+    });
+    let pilot = Criterion { slice: Slice::of(Dimension::Pilot, 1), ..Criterion::good(Metric::DauRoster, 80) };
+    let all = company.judge(Criterion::good(Metric::DauRoster, 80)).value;
+    let of_pilot = company.judge(pilot).value;
+    assert!(of_pilot.of > 0 && of_pilot.of * 2 <= all.of, "{of_pilot:?} {all:?}");
+}
+
+#[test]
 fn the_policy_may_give_other_limits_and_a_verdict_shows_them() {
     let company = Company::of(&[(C::Entered, 60), (C::ByHand, 40)]);
     assert_eq!(state_of(&company, Point::AutoLeads).0, State::NotMet);

@@ -189,3 +189,19 @@ const fn is_of_a_fact(measure: Measure) -> bool {
 fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_turns_down_by_more_than_five_points_and_not_where_it_is_of_nothing() {
+        let of = |n, of| Ratio { n, of };
+        assert_eq!(of(80, 100).turns_down(of(74, 100), false), Some(true));
+        assert_eq!(of(80, 100).turns_down(of(75, 100), false), Some(false));
+        assert_eq!(of(10, 100).turns_down(of(16, 100), true), Some(true));
+        assert_eq!(of(10, 100).turns_down(of(4, 100), true), Some(false));
+        assert_eq!(of(0, 0).turns_down(of(1, 2), false), None);
+        assert_eq!(of(1, 2).turns_down(of(0, 0), false), None);
+    }
+}

@@ -274,3 +274,20 @@ pub(crate) fn trend(before: &Verdict, after: &Verdict) -> Trend {
         _ => Trend::Worse,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_are_the_same_where_the_week_and_the_zone_are() {
+        let of = |told: &str| Policy { calendar: serde_json::from_str(told).unwrap(), ..Policy::default() };
+        let monday = of(r#"{"tz":"Europe/Moscow","weekly":{"mon":[["09:00","18:00"]]}}"#);
+        let later = of(r#"{"tz":"Europe/Moscow","weekly":{"mon":[["10:00","18:00"]]}}"#);
+        let elsewhere = of(r#"{"tz":"Asia/Omsk","weekly":{"mon":[["09:00","18:00"]]}}"#);
+        let closed =
+            of(r#"{"tz":"Europe/Moscow","weekly":{"mon":[["09:00","18:00"]]},"holidays":["2026-01-01"]}"#);
+        assert!(same_hours(&monday, &monday) && same_hours(&monday, &closed));
+        assert!(!same_hours(&monday, &later) && !same_hours(&monday, &elsewhere));
+    }
+}

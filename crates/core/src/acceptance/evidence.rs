@@ -84,3 +84,19 @@ pub fn matches(
     }
     matches
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deal_stands_with_those_counted_or_with_the_others_or_nowhere() {
+        let mut evidence = Evidence::default();
+        for (deal, n, of) in [(1, 1, 1), (2, 0, 1), (3, 0, 0), (4, -1, 0)] {
+            evidence.add(Subject::Deal(deal), Ratio { n, of });
+        }
+        evidence.finish();
+        assert_eq!(evidence.value, Ratio { n: 0, of: 2 });
+        assert_eq!((evidence.counted, evidence.others), ((2, vec![4, 1]), (1, vec![2])));
+    }
+}

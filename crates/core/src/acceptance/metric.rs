@@ -346,3 +346,16 @@ impl Metric {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn some_metrics_are_of_the_end_of_a_day_and_others_of_its_length() {
+        assert!(
+            [Metric::Overdue, Metric::TaskOverdue, Metric::NoNextStep].into_iter().all(Metric::is_of_the_end)
+        );
+        assert!(![Metric::InTime, Metric::Missed, Metric::Reasoned].into_iter().any(Metric::is_of_the_end));
+    }
+}
