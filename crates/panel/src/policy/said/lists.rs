@@ -117,9 +117,9 @@ pub(super) fn of_fields(kind: &Kind) -> Option<(Template, Vec<String>)> {
         ),
         Kind::NoSource => say!(
             "среди обязательных нет источника",
-            "Добавьте его‹ (field = \"source\")›: без него каналы не сравнить.",
+            "Добавьте его‹ (field = \"source\")› или укажите поле с источником‹ (sources.field)›: без него каналы не сравнить.",
             "no mandatory field asks for the source",
-            "Add it‹ (field = \"source\")›: without it channels cannot be compared.",
+            "Add it‹ (field = \"source\")›, or name the field of the source‹ (sources.field)›: without it channels cannot be compared.",
         ),
         Kind::DuplicateField { field } => say!(
             "поле‹ {0}› стоит дважды",
