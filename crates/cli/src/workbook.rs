@@ -179,15 +179,14 @@ fn divide(axis: &mut xlsx::ChartAxis, sheet: &Sheet, column: usize) {
         }
     }
     axis.set_min(0).set_num_format(format);
-    match percent {
-        0 => {}
-        1..10 => drop(axis.set_num_format("0.0%")),
-        10..80 => {}
-        _ => drop(axis.set_max(1)),
+    if (1..10).contains(&percent) {
+        axis.set_num_format("0.0%");
     }
-    if let Some(minutes) = MINUTES.into_iter().find(|minutes| seconds <= minutes * 60 * PARTS)
-        && seconds > 0
-    {
+    if percent >= 80 {
+        axis.set_max(1);
+    }
+    let divides = |minutes: &i64| (1..=minutes * 60 * PARTS).contains(&seconds);
+    if let Some(minutes) = MINUTES.into_iter().find(divides) {
         axis.set_major_unit(float(minutes) / 1440.0);
     }
 }
