@@ -214,6 +214,8 @@ define(['./server.js?v=__VERSION__'], function (server) {
     var makings = new Makings(function (badge, near) {
       guarded(function () {
         badge.comes(near, units, now());
+        // What has just been put there is no news.
+        observer.takeRecords();
       })();
     });
     var badges = new Map();
@@ -261,7 +263,6 @@ define(['./server.js?v=__VERSION__'], function (server) {
         }
       });
       (document.getElementById('page_holder') || document.body).querySelectorAll(LINKS).forEach(find);
-      // What has just been put there is no news.
       observer.takeRecords();
       if (!asking) {
         ask(unknown());
