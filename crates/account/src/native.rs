@@ -1,6 +1,7 @@
 //! SQLite on this machine, as strict as the edge's: integers beyond 2^53 are refused.
 
 use crate::database::{Cell, Database, Outcome, Row, StoreError, Value};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql};
 use std::cell::Cell as Slot;
@@ -35,6 +36,9 @@ impl Native {
     fn over(connection: Connection) -> Self {
         // An account asks the same some hundred questions over and over.
         connection.set_prepared_statement_cache_capacity(512);
+        // Here, not at the edge, SQLite would plan some of them anew for each value.
+        let is_stable = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
+        debug_assert!(is_stable.is_ok(), "{is_stable:?}");
         Self { connection, depth: Slot::new(0) }
     }
 

@@ -37,7 +37,7 @@ impl Store {
     }
 
     pub(crate) fn entries(&self, before: i64, most: i64) -> Answer<Vec<AuditEntry>> {
-        let query = "SELECT n, at, who, what, detail FROM audit WHERE n < ? ORDER BY n DESC LIMIT ?";
+        let query = "SELECT n, at, who, what, detail FROM audit WHERE n < ? ORDER BY n DESC LIMIT +?";
         let read = |row: &Row| {
             let (n, at) = (row.get("n")?, Moment(row.get("at")?));
             Ok(AuditEntry { n, at, who: row.get("who")?, what: row.get("what")?, detail: row.get("detail")? })

@@ -112,7 +112,7 @@ impl Store {
     /// Some of those that are left.
     pub(crate) fn was_first(&self, most: usize) -> Answer<Vec<WasRow>> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let query = "SELECT subject, created, at, body FROM was ORDER BY subject LIMIT ?";
+        let query = "SELECT subject, created, at, body FROM was ORDER BY subject LIMIT +?";
         self.exec(query, &[most.into()])?.iter().map(was).collect()
     }
 

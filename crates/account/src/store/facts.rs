@@ -43,7 +43,7 @@ impl Store {
     /// Rows that follow a place, as many as a page holds, and whether they are the last ones.
     fn page_of_rows(&self, (name, part): &Place) -> Answer<(Vec<Row>, bool)> {
         let sizes = "SELECT subject, part, n FROM journal WHERE (subject, part) > (?, ?)
-            ORDER BY subject, part LIMIT ?";
+            ORDER BY subject, part LIMIT +?";
         let sizes = self.exec(sizes, &[name.into(), (*part).into(), (PAGE_FACTS + 1).into()])?;
         let (mut taken, mut facts) = (0_usize, 0);
         for row in &sizes {

@@ -46,7 +46,7 @@ impl Store {
     /// The bodies, as they came and in quarantine, that a test says yes to.
     pub(crate) fn bodies_that(&self, says: impl Fn(&[u8]) -> bool) -> Answer<Bodies> {
         let (mut found, mut after) = (Bodies::default(), 0_i64);
-        let raw = "SELECT n, body FROM raw WHERE n > ? ORDER BY n LIMIT ?";
+        let raw = "SELECT n, body FROM raw WHERE n > ? ORDER BY n LIMIT +?";
         loop {
             let rows = self.exec(raw, &[after.into(), BODIES_PAGE.into()])?;
             for row in &rows {
@@ -58,7 +58,7 @@ impl Store {
             }
         }
         let (mut after, kept) =
-            (None, "SELECT hash, body FROM quarantine WHERE hash > ? ORDER BY hash LIMIT ?");
+            (None, "SELECT hash, body FROM quarantine WHERE hash > ? ORDER BY hash LIMIT +?");
         loop {
             let bytes: &[u8] = after.as_ref().map_or(&[], |key: &Key| key.0.as_slice());
             let rows = self.exec(kept, &[bytes.into(), BODIES_PAGE.into()])?;

@@ -31,7 +31,7 @@ impl Store {
     /// Bodies that could not be read, the latest first, from before one of them.
     pub(crate) fn quarantined(&self, before: (Moment, Key), most: i64) -> Answer<Vec<Quarantined>> {
         let query = "SELECT hash, at, reason, length(body) AS bytes FROM quarantine
-            WHERE (at, hash) < (?, ?) ORDER BY at DESC, hash DESC LIMIT ?";
+            WHERE (at, hash) < (?, ?) ORDER BY at DESC, hash DESC LIMIT +?";
         let (at, hash) = before;
         let read = |row: &Row| {
             let (id, at, reason) = (key(row, "hash")?, Moment(row.get("at")?), row.get("reason")?);

@@ -30,7 +30,7 @@ impl Store {
     pub(crate) fn unread(&self, most: u32) -> Answer<Vec<Raw>> {
         let query = "SELECT n, at, body FROM raw WHERE n IN (SELECT n FROM
             (SELECT n, SUM(length(body)) OVER (ORDER BY n) - length(body) AS before FROM raw
-                WHERE n > ? ORDER BY n LIMIT ?) WHERE before < CAST(? AS INTEGER)) ORDER BY n";
+                WHERE n > ? ORDER BY n LIMIT +?) WHERE before < CAST(? AS INTEGER)) ORDER BY n";
         let rows = self.exec(query, &[self.read_to()?.into(), most.into(), BYTES_MAX.into()])?;
         let raw = |row: &crate::database::Row| {
             let body: &[u8] = row.get("body")?;

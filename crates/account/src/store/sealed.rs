@@ -54,7 +54,7 @@ impl Store {
 
     /// How subjects stand, by their names from one on.
     pub(crate) fn stood_after(&self, name: &str, most: i64) -> Answer<Vec<Stood>> {
-        let query = format!("{STOOD} WHERE subject > ? ORDER BY subject LIMIT ?");
+        let query = format!("{STOOD} WHERE subject > ? ORDER BY subject LIMIT +?");
         self.exec(&query, &[name.into(), most.into()])?.iter().map(stood).collect()
     }
 

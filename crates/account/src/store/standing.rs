@@ -21,7 +21,7 @@ impl Store {
 
     /// How subjects stand, by their names after one.
     pub(crate) fn standings_after(&self, name: &str, most: i64) -> Answer<Vec<(Subject, Contribution)>> {
-        let query = "SELECT subject, contribution FROM standing WHERE subject > ? ORDER BY subject LIMIT ?";
+        let query = "SELECT subject, contribution FROM standing WHERE subject > ? ORDER BY subject LIMIT +?";
         let rows = self.exec(query, &[name.into(), most.into()])?;
         rows.iter()
             .map(|row| Ok((subject(row, "subject")?, serde_json::from_str(row.get("contribution")?)?)))
@@ -190,11 +190,11 @@ impl Store {
     /// moment, the earliest first.
     pub(crate) fn due(&self, now: Moment, most: usize) -> Answer<Vec<Subject>> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let mut rows = self.exec("SELECT subject FROM due LIMIT ?", &[most.into()])?;
+        let mut rows = self.exec("SELECT subject FROM due LIMIT +?", &[most.into()])?;
         let left = most.saturating_sub(i64::try_from(rows.len()).unwrap_or(i64::MAX));
         if left > 0 {
             let query = "SELECT subject FROM standing WHERE changes_at <= ? AND subject NOT IN (SELECT subject FROM due)
-                ORDER BY changes_at LIMIT ?";
+                ORDER BY changes_at LIMIT +?";
             rows.extend(self.exec(query, &[now.0.into(), left.into()])?);
         }
         rows.iter().map(|row| subject(row, "subject")).collect()
