@@ -394,6 +394,7 @@ impl Fact {
             What::Task(_) => Some(Kind::Tasks),
             What::Noted | What::Worked => Some(Kind::Notes),
             What::Contact { .. } => Some(Kind::Cards),
+            What::Deleted if matches!(self.subject, Subject::Deal(_)) => Some(Kind::Stages),
             _ => None,
         }
     }

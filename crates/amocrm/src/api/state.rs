@@ -16,8 +16,7 @@ pub(super) fn lead(item: Fields, page: &Page<'_>, out: &mut Reading) -> Read {
     let is_deleted = shape::is_set(&item, "is_deleted");
     let form = page.form(shape::of_card(item))?;
     let root = form.root();
-    let mut fact = hook::lead::state(root, hook::lead::Seen::Changed, page.context)?;
-    fact.via = Via::Api;
+    let mut fact = told_of(hook::lead::state(root, hook::lead::Seen::Changed, page.context)?, page);
     let loss_reason = scalar::id(root.get("loss_reason_id")).unwrap_or(0);
     if let What::Deal(state) = &mut fact.what {
         state.source = scalar::id(root.get("source_id"));
@@ -37,6 +36,13 @@ pub(super) fn lead(item: Fields, page: &Page<'_>, out: &mut Reading) -> Read {
     out.facts.push(fact);
     out.facts.extend(gone);
     Ok(())
+}
+
+/// A state that was read. Events tell each change and who made it; a state tells only the last one before it was read,
+/// so that beside them nobody is said to have made it: else it would depend on when one reads.
+fn told_of(state: Fact, page: &Page<'_>) -> Fact {
+    let by = if page.beside.events { Actor::Unknown } else { state.by };
+    Fact { by, ..read(state) }
 }
 
 /// A stage that nobody names.
@@ -69,7 +75,7 @@ fn bare(fact: &Fact) -> Fact {
 
 pub(super) fn contact(item: Fields, page: &Page<'_>, out: &mut Reading) -> Read {
     let form = page.form(shape::of_card(item))?;
-    out.facts.push(read(hook::contact::state(form.root(), page.context)?));
+    out.facts.push(told_of(hook::contact::state(form.root(), page.context)?, page));
     Ok(())
 }
 

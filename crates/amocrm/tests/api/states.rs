@@ -62,6 +62,20 @@ fn a_lead_shows_its_state_and_when_it_was_closed() {
 }
 
 #[test]
+fn beside_events_nobody_is_said_to_have_made_a_state() {
+    let authors = |page: &Json, events| -> Vec<Actor> {
+        let facts = read_beside(page, Beside { events, ..Beside::default() }).facts;
+        let states = facts.iter().filter(|fact| fact.at == Moment(AT) && !matches!(fact.what, What::Worked));
+        states.map(|fact| fact.by).collect()
+    };
+    for page in [lead(), json!({ "_page": 1, "_embedded": { "contacts": [contact()] } })] {
+        assert!(authors(&page, false).iter().any(|by| matches!(by, Actor::User(_))), "{page}");
+        let beside = authors(&page, true);
+        assert!(!beside.is_empty() && beside.iter().all(|by| *by == Actor::Unknown), "{beside:?} of {page}");
+    }
+}
+
+#[test]
 fn a_lead_lost_without_a_reason_says_so_and_a_deleted_one_is_gone() {
     let mut lead = lead();
     (lead["loss_reason_id"], lead["is_deleted"]) = (Json::Null, json!(true));
