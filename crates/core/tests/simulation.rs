@@ -37,11 +37,9 @@ const SEEDS: u64 = 1000;
 #[test]
 fn the_laws_hold_in_every_simulated_company() {
     let of = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
-    let seeds = match of("TAKEROOT_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..of("TAKEROOT_SEEDS").unwrap_or(SEEDS),
-    };
-    for seed in seeds {
+    let (first, count) = (of("TAKEROOT_SEED"), of("TAKEROOT_SEEDS"));
+    let count = count.unwrap_or(if first.is_some() { 1 } else { SEEDS });
+    for seed in (first.unwrap_or(0)..).take(usize::try_from(count).unwrap()) {
         let world = World::of(seed);
         if let Err(error) = judged(&world) {
             panic!("{}", report(&world, &error));

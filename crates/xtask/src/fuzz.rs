@@ -20,7 +20,7 @@ it names the seed and the request.
 
 With a target: changes its corpus (crates/fuzz/corpus) by dice on all cores, and asks what must hold of every input. Fails
 at the first input of which it does not hold, and keeps it. Targets: form, hook, api, pages, token, policy, calendar, fact,
-mapping, csv; all takes one after the other.
+mapping, csv, capability, archive, day; all takes one after the other.
 
   --for T      how long, each: 90s, 10m, 2h (default 1m)
   --seed N     others (default: of the clock)

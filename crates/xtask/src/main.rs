@@ -18,6 +18,7 @@ mod oracle;
 mod pack;
 mod project;
 mod setup;
+mod simulate;
 mod sizes;
 mod step;
 mod test;
@@ -43,6 +44,7 @@ cargo xtask COMMAND [OPTIONS]
   fuzz     requests and other inputs by dice, for as long as one likes
   oracle   case files, run and counted
   kill     power cuts in the middle of bursts of webhooks
+  simulate stories of companies in any weather, as many as one likes
 
 Each sets up what it misses, says so, and explains itself with --help.";
 
@@ -102,6 +104,7 @@ fn run(mut args: Parser) -> Result<()> {
         Some("bench") => bench::run(args),
         Some("fuzz") => fuzz::run(args),
         Some("kill") => kill::run(args),
+        Some("simulate") => simulate::run(args),
         Some("test") => plain(args, TEST_HELP, || test::all(&project)),
         Some("check") => plain(args, CHECK_HELP, || check::all(&project)),
         Some("pack") => plain(args, PACK_HELP, || pack::archive(&project).map(drop)),

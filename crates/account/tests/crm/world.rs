@@ -18,11 +18,18 @@ const PATIENCE_MS: i64 = 15_000;
 /// An answer takes so long.
 const ANSWER_MS: i64 = 40;
 
-/// The stories that are told: as many as are asked for, from the one that is asked for.
+/// The long stories that are told.
 pub(crate) fn seeds() -> std::ops::Range<u64> {
+    seeds_or(3)
+}
+
+/// The stories that are told: as many as are asked for, from the one that is asked for.
+pub(crate) fn seeds_or(count: u64) -> std::ops::Range<u64> {
     let asked = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let first = asked("TAKEROOT_SEED").unwrap_or(1);
-    first..first + asked("TAKEROOT_SEEDS").unwrap_or(3)
+    let (first, many) = (asked("TAKEROOT_SEED"), asked("TAKEROOT_SEEDS"));
+    let many = many.unwrap_or(if first.is_some() { 1 } else { count });
+    let first = first.unwrap_or(1);
+    first..first + many
 }
 
 /// Dice of a story.

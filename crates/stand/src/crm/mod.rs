@@ -32,10 +32,10 @@ mod record;
 mod route;
 mod show;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::company::dice::Dice;
-use crate::company::entities::{Happening, What};
+use crate::company::entities::{Happening, Lead, Task, What};
 use crate::company::hours::{self, DAY};
 use crate::company::{Company, life, roster, wire};
 
@@ -129,6 +129,32 @@ impl Crm {
         self.happenings.retain(|happening| {
             n += 1;
             n <= happened || !matches!(happening.what, What::UnsortedDeclined(_))
+        });
+    }
+
+    /// Nobody leaves the company: on which day, only those know who read the users then.
+    pub fn nobody_leaves(&mut self) {
+        self.leaves.clear();
+    }
+
+    /// From now on no deal and no task is deleted before it has been there for so many seconds: of one that comes and goes
+    /// between two readings only webhooks tell.
+    pub fn never_fleeting(&mut self, least_s: i64) {
+        let mut since = BTreeMap::new();
+        for happening in &self.happenings {
+            if let What::LeadAdded(Lead { id, .. }) | What::TaskAdded(Task { id, .. }) = happening.what {
+                since.entry(id).or_insert(happening.at);
+            }
+        }
+        let happened = self.happened;
+        let mut n = 0;
+        self.happenings.retain(|happening| {
+            n += 1;
+            let (What::LeadDeleted(Lead { id, .. }) | What::TaskDeleted(Task { id, .. })) = happening.what
+            else {
+                return true;
+            };
+            n <= happened || since.get(&id).is_none_or(|since| since + least_s <= happening.at)
         });
     }
 

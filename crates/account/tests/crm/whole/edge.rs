@@ -14,14 +14,14 @@ use takeroot_core::time::{DAY_S, Moment};
 use takeroot_stand::account::request;
 use takeroot_stand::crm::{Crm, Fault, FaultKind, Mishaps};
 
-/// At most once in that time something is published: seldom, so that a week is short.
-const PUBLISH_INTERVAL_MS: i64 = 30 * 60_000;
+/// At most once in that time something is published: seldom, so that it is told fast.
+const PUBLISH_INTERVAL_MS: i64 = 6 * 3_600_000;
 /// Cron looks whether an alarm was missed.
 const CRON_MS: i64 = 10 * 60_000;
 /// How soon an alarm tries again after a fault.
 const RETRY_MS: i64 = 30_000;
-/// Of a thousand clients of the demo company so many come.
-const CLIENTS: i64 = 100;
+/// What is deleted has been there so long before: some readings, even in bad weather.
+const LASTS_S: i64 = 6 * 3600;
 /// Passes of judgement within one alarm.
 const PASSES_MAX: usize = 40;
 
@@ -69,10 +69,13 @@ pub(crate) struct Edge {
 }
 
 impl Edge {
-    /// A small company that has lived for some days when an account is opened for it.
-    pub(crate) fn new(seed: u64, since: i64, until: i64, opened: i64) -> Self {
-        let mut crm = Crm::of_clients(seed, since, until, CLIENTS);
+    /// A company to which of a thousand clients so many come, and that has lived for some days when an account is opened
+    /// for it.
+    pub(crate) fn new(seed: u64, since: i64, until: i64, opened: i64, clients: i64) -> Self {
+        let mut crm = Crm::of_clients(seed, since, until, clients);
         crm.never_decline();
+        crm.never_fleeting(LASTS_S);
+        crm.nobody_leaves();
         crm.advance(opened);
         let history = history(crm.company());
         let (disk, vault) = (Disk::of(Shared::in_memory()), vault());
@@ -114,10 +117,11 @@ impl Edge {
     /// An admin changes the policy, and tries until it is kept.
     pub(crate) fn write_policy(&mut self, change: impl Fn(&mut Policy)) {
         for _ in 0..100 {
-            if self.try_policy(&change).is_ok() {
+            let tried = self.try_policy(&change);
+            self.falter(tried.is_err());
+            if tried.is_ok() {
                 return;
             }
-            self.mishap();
             self.now_ms += 1000;
         }
         panic!("an admin gives up");
@@ -173,6 +177,13 @@ impl Edge {
         self.crm.switches_mut().events_late_s = 0;
         self.skew_ms = 0;
         self.crm.enable_webhook(HOOKS);
+    }
+
+    /// Publishes what there is.
+    pub(crate) fn publish_all(&mut self) {
+        let account = self.account().unwrap();
+        while account.settle(self.now()).unwrap() {}
+        self.publish(&account, self.now_ms).unwrap();
     }
 
     pub(crate) fn now(&self) -> Moment {
