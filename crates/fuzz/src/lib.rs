@@ -6,6 +6,7 @@
 
 #![allow(clippy::panic, clippy::missing_panics_doc, reason = "what does not hold is told by a panic")]
 
+mod account;
 mod dice;
 mod history;
 mod target;
@@ -24,7 +25,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 13] = [
     Target { name: "form", check: target::form },
     Target { name: "hook", check: target::hook },
     Target { name: "api", check: target::api },
@@ -35,6 +36,9 @@ pub const TARGETS: [Target; 10] = [
     Target { name: "fact", check: target::fact },
     Target { name: "mapping", check: history::mapping },
     Target { name: "csv", check: history::csv },
+    Target { name: "capability", check: account::capability },
+    Target { name: "archive", check: account::archive },
+    Target { name: "day", check: account::day },
 ];
 
 /// The target of a name.
