@@ -4,7 +4,6 @@ use crate::deal::Observed;
 use crate::fact::{Fact, Kind, Via, What};
 use crate::time::Moment;
 use std::collections::BTreeMap;
-use std::mem::discriminant;
 
 /// What is known of the sources of an account's facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,11 +101,10 @@ impl Coverage {
             return facts.iter().collect();
         }
         let mut kept = Vec::with_capacity(facts.len());
-        let is_any_gone = facts.iter().any(|observed| matches!(observed.fact.what, What::Deleted));
         for observed in facts {
             match self.counts(&observed.fact) {
                 Counts::Wholly => kept.push(observed),
-                _ if is_any_gone && is_told_alone(&observed.fact, facts) => kept.push(observed),
+                Counts::Not if is_told_alone(&observed.fact, facts) => kept.push(observed),
                 Counts::Partly(fact) => changed.push(Observed { key: observed.key, fact: *fact }),
                 Counts::Not => {}
             }
@@ -150,19 +148,13 @@ impl Coverage {
     }
 }
 
-/// Whether only deliveries tell it of a deal or a task that is gone: it went before it was read, or no reading shows that
-/// it went.
+/// Whether only deliveries tell up to then that a deal is gone: not everywhere does a reading show what was deleted.
 fn is_told_alone(fact: &Fact, facts: &[Observed]) -> bool {
-    let mut own = facts.iter().map(|observed| &observed.fact).filter(|other| other.subject == fact.subject);
-    let is_gone = own.clone().any(|other| matches!(other.what, What::Deleted));
-    let is_read = |other: &Fact| {
-        other.via != Via::Hook
-            && match (&fact.what, &other.what) {
-                (What::Deal(_), What::Deal(state)) => state.created.is_some() && state.stage.is_some(),
-                (what, other) => discriminant(what) == discriminant(other),
-            }
+    let is_gone = |fact: &Fact| matches!(fact.what, What::Deleted);
+    let is_read = |Observed { fact: other, .. }: &Observed| {
+        is_gone(other) && other.via != Via::Hook && other.subject == fact.subject && other.at <= fact.at
     };
-    matches!(fact.what, What::Deleted | What::Deal(_) | What::Task(_)) && is_gone && !own.any(is_read)
+    is_gone(fact) && !facts.iter().any(is_read)
 }
 
 /// What counts of a fact, by what was read.
@@ -189,7 +181,7 @@ fn join(ranges: &mut Vec<(Moment, Moment)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fact::{Actor, Snapshot, Stage, Subject, TaskState, Way};
+    use crate::fact::{Actor, Snapshot, Stage, Subject, Way};
 
     fn read(at: i64, kind: Kind, from: i64, until: i64) -> Fact {
         let what = What::Read { kind, from: Moment(from), until: Moment(until) };
@@ -258,69 +250,22 @@ mod tests {
         assert_eq!(counts(&[Kind::Stages]), 1, "where it began nobody else tells");
     }
 
-    /// Whether a delivery counts beside others, where a kind was read.
-    fn counts(kinds: &[Kind], told: &Fact, beside: &[Fact]) -> bool {
-        let readings: Vec<Fact> = kinds.iter().map(|kind| read(50, *kind, 10, 50)).collect();
-        let facts = std::iter::once(told).chain(beside).cloned().map(Observed::from);
-        let facts: Vec<Observed> = facts.collect();
-        Coverage::of(&readings, Moment(99)).counting(&facts, &mut Vec::new()).contains(&&facts[0])
-    }
-
-    fn gone(subject: Subject, via: Via, at: i64) -> Fact {
-        fact(subject, at, via, What::Deleted)
-    }
-
     #[test]
     fn a_deal_that_is_back_is_not_gone_again_because_its_deletion_was_delivered_late() {
         let (deal, other) = (Subject::Deal(1), Subject::Deal(2));
+        let gone = |subject, via, at| Observed::from(fact(subject, at, via, What::Deleted));
         let late = gone(deal, Via::Hook, 40);
-        let counts = |beside: &[Fact]| counts(&[Kind::Stages], &late, beside);
+        let counts = |beside: &[Observed]| {
+            let coverage = Coverage::of(&[read(50, Kind::Stages, 10, 50)], Moment(99));
+            let facts = [std::slice::from_ref(&late), beside].concat();
+            coverage.counting(&facts, &mut Vec::new()).contains(&&late)
+        };
         assert!(!counts(&[gone(deal, Via::Api, 20)]), "it was read when it went");
         assert!(counts(&[]), "nobody else says that it is gone");
         assert!(
             counts(&[gone(deal, Via::Hook, 20), gone(other, Via::Api, 20)]),
             "told twice, and another deal"
         );
-        let restored = What::Deal(Snapshot { restored: true, ..Snapshot::default() });
-        assert!(counts(&[fact(deal, 30, Via::Api, restored)]), "what was not read may have been later");
-    }
-
-    #[test]
-    fn what_was_gone_before_it_was_read_is_known_by_its_deliveries() {
-        let (deal, task) = (Subject::Deal(1), Subject::Task(5));
-        let set = TaskState {
-            deal: Some(1),
-            created: None,
-            responsible: Some(3),
-            kind: None,
-            due: Some(Moment(90)),
-            done: false,
-        };
-        let begun = Snapshot {
-            created: Some((Moment(20), Actor::User(3))),
-            added: true,
-            stage: Some(Stage::Open(7)),
-            responsible: Some(3),
-            ..Snapshot::default()
-        };
-        let kinds = [Kind::Stages, Kind::Responsible, Kind::Cards, Kind::Tasks];
-        for (subject, other, state) in
-            [(deal, Subject::Deal(2), What::Deal(begun.clone())), (task, Subject::Task(6), What::Task(set))]
-        {
-            let told = fact(subject, 20, Via::Hook, state.clone());
-            let counts = |beside: &[Fact]| counts(&kinds, &told, beside);
-            let gone = gone(subject, Via::Api, 30);
-            assert!(counts(std::slice::from_ref(&gone)), "{told:?}");
-            assert!(
-                counts(&[gone.clone(), fact(other, 20, Via::Api, state.clone())]),
-                "another one was read"
-            );
-            assert!(!counts(&[gone, fact(subject, 20, Via::Api, state)]), "it was read: {told:?}");
-            assert!(!counts(&[]), "it is to be read yet: {told:?}");
-        }
-        let event = What::Deal(Snapshot { stage: None, responsible: None, ..begun.clone() });
-        let told = fact(deal, 20, Via::Hook, What::Deal(begun));
-        let told_of = [gone(deal, Via::Api, 30), fact(deal, 20, Via::Api, event)];
-        assert!(counts(&kinds, &told, &told_of), "that it was made is not how it was");
+        assert!(counts(&[gone(deal, Via::Api, 41)]), "that it goes later does not change what was known");
     }
 }

@@ -18,7 +18,6 @@ model that knows the truth.
 
 A story that ends wrongly is named, and how to tell it again.";
 
-/// Stories that the tests tell, too.
 const SEEDS: u64 = 1000;
 
 pub(crate) fn run(mut args: Parser) -> Result<()> {
@@ -53,9 +52,4 @@ pub(crate) fn run(mut args: Parser) -> Result<()> {
                 .env("TAKEROOT_SEEDS", seeds.to_string()),
         )
     })
-}
-
-/// What the tests tell.
-pub(crate) fn whole() -> Result<()> {
-    run(Parser::from_args::<[&str; 0]>([]))
 }
