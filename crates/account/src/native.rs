@@ -3,7 +3,7 @@
 use crate::database::{Cell, Database, Outcome, Row, StoreError, Value};
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ToSql};
+use rusqlite::{Connection, StatementStatus, ToSql};
 use std::cell::Cell as Slot;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
@@ -14,6 +14,7 @@ use std::rc::Rc;
 pub struct Native {
     connection: Connection,
     depth: Slot<u32>,
+    scanned: Slot<u64>,
 }
 
 impl Native {
@@ -39,7 +40,13 @@ impl Native {
         // Here, not at the edge, SQLite would plan some of them anew for each value.
         let is_stable = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
         debug_assert!(is_stable.is_ok(), "{is_stable:?}");
-        Self { connection, depth: Slot::new(0) }
+        Self { connection, depth: Slot::default(), scanned: Slot::default() }
+    }
+
+    /// Rows that statements have gone through one after another, for want of an index or a better plan.
+    #[must_use]
+    pub const fn scanned(&self) -> u64 {
+        self.scanned.get()
     }
 
     fn written(&self) -> u64 {
@@ -64,6 +71,9 @@ impl Database for Native {
                 let cells = (0..names.len()).map(|at| row.get_ref(at).map(cell)).collect::<Result<_, _>>();
                 rows.push(Row::new(&names, cells.map_err(refused)?));
             }
+            drop(cursor);
+            let scanned = prepared.reset_status(StatementStatus::FullscanStep);
+            self.scanned.set(self.scanned.get() + u64::try_from(scanned).unwrap_or_default());
             rest = tail;
         }
         Ok(Outcome { rows, written: self.written() - before })

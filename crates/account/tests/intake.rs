@@ -6,8 +6,8 @@ mod told;
 
 use takeroot_account::Failure;
 use takeroot_core::fact::Subject;
-use takeroot_core::time::Moment;
-use takeroot_stand::company::generate;
+use takeroot_core::time::{DAY_S, Moment};
+use takeroot_stand::company::{Crowd, generate};
 use told::{ENDS, Told, after, facts};
 
 fn body(deal: i64) -> Vec<u8> {
@@ -96,4 +96,27 @@ fn a_webhook_that_comes_alone_writes_few_rows() {
     let webhooks = history.deliveries.len() as u64;
     // Entries of indexes are not counted here; the deletion of the body is one row more.
     assert!(written * 100 <= webhooks * 610, "{written} rows for {webhooks} webhooks");
+}
+
+#[test]
+fn what_a_webhook_costs_does_not_grow_with_the_journal() {
+    let history = generate(5, ENDS, 1);
+    let told = Told::new(&history, 400);
+    let crowd = Crowd { first: 1_000_000, deals: 1_000, since: ENDS, due: ENDS + DAY_S, days: 1 };
+    let mut deliveries = crowd.deliveries(&history.company);
+    let last = deliveries.next().unwrap();
+    for delivery in deliveries {
+        told.account.deliver(1, delivery.body.as_bytes(), Moment(delivery.at)).unwrap();
+    }
+    told.settle(after(0));
+    let (known, before) = (told.n("SELECT COUNT(*) AS n FROM journal"), told.database.scanned());
+    assert!(known > 2_000, "{known}");
+    told.account.deliver(1, last.body.as_bytes(), after(1)).unwrap();
+    told.settle(after(1));
+    let scanned = told.database.scanned() - before;
+    assert!(scanned < 50, "{scanned} rows of {known} were gone through");
+    let due = Moment(crowd.due + 1);
+    while told.account.settle(due).unwrap() {}
+    let scanned = told.database.scanned() - before;
+    assert!(scanned < 500, "{scanned} rows were gone through while {} deals became overdue", crowd.deals);
 }

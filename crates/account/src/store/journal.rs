@@ -18,8 +18,10 @@ impl Store {
         &self,
         facts: &BTreeMap<Subject, Vec<Observed>>,
     ) -> Answer<BTreeSet<(Key, Moment)>> {
-        let last = "SELECT subject, part, n, facts FROM journal WHERE (subject, part) IN
-            (SELECT subject, MAX(part) FROM journal WHERE subject IN (SELECT value FROM json_each(?)) GROUP BY subject)";
+        // By a join: a pair that is looked for in a list is looked for in the whole journal.
+        let last = "SELECT journal.subject AS subject, part, n, facts FROM json_each(?) AS asked
+            CROSS JOIN journal ON journal.subject = asked.value
+                AND part = (SELECT MAX(part) FROM journal AS own WHERE own.subject = asked.value)";
         let last = self.exec(last, &[(&names(facts.keys())).into()])?;
         let last = last.iter().map(|row| Ok((subject(row, "subject")?, row)));
         let last: BTreeMap<Subject, &Row> = last.collect::<Answer<_>>()?;

@@ -52,6 +52,11 @@ impl Shared {
         u64::MAX - self.fuse.get()
     }
 
+    /// Rows that statements have gone through one after another.
+    pub(crate) fn scanned(&self) -> u64 {
+        self.native.scanned()
+    }
+
     pub(crate) fn rows(&self, query: &str) -> Vec<takeroot_account::database::Row> {
         self.native.run(query, &[]).unwrap().rows
     }
