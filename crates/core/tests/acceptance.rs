@@ -33,6 +33,25 @@ fn state_of(company: &Company, point: Point) -> (State, Option<NoData>) {
 }
 
 #[test]
+fn meetings_are_judged_where_the_policy_says_what_a_meeting_is() {
+    let reached = |company: Company| {
+        let verdict = company.good(Metric::Meetings, 1);
+        (verdict.state, verdict.reason)
+    };
+    let told = || Company::of(&[(C::Entered, 100)]);
+    assert_eq!(reached(told()), (State::NoData, Some(NoData::NoPolicy)));
+    assert_eq!(reached(told().with(|policy| policy.meaning.meeting_stages = vec![52])).0, State::NotMet);
+    assert_eq!(reached(told().with(|policy| policy.meaning.meeting_tasks = vec![2])).0, State::NotMet);
+}
+
+#[test]
+fn a_set_up_is_checked_by_its_last_week_and_one_case_is_enough() {
+    let lead = |back: i32| Company::default().on(today().plus(-back), &[(C::Entered, 1)]);
+    assert_eq!(check(&reported(lead(6)).standing(), Point::LeadAppeared).state, State::Met);
+    assert_eq!(check(&reported(lead(7)).standing(), Point::LeadAppeared).state, State::NoData);
+}
+
+#[test]
 fn each_point_is_met_at_its_limit_not_met_beyond_it_and_without_cases_has_no_data() {
     type Counts = &'static [(C, i64)];
     let cases: &[(Point, Counts, Counts)] = &[

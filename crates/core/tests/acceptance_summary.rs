@@ -129,6 +129,17 @@ fn a_change_is_calm_when_the_two_weeks_after_it_are_no_worse() {
     assert_eq!(light(&turn(74), SignName::Changes), (State::NotMet, Advice::ChangeGently));
     let fresh = turn(74).from(day("2026-05-25"), |policy| policy.mandatory.clear());
     assert_eq!(sign(&fresh, SignName::Changes).figures[0].value, Ratio { n: 0, of: 1 }, "too early to tell");
+    let ends = |back: i32| {
+        let change = today().plus(-back);
+        let told = Company::default().from(change, |policy| policy.thresholds.rush_minutes = 5);
+        let told = told.on(change.plus(-3), &[(C::InTime, 80), (C::Breached, 20)]);
+        let told = told.on(change.plus(13), &[(C::InTime, 80), (C::Breached, 20)]);
+        let late = told.on(change.plus(14), &[(C::Breached, 100)]);
+        sign(&late, SignName::Changes).figures[0].value
+    };
+    assert_eq!(ends(12), Ratio { n: 0, of: 0 }, "its second week is not over");
+    assert_eq!(ends(13), Ratio { n: 1, of: 1 }, "it is over today");
+    assert_eq!(ends(20), Ratio { n: 1, of: 1 }, "what comes after it is not its doing");
     let unchanged = sign(&Company::default(), SignName::Changes);
     assert_eq!(unchanged.figures[0].reason, Some(NoData::NoCases));
 }
