@@ -3,7 +3,7 @@
 use super::{RECORD, SECRETS, Secrets, Store, journal};
 use crate::archive::Importing;
 use crate::database::{Cell, StoreError, Value};
-use crate::failure::{Answer, Failure};
+use crate::failure::Answer;
 use crate::vault::Vault;
 use takeroot_core::account::AccountRecord;
 use takeroot_core::fact::{Key, Subject};
@@ -108,10 +108,7 @@ impl Store {
     }
 
     fn keep_links_of(&self, subject: &str, n: i64, facts: &str) -> Result<(), String> {
-        let facts = journal::told(facts).map_err(|failure| match failure {
-            Failure::Fault(why) => why,
-            Failure::Rejected(rejection) => rejection.hint,
-        })?;
+        let facts = journal::told(facts).map_err(|_| "it holds what is no fact".to_owned())?;
         let of_subject = |subject: Subject| facts.iter().all(|observed| observed.fact.subject == subject);
         if i64::try_from(facts.len()) != Ok(n) || !subject.parse().is_ok_and(of_subject) {
             return Err(format!("it holds other facts than {n} of {subject}"));
