@@ -228,7 +228,10 @@ impl Deal {
         self.company = snapshot.company.or(self.company);
         self.contacts.extend(snapshot.contact.into_iter().chain(snapshot.company));
         self.fields.extend(snapshot.fields.iter().copied());
-        self.changed = Some((fact.at, fact.by));
+        // A state that names nobody shows a change of which somebody may be known.
+        let is_of = |at: Moment| fact.by == Actor::Unknown && fact.at <= at.plus(CLOCKS_DIFFER_S);
+        let known = self.changed.filter(|(at, _)| is_of(*at));
+        self.changed = known.or(Some((fact.at, fact.by)));
         let first = !self.seen;
         self.seen = true;
         self.unsorted = false;

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use takeroot_core::card::{Asked, Card, Missing, Provenance, Step, Why, asked, next_step, report};
 use takeroot_core::deal::Deal;
-use takeroot_core::fact::{Amount, Stage, TaskState, Value};
+use takeroot_core::fact::{Actor, Amount, Fact, Snapshot, Stage, Subject, TaskState, Value, Via, What};
 use takeroot_core::junk::Junk;
 use takeroot_core::policy::{
     Checklist, ChecklistItem, Condition, Field, Mandatory, Person, Pipeline, Policy, Sources, StageName,
@@ -362,4 +362,23 @@ fn a_task_that_is_due_right_now_is_not_overdue() {
     };
     assert_eq!(at(NOW), None);
     assert_eq!(at(NOW.plus(-1)), Some(Step::DoTask { due: NOW.plus(-1) }));
+}
+
+#[test]
+fn a_state_that_names_nobody_does_not_hide_who_changed_the_deal() {
+    let (anna, mut deal) = (Actor::User(7), Deal::default());
+    let mut see = |at: Moment, by| {
+        let what = What::Deal(Snapshot { price: Some(Amount(100)), ..Snapshot::default() });
+        let (subject, flags) = (Subject::Deal(1), Vec::new());
+        deal.take(
+            subject,
+            &Fact { subject, at, stated: Some(at), by, seq: None, via: Via::Api, what, flags },
+        );
+        deal.changed
+    };
+    assert_eq!(see(NOW, anna), Some((NOW, anna)));
+    assert_eq!(see(NOW.plus(1), Actor::Unknown), Some((NOW, anna)));
+    let later = NOW.plus(HOUR);
+    assert_eq!(see(later, Actor::Unknown), Some((later, Actor::Unknown)));
+    assert_eq!(see(later, anna), Some((later, anna)));
 }
