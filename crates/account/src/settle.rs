@@ -19,7 +19,7 @@ struct Pace {
 }
 
 /// While webhooks come, none of them waits long for a pass.
-const BUSY: Pace = Pace { bodies: 25, subjects: 200 };
+const BUSY: Pace = Pace { bodies: 25, subjects: 300 };
 /// Otherwise few statements do much.
 const CALM: Pace = Pace { bodies: 100, subjects: 500 };
 /// Subjects that are read and written together.

@@ -184,7 +184,8 @@ impl Store {
         Ok(self.one(&format!("SELECT COUNT(*) AS n FROM {table}"), &[])?.get("n")?)
     }
 
-    /// Runs a query and gives all its rows.
+    /// Runs a query and gives all its rows. A query says `LIMIT +?`: of a bare `LIMIT ?` SQLite looks at the number, and
+    /// plans the statement anew whenever it is bound.
     fn exec(&self, query: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
         let outcome = self.database.run(query, values)?;
         self.written.set(self.written.get() + outcome.written);
