@@ -20,7 +20,7 @@ use takeroot_stand::account;
 use takeroot_stand::company::{Delivery, generate};
 use takeroot_stand::edge::Edge;
 
-const WEEKS: u32 = 60;
+const WEEKS: u32 = 120;
 /// Webhooks by which it is found how many a second can be taken.
 const FIRST: usize = 3_000;
 /// Of what sixteen connections that wait for their answers get through, in percent; then twice as much each time, until
