@@ -16,6 +16,7 @@ use crate::cors;
 use crate::env::Ask;
 use crate::metrics;
 use crate::reply::{Answer, Failure, css, json};
+use futures_util::FutureExt as _;
 use takeroot_account::BODY_BYTES_MAX;
 use takeroot_account::api::{Found, Query, Route};
 use takeroot_panel::OWNER_CSS;
@@ -40,7 +41,7 @@ pub(crate) async fn answer(mut req: Request, env: &Env, found: Found<'_>) -> Ans
         Found::Nothing => return Err(Failure::not_found()),
     };
     let account = if spec.is_of_account() { first } else { "" };
-    let who = admitted(&req, env, spec.may, account).await?;
+    let who = admitted(&req, env, spec.may, account).boxed_local().await?;
     if account.len() > ACCOUNT_BYTES_MAX || !account.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
         return Err(Failure::not_found());
     }
@@ -49,20 +50,20 @@ pub(crate) async fn answer(mut req: Request, env: &Env, found: Found<'_>) -> Ans
     // What the account's object answers by itself is asked in one place.
     let asked = match spec.route {
         Route::Health => return json(&serde_json::json!({ "ok": true })),
-        Route::Metrics => return metrics::answer(env).await,
+        Route::Metrics => return metrics::answer(env).boxed_local().await,
         Route::OwnerStyle => return css(OWNER_CSS),
-        Route::OwnerPage => return owner::latest(&req, &call).await,
-        Route::OwnerDay => return owner::page(&req, &call, Some(second)).await,
-        Route::OwnerDeals => return owner::deals(&req, &call, second).await,
-        Route::HookDisabled => return crm::disabled(&call).await,
+        Route::OwnerPage => return owner::latest(&req, &call).boxed_local().await,
+        Route::OwnerDay => return owner::page(&req, &call, Some(second)).boxed_local().await,
+        Route::OwnerDeals => return owner::deals(&req, &call, second).boxed_local().await,
+        Route::HookDisabled => return crm::disabled(&call).boxed_local().await,
         // The shim takes webhooks another way.
         Route::Hook => return Err(Failure::fault("a webhook went astray")),
         Route::CardPreflight | Route::AnswerPreflight | Route::BadgesPreflight | Route::AdminPreflight => {
             return cors::preflight(&req, env);
         }
-        Route::Card => return cors::with(&req, env, crm::card(&req, &call, first).await),
+        Route::Card => return cors::with(&req, env, crm::card(&req, &call, first).boxed_local().await),
         Route::Answer | Route::Badges => {
-            let answer = crm::posted(&mut req, &call, spec.route, first).await;
+            let answer = crm::posted(&mut req, &call, spec.route, first).boxed_local().await;
             return cors::with(&req, env, answer);
         }
         Route::AdminPolicy
@@ -73,22 +74,22 @@ pub(crate) async fn answer(mut req: Request, env: &Env, found: Found<'_>) -> Ans
         | Route::AdminAuthorization
         | Route::AdminReading
         | Route::AdminDoctor => {
-            let answer = crm::admin(&mut req, env, spec).await;
+            let answer = crm::admin(&mut req, env, spec).boxed_local().await;
             return cors::with(&req, env, answer);
         }
-        Route::Days => return documents::days(&req, &call).await,
-        Route::DaysTable => return documents::table(&call).await,
-        Route::Day => return documents::day(&req, &call, second).await,
-        Route::Summary => return documents::summary(&req, &call, second).await,
-        Route::Accounts => return accounts::list(&call).await,
-        Route::Open => return accounts::open(&mut req, &call).await,
-        Route::Rotation => return accounts::rotate(&call).await,
-        Route::Grant => return accounts::grant(&mut req, &call).await,
-        Route::Consent => return connection::consent(&call).await,
-        Route::Fault => return faults::answer(&mut req, env, account, second).await,
-        Route::Import => archive::import(&mut req, &call).await?,
-        Route::Person => upkeep::person(&mut req, "/person").await?,
-        Route::Erasure => upkeep::person(&mut req, "/erasures").await?,
+        Route::Days => return documents::days(&req, &call).boxed_local().await,
+        Route::DaysTable => return documents::table(&call).boxed_local().await,
+        Route::Day => return documents::day(&req, &call, second).boxed_local().await,
+        Route::Summary => return documents::summary(&req, &call, second).boxed_local().await,
+        Route::Accounts => return accounts::list(&call).boxed_local().await,
+        Route::Open => return accounts::open(&mut req, &call).boxed_local().await,
+        Route::Rotation => return accounts::rotate(&call).boxed_local().await,
+        Route::Grant => return accounts::grant(&mut req, &call).boxed_local().await,
+        Route::Consent => return connection::consent(&call).boxed_local().await,
+        Route::Fault => return faults::answer(&mut req, env, account, second).boxed_local().await,
+        Route::Import => archive::import(&mut req, &call).boxed_local().await?,
+        Route::Person => upkeep::person(&mut req, "/person").boxed_local().await?,
+        Route::Erasure => upkeep::person(&mut req, "/erasures").boxed_local().await?,
         Route::Connect => Ask::post("/connection", capped(&mut req).await?),
         Route::Connection => Ask::get("/connection"),
         Route::Disconnect => Ask::delete("/connection"),
@@ -125,7 +126,7 @@ pub(crate) async fn answer(mut req: Request, env: &Env, found: Found<'_>) -> Ans
         Route::Resumption => Ask::post("/resumption", Vec::new()),
         Route::Delete => Ask::delete("/"),
     };
-    asked.by(&call.who.name()).of(env, account).await
+    asked.by(&call.who.name()).of(env, account).boxed_local().await
 }
 
 impl Call<'_> {
