@@ -112,7 +112,7 @@ fn a_back_up_under_load_stands_up_elsewhere_with_all_that_was_acknowledged_befor
     assert!(kept.len() > before.len(), "the last one was taken under load");
     restored.assert_recomputed_equal(&opened);
 
-    // Its cron wakes it within a minute; a delivery does at once, as in life.
+    // Its cron wakes it within ten minutes; a delivery does at once, as in life.
     assert_eq!(restored.deliver(&opened, first[0].body.as_bytes()).status, 200);
     assert_eq!(restored.deliver(&opened, rest[0].body.as_bytes()).status, 200);
     let fresh = b"leads[update][0][id]=990001&leads[update][0][price]=1";

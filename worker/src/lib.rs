@@ -43,8 +43,9 @@ async fn fetch(req: Request, env: Env, _ctx: Context) -> Result<Response> {
 
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _ctx: ScheduleContext) {
-    METRICS.runs(account_do::now());
-    if let Err(failure) = routes::tick(&env).await {
+    let now = account_do::now();
+    METRICS.runs(now);
+    if let Err(failure) = routes::tick(&env, now).await {
         worker::console_error!("cron: {failure:?}");
     }
 }

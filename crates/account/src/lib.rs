@@ -15,6 +15,7 @@ mod beside;
 mod capability;
 mod claim;
 mod crm;
+mod cron;
 pub mod database;
 mod days;
 mod digest;
@@ -43,6 +44,7 @@ pub use audit::AuditEntry;
 pub use capability::{Capability, Purpose, is_operator};
 pub use claim::AnswerRequest;
 pub use crm::{CrmAnswer, CrmCall, NewTokens};
+pub use cron::is_turn;
 pub use digest::{
     DigestCall, DigestDue, DigestLast, DigestTested, Sending, Target, TargetRequest, TargetState, Way,
     WayName,

@@ -5,8 +5,9 @@ use crate::access::Who;
 use crate::env::operator_key;
 use crate::reply::{Answer, Failure, json};
 use takeroot_account::api::Param;
-use takeroot_account::{Capability, Grant, GrantRequest, Granted, Purpose, Role, index_key};
+use takeroot_account::{Capability, Grant, GrantRequest, Granted, Purpose, Role, index_key, is_turn};
 use takeroot_core::account::{AccountIndex, AccountListed, AccountOpened, AccountRequest, List, amocrm_key};
+use takeroot_core::time::Moment;
 use worker::{Env, Request, Response};
 
 /// Accounts that an answer lists.
@@ -56,12 +57,16 @@ pub(crate) async fn accounts_known(env: &Env) -> Answer<u64> {
     }
 }
 
-/// Wakes every account: an alarm that has gone to sleep is set again.
-pub(crate) async fn tick(env: &Env) -> Answer<()> {
-    let mut cursor = None;
+/// Wakes the accounts whose turn it is: an alarm that has gone to sleep is set again.
+pub(crate) async fn tick(env: &Env, now: Moment) -> Answer<()> {
+    let (mut cursor, mut place) = (None, 0);
     loop {
         let (accounts, next) = known(env, cursor, 1000).await?;
         for account in accounts {
+            place += 1;
+            if !is_turn(place, now) {
+                continue;
+            }
             if let Err(failure) = Ask::post("/tick", Vec::new()).of(env, &account).await {
                 worker::console_error!("tick {account}: {failure:?}");
             }
