@@ -4,9 +4,11 @@
 use crate::access::asked;
 use crate::crm;
 use crate::env::{CRM_ORIGIN, TOKEN, WHO, operator_key, text, vault};
+use crate::hook::webhooks_in_hand;
 use crate::metrics::METRICS;
 use crate::reply::{Answer, Failure, attachment, finish, json, json_lines, json_text, stored};
 use crate::sql::{Sql, set_alarm};
+use futures_util::FutureExt as _;
 use futures_util::future::try_join_all;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -101,7 +103,9 @@ impl AccountObject {
         let cursor = cursor.as_deref();
         match (req.method(), segments) {
             (Method::Get, ["card", deal]) => self.card(req, number(deal)?),
-            (Method::Post, ["card" | "cards", rest @ ..]) => self.posted(req, rest.first().copied()).await,
+            (Method::Post, ["card" | "cards", rest @ ..]) => {
+                self.posted(req, rest.first().copied()).boxed_local().await
+            }
             (Method::Get, ["admitted", id]) => json(&self.account()?.admit(number(id)?, now)?),
             (Method::Get, ["deal", deal]) => json(&self.account()?.deal(number(deal)?, now)?),
             (Method::Get, ["deal", deal, "of", group]) => {
@@ -114,14 +118,16 @@ impl AccountObject {
             }
             (Method::Delete, ["grants", id]) => json(&self.account()?.revoke(number(id)?, who, now)?),
             (Method::Get, ["audit"]) => json(&self.account()?.audit(cursor)?),
-            (_, ["quarantine" | "person" | "erasures", ..]) => self.upkeep(req, segments, who, cursor).await,
-            (Method::Get, ["evidence"]) => self.evidence(req).await,
+            (_, ["quarantine" | "person" | "erasures", ..]) => {
+                self.upkeep(req, segments, who, cursor).boxed_local().await
+            }
+            (Method::Get, ["evidence"]) => self.evidence(req).boxed_local().await,
             (Method::Get, ["status"]) => json(&self.account()?.status(now)?),
             (Method::Get, ["facts"]) => json(&self.account()?.facts(cursor)?),
             (Method::Get, ["recomputation"]) => json(&self.account()?.recompute(now)?),
-            (Method::Post, ["account"]) => self.keep_account(req).await,
+            (Method::Post, ["account"]) => self.keep_account(req).boxed_local().await,
             (Method::Get, ["archive"]) => self.export(cursor),
-            (Method::Post, ["archive", account]) => self.import(req, account).await,
+            (Method::Post, ["archive", account]) => self.import(req, account).boxed_local().await,
             (Method::Get, ["policy"]) => json(&self.account()?.record().policy_state()),
             (Method::Post, ["policy"]) => {
                 let request = policy(&req.text().await?)?;
@@ -132,24 +138,28 @@ impl AccountObject {
             }
             (Method::Post, ["preview"]) => json(&self.account()?.preview(policy(&req.text().await?)?, now)?),
             (Method::Get, ["directory"]) => json_text(self.account()?.directory()?),
-            (Method::Post, ["rotation"]) => self.changed(|account, vault| account.rotate(vault, now)).await,
-            (Method::Post, ["suspension"]) => {
-                self.changed(|account, vault| account.suspend(vault, now)).await
+            (Method::Post, ["rotation"]) => {
+                self.changed(|account, vault| account.rotate(vault, now)).boxed_local().await
             }
-            (Method::Post, ["resumption"]) => self.changed(|account, vault| account.resume(vault, now)).await,
+            (Method::Post, ["suspension"]) => {
+                self.changed(|account, vault| account.suspend(vault, now)).boxed_local().await
+            }
+            (Method::Post, ["resumption"]) => {
+                self.changed(|account, vault| account.resume(vault, now)).boxed_local().await
+            }
             (Method::Post, ["disabled"]) => {
                 let [client_uuid, signature]: [String; 2] = serde_json::from_str(&req.text().await?)?;
                 self.account()?.disabled(&client_uuid, &signature, now)?;
                 json(&json!({ "ok": true }))
             }
             (_, ["connection" | "authorization" | "consent" | "reading" | "doctor"]) => {
-                self.connection(req, segments).await
+                self.connection(req, segments).boxed_local().await
             }
-            (_, ["baseline"]) => self.baseline(req, who).await,
-            (_, ["logbook", ..]) => self.logbook(req, segments, who).await,
-            (_, ["digests", ..]) => self.digests(req, segments, who).await,
-            (Method::Post, ["tick"]) => self.tick().await,
-            (Method::Delete, [""]) => self.delete().await,
+            (_, ["baseline"]) => self.baseline(req, who).boxed_local().await,
+            (_, ["logbook", ..]) => self.logbook(req, segments, who).boxed_local().await,
+            (_, ["digests", ..]) => self.digests(req, segments, who).boxed_local().await,
+            (Method::Post, ["tick"]) => self.tick().boxed_local().await,
+            (Method::Delete, [""]) => self.delete().boxed_local().await,
             #[expect(
                 clippy::panic,
                 reason = "tests see to it that a panic is answered; off unless asked for"
@@ -382,8 +392,9 @@ impl AccountObject {
                 return Ok((true, account));
             }
             passes += 1;
-            // Whoever waits has a turn between two passes, and may change the account.
-            Delay::from(Duration::ZERO).await;
+            // Whoever waits has a turn between two passes, and may change the account. The more of them, the longer a turn:
+            // they wait for an answer, and nobody for a figure.
+            Delay::from(Duration::from_millis(webhooks_in_hand())).await;
             account = self.account()?;
         }
         Ok((false, account))

@@ -126,6 +126,11 @@ fn taken(url: &str, source: Option<&str>, env: &Env) -> Answer<Hook> {
     Ok(Hook { ticket, account, generation })
 }
 
+/// How many wait for an answer.
+pub(crate) fn webhooks_in_hand() -> u64 {
+    LOAD.with_borrow(Load::in_hand)
+}
+
 fn answered(refused: Failure) -> web_sys::Response {
     match finish(Err(refused)) {
         Ok(answer) => answer.into(),

@@ -1,13 +1,17 @@
 //! How many webhooks are in hand. What is beyond the limits is shed at once and unread, so that what is taken is answered
 //! while the CRM still waits, and no account or sender takes the whole place.
 
-/// Webhooks in hand at a time. The more of them, the less time is left for refusing others: with 100, twice the load that
-/// can be taken is answered ever later; with 72, within a second or so.
+/// Webhooks in hand at a time.
 const ALL_MAX: usize = 72;
 /// Of one account.
 const OF_ACCOUNT_MAX: usize = 60;
 /// From one address: the CRM sends for all its accounts from a few.
 const OF_SOURCE_MAX: usize = 66;
+/// For how long everything is refused once a place is full; twice as long each time it is full again soon after, up to
+/// the most. Refusing takes half the time of storing: without longer pauses, twice the load that can be taken is answered
+/// ever later.
+const PAUSE_MS: i64 = 20;
+const PAUSE_MAX_MS: i64 = 160;
 /// A longer body is refused. The CRM's largest are some tens of kilobytes.
 pub const BODY_BYTES_MAX: u32 = 1 << 20;
 /// When to send again what was shed, in seconds.
@@ -20,6 +24,22 @@ const GIVEN_UP_MS: i64 = 4_000;
 pub struct Load {
     in_hand: Vec<InHand>,
     taken: u64,
+    pauses: Vec<Pause>,
+}
+
+/// Nothing is taken from an account, or from any, for so long.
+#[derive(Debug)]
+struct Pause {
+    account: Option<String>,
+    since_ms: i64,
+    lasts_ms: i64,
+}
+
+impl Pause {
+    /// How often its time has passed; nothing where the clock was set back.
+    fn passed(&self, now_ms: i64) -> i64 {
+        now_ms.saturating_sub(self.since_ms).div_euclid(self.lasts_ms)
+    }
 }
 
 #[derive(Debug)]
@@ -34,25 +54,42 @@ impl Load {
     /// Nothing in hand.
     #[must_use]
     pub const fn new() -> Self {
-        Self { in_hand: Vec::new(), taken: 0 }
+        Self { in_hand: Vec::new(), taken: 0, pauses: Vec::new() }
     }
 
     /// Takes a webhook in hand and gives its ticket; nothing where there are too many of all, of its account or of its
     /// source, if that is known.
     pub fn take(&mut self, account: &str, source: Option<&str>, now_ms: i64) -> Option<u64> {
-        // A clock that was set back gives nobody up.
+        // A clock that was set back gives nobody up, and lets nobody wait.
         self.in_hand.retain(|one| now_ms.saturating_sub(one.since_ms) < GIVEN_UP_MS);
+        // It is soon after a pause for as long as the pause was.
+        self.pauses.retain(|one| (0..2).contains(&one.passed(now_ms)));
+        let last =
+            self.pauses.iter().rfind(|one| one.account.as_deref().is_none_or(|paused| paused == account));
+        if last.is_some_and(|last| last.passed(now_ms) == 0) {
+            return None;
+        }
+        let lasts_ms = last.map_or(PAUSE_MS, |last| PAUSE_MAX_MS.min(2 * last.lasts_ms));
         let of = |is: &dyn Fn(&InHand) -> bool| self.in_hand.iter().filter(|one| is(one)).count();
-        let is_full = self.in_hand.len() >= ALL_MAX
-            || of(&|one| one.account == account) >= OF_ACCOUNT_MAX
-            || source.is_some() && of(&|one| one.source.as_deref() == source) >= OF_SOURCE_MAX;
-        if is_full {
+        let is_all = self.in_hand.len() >= ALL_MAX;
+        if is_all || of(&|one| one.account == account) >= OF_ACCOUNT_MAX {
+            let account = (!is_all).then(|| account.to_owned());
+            self.pauses.push(Pause { account, since_ms: now_ms, lasts_ms });
+            return None;
+        }
+        if source.is_some() && of(&|one| one.source.as_deref() == source) >= OF_SOURCE_MAX {
             return None;
         }
         self.taken += 1;
         let (account, source) = (account.to_owned(), source.map(str::to_owned));
         self.in_hand.push(InHand { ticket: self.taken, since_ms: now_ms, account, source });
         Some(self.taken)
+    }
+
+    /// How many there are in hand.
+    #[must_use]
+    pub fn in_hand(&self) -> u64 {
+        self.in_hand.len() as u64
     }
 
     /// The webhook of a ticket was answered.
@@ -65,26 +102,59 @@ impl Load {
 mod tests {
     use super::*;
 
+    /// As many as it takes at one time.
+    fn fill(
+        load: &mut Load,
+        source: Option<&str>,
+        now_ms: i64,
+        account: impl Fn(usize) -> String,
+    ) -> Vec<u64> {
+        (0..).map_while(|n| load.take(&account(n), source, now_ms)).collect()
+    }
+
     #[test]
     fn each_limit_sheds_and_room_is_given_back() {
         let mut load = Load::new();
-        let of_one: Vec<u64> = (0..).map_while(|n| load.take("one", None, n)).collect();
+        let of_one = fill(&mut load, None, 100, |_| "one".to_owned());
         assert_eq!(of_one.len(), OF_ACCOUNT_MAX);
-        let of_source: Vec<u64> =
-            (0..).map_while(|n| load.take(&format!("amo-{n}"), Some("192.0.2.7"), 200)).collect();
+        let of_source = fill(&mut load, Some("192.0.2.7"), 100, |n| format!("amo-{n}"));
         assert_eq!(of_source.len(), ALL_MAX - OF_ACCOUNT_MAX, "all places are taken");
+        assert_eq!(load.in_hand(), ALL_MAX as u64);
         of_one.iter().for_each(|ticket| load.release(*ticket));
-        let more = (0..).map_while(|n| load.take(&format!("more-{n}"), Some("192.0.2.7"), 200)).count();
-        assert_eq!(more, OF_SOURCE_MAX - of_source.len(), "the rest is for others");
-        assert!(load.take("two", Some("192.0.2.8"), 200).is_some());
+        let more = fill(&mut load, Some("192.0.2.7"), 100 + PAUSE_MS, |n| format!("more-{n}"));
+        assert_eq!(more.len(), OF_SOURCE_MAX - of_source.len(), "the rest is for others");
+        assert!(load.take("two", Some("192.0.2.8"), 100 + PAUSE_MS).is_some());
+    }
+
+    #[test]
+    fn a_full_place_is_refused_for_a_while_and_for_longer_when_it_is_full_again() {
+        let mut load = Load::new();
+        let mut of_one = fill(&mut load, None, 1000, |_| "one".to_owned());
+        let mut now_ms = 1000;
+        for lasts_ms in [20, 40, 80, 160, 160] {
+            load.release(of_one.remove(0));
+            assert_eq!(load.take("one", None, now_ms + lasts_ms - 1), None);
+            assert!(load.take("two", None, now_ms).is_some(), "the others are not concerned");
+            load.release(load.taken);
+            now_ms += lasts_ms;
+            assert!(load.take("one", None, now_ms).is_some());
+            assert_eq!(load.take("one", None, now_ms), None);
+        }
+        of_one.into_iter().for_each(|ticket| load.release(ticket));
+        now_ms += 2 * PAUSE_MAX_MS;
+        fill(&mut load, None, now_ms, |_| "one".to_owned());
+        load.release(load.taken);
+        assert!(load.take("one", None, now_ms + PAUSE_MS).is_some(), "it was long ago");
+        load.release(load.taken);
+        assert!(load.take("one", None, 0).is_some(), "a clock that was set back");
     }
 
     #[test]
     fn what_was_given_up_takes_no_place() {
         let mut load = Load::new();
-        while load.take("one", None, 1000).is_some() {}
+        fill(&mut load, None, 1000, |_| "one".to_owned());
         assert_eq!(load.take("one", None, 1000 + GIVEN_UP_MS - 1), None);
-        assert!(load.take("one", None, 1000 + GIVEN_UP_MS).is_some());
+        assert!(load.take("one", None, 1000 + GIVEN_UP_MS + PAUSE_MS).is_some());
         assert_eq!(load.in_hand.len(), 1);
         assert!(load.take("one", None, 0).is_some(), "a clock that was set back");
     }
