@@ -36,7 +36,7 @@ struct Pause {
 }
 
 impl Pause {
-    /// How often its time has passed; nothing where the clock was set back.
+    /// How often its time has passed; less than 0 where the clock was set back.
     fn passed(&self, now_ms: i64) -> i64 {
         now_ms.saturating_sub(self.since_ms).div_euclid(self.lasts_ms)
     }
