@@ -356,7 +356,7 @@ impl Spec {
         }
         // An account whose archive is still coming says so to the operator.
         statuses.extend([404, 409].into_iter().filter(|_| is_api && self.is_of_account()));
-        statuses.extend(is_api.then_some(400));
+        statuses.extend((is_api || !self.query.is_empty()).then_some(400));
         statuses.extend([413, 422].into_iter().filter(|_| is_api && self.body != Body::None));
         statuses.extend((self.body == Body::Hook).then_some(413));
         statuses.extend(self.answer.is_published().then_some(304));

@@ -4,7 +4,7 @@ use super::{Call, capped, capped_at};
 use crate::env::{Ask, TOKEN};
 use crate::metrics::METRICS;
 use crate::reply::{Answer, Failure};
-use takeroot_account::api::{Method, Param, Route, Spec};
+use takeroot_account::api::{Body, Method, Param, Route, Spec};
 use takeroot_account::index_key;
 use takeroot_amocrm::token::claimed_account;
 use takeroot_core::account::amocrm_key;
@@ -50,8 +50,9 @@ pub(super) async fn posted(req: &mut Request, call: &Call<'_>, route: Route, dea
 /// What an admin of the CRM asks; the object asks for the admin's right.
 pub(super) async fn admin(req: &mut Request, env: &Env, spec: &Spec) -> Answer<Response> {
     let path = spec.path.trim_start_matches("/v1");
-    let asked = match spec.method {
-        Method::Get => Ask::get(path),
+    let asked = match (spec.method, spec.body) {
+        (Method::Get, _) => Ask::get(path),
+        (_, Body::None) => Ask::post(path, Vec::new()),
         _ => Ask::post(path, capped(req).await?),
     };
     of_widget(req, env, asked).await

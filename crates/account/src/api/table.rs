@@ -31,7 +31,6 @@ pub const ROUTES: &[Spec] = &[
     get(Route::OwnerStyle, "/assets/owner.css", May::Anybody, Shape::Css).says("The style of the owner's page."),
     get(Route::OwnerPage, "/owner/{account}", May::Page, Shape::Html)
         .asks(LATEST)
-        .also(&[400])
         .says("The owner's page of the last full day; with a period, of at most 366 days, its figures beside another one of the same length."),
     get(Route::OwnerDay, "/owner/{account}/{day}", May::Page, Shape::Html)
         .asks(PAGE)
