@@ -59,6 +59,11 @@ fn an_admin_says_yes_and_minutes_later_there_is_a_finding_and_webhooks_come_in()
     // What somebody made up opens nothing.
     let forged = query.replace("state=amo-", "state=amo-1");
     assert_eq!(edge.get(&format!("/oauth?{forged}"), None).unwrap().status, 404);
+    // When the widget is installed, the CRM comes by itself: nobody was asked, and nothing is connected.
+    let installed = "/oauth?code=def50200a1&referer=lena.kommo.com&client_id=6f1c&from_widget=1";
+    let page = edge.get(installed, None).unwrap();
+    assert_eq!((page.status, page.text.contains("The widget is installed")), (200, true), "{page:?}");
+    assert_eq!(state(edge, &opened), ConnectionState::default());
     let page = edge.get(&format!("/oauth?{query}&lang=en"), None).unwrap();
     assert_eq!((page.status, page.text.contains("The CRM is connected")), (200, true), "{page:?}");
     // A consent is worth tokens once.

@@ -17,6 +17,8 @@ pub enum Message {
     NoDataYet,
     /// The CRM may be read from now on.
     Connected,
+    /// The CRM tells that the widget was installed; an admin's consent is still to come.
+    Installed,
     /// An admin's consent that is too old, or that the CRM does not take.
     NoConsent,
     /// The CRM did not answer.
@@ -36,6 +38,7 @@ pub fn message_page(lang: Lang, message: Message, latest: Option<&str>) -> Strin
         Message::NoPeriod => (words.no_period, words.no_period_hint),
         Message::NoDataYet => (words.no_data_yet, words.no_data_yet_hint),
         Message::Connected => (words.connected, words.connected_hint),
+        Message::Installed => (words.installed, words.installed_hint),
         Message::NoConsent => (words.no_consent, words.no_consent_hint),
         Message::CrmSilent => (words.crm_silent, words.crm_silent_hint),
         Message::Fault => (words.fault, words.fault_hint),

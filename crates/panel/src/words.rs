@@ -366,6 +366,9 @@ words! {
     connected: "CRM подключена", "The CRM is connected";
     connected_hint: "«Прижилось» читает историю. Первая находка за 90 дней появится через несколько минут. Эту страницу можно закрыть.",
         "Takeroot is reading its history. The first finding of the last 90 days will be there in some minutes. You can close this page.";
+    installed: "Виджет установлен", "The widget is installed";
+    installed_hint: "Осталось разрешить чтение: откройте расширенные настройки виджета, раздел «Подключение».",
+        "What is left is to let it read: open the widget's advanced settings, section “Connection”.";
     no_consent: "Подключить не получилось", "It could not be connected";
     no_consent_hint: "Ссылка действует час и один раз, а войти нужно в тот самый аккаунт и администратором. Попросите новую ссылку и откройте её ещё раз.",
         "The link holds for an hour and once, and it takes an admin of this very account. Ask for a new link and open it again.";

@@ -10,9 +10,14 @@ use takeroot_panel::{Lang, Message, message_page};
 use worker::Response;
 
 pub(super) async fn consent(call: &Call<'_>) -> Answer<Response> {
-    let lang = call.query.get(Param::Lang).and_then(Lang::parse).unwrap_or(Lang::Ru);
-    let page = |status, message| html(status, message_page(lang, message, None));
     let told = |param| call.query.get(param).unwrap_or_default();
+    let is_kommo = told(Param::Referer).ends_with(".kommo.com");
+    let lang = Lang::parse(told(Param::Lang)).unwrap_or(if is_kommo { Lang::En } else { Lang::Ru });
+    let page = |status, message| html(status, message_page(lang, message, None));
+    // The CRM comes by itself when a widget is installed: nobody was asked, so nothing is taken for a consent.
+    if told(Param::State).is_empty() && !told(Param::FromWidget).is_empty() {
+        return page(200, Message::Installed);
+    }
     let state = Capability::check(told(Param::State), Purpose::Consent, &operator_key(call.env)?);
     let state = state.filter(|state| i64::from(state.generation) >= now().0 / 60);
     let (Some(state), code, host) = (state, told(Param::Code), told(Param::Referer)) else {

@@ -50,6 +50,8 @@ pub enum Param {
     State,
     /// The account's host, by the CRM's word.
     Referer,
+    /// That a widget's installation sends it, and nobody's consent.
+    FromWidget,
     /// What the widget does not find in the CRM's page.
     Lost,
 }
@@ -80,6 +82,7 @@ impl Param {
             Self::Code => "code",
             Self::State => "state",
             Self::Referer => "referer",
+            Self::FromWidget => "from_widget",
             Self::Lost => "lost",
         }
     }

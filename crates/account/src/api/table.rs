@@ -200,7 +200,7 @@ pub const ROUTES: &[Spec] = &[
     get(Route::AdminDoctor, "/v1/admin/doctor", May::Admin, Shape::Diagnosis)
         .says("What keeps the account from being measured, the worst first."),
     get(Route::Consent, "/oauth", May::Page, Shape::Html)
-        .asks(&[Param::Code, Param::State, Param::Referer, Param::Lang])
+        .asks(&[Param::Code, Param::State, Param::Referer, Param::FromWidget, Param::Lang])
         .also(&[422, 502])
         .says("Where the CRM sends an admin who has said yes: the integration's redirect address."),
     post(Route::Fault, "/v1/accounts/{account}/faults/{fault}", May::Operator, Shape::Ok)
