@@ -1,7 +1,7 @@
 //! The counters of this isolate. On workerd that is the whole process; see `docs/cloudflare.md` for the other home.
 
 use crate::reply::{Answer, text};
-use crate::routes::accounts_known;
+use crate::routes;
 use takeroot_account::Metrics;
 use worker::{Env, Response};
 
@@ -17,5 +17,5 @@ pub(crate) fn count_panics() {
 }
 
 pub(crate) async fn answer(env: &Env) -> Answer<Response> {
-    text(METRICS.text(accounts_known(env).await?))
+    text(METRICS.text(routes::all(env).await?.len() as u64))
 }

@@ -136,7 +136,7 @@ impl Call<'_> {
     }
 }
 
-pub(crate) use accounts::{accounts_known, tick};
+pub(crate) use accounts::{all, tick};
 
 /// The address's query as it came.
 pub(crate) fn query(req: &Request) -> String {

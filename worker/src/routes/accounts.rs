@@ -4,14 +4,17 @@ use super::{Ask, Call, capped};
 use crate::access::Who;
 use crate::env::operator_key;
 use crate::reply::{Answer, Failure, json};
+use std::time::Duration;
 use takeroot_account::api::Param;
 use takeroot_account::{Capability, Grant, GrantRequest, Granted, Purpose, Role, index_key, is_turn};
 use takeroot_core::account::{AccountIndex, AccountListed, AccountOpened, AccountRequest, List, amocrm_key};
 use takeroot_core::time::Moment;
-use worker::{Env, Request, Response};
+use worker::{Delay, Env, Request, Response};
 
 /// Accounts that an answer lists.
 const PAGE: u64 = 100;
+/// The cron of a minute is through with its accounts before the next one.
+const TICKS_WITHIN: Duration = Duration::from_secs(50);
 
 pub(super) async fn list(call: &Call<'_>) -> Answer<Response> {
     let env = call.env;
@@ -44,38 +47,38 @@ async fn known(env: &Env, cursor: Option<String>, most: u64) -> Answer<(Vec<Stri
     Ok((accounts, page.cursor.filter(|_| !page.list_complete)))
 }
 
-/// How many accounts somebody opened.
-pub(crate) async fn accounts_known(env: &Env) -> Answer<u64> {
-    let (mut count, mut cursor) = (0, None);
+/// All accounts that somebody opened.
+pub(crate) async fn all(env: &Env) -> Answer<Vec<String>> {
+    let (mut all, mut cursor) = (Vec::new(), None);
     loop {
         let (accounts, next) = known(env, cursor, 1000).await?;
-        count += accounts.len() as u64;
+        all.extend(accounts);
         cursor = next;
         if cursor.is_none() {
-            return Ok(count);
+            return Ok(all);
         }
     }
 }
 
-/// Wakes the accounts whose turn it is: an alarm that has gone to sleep is set again.
+/// Wakes the accounts whose turn it is: an alarm that has gone to sleep is set again. They come evenly over the minute, as
+/// each stays awake for some seconds.
 pub(crate) async fn tick(env: &Env, now: Moment) -> Answer<()> {
-    let (mut cursor, mut place) = (None, 0);
-    loop {
-        let (accounts, next) = known(env, cursor, 1000).await?;
-        for account in accounts {
-            place += 1;
-            if !is_turn(place, now) {
-                continue;
-            }
-            if let Err(failure) = Ask::post("/tick", Vec::new()).of(env, &account).await {
-                worker::console_error!("tick {account}: {failure:?}");
-            }
+    let mut turn = all(env).await?;
+    let mut place = 0;
+    turn.retain(|_| {
+        place += 1;
+        is_turn(place, now)
+    });
+    let pause = TICKS_WITHIN / u32::try_from(turn.len()).unwrap_or(u32::MAX).max(1);
+    for (n, account) in turn.iter().enumerate() {
+        if n > 0 {
+            Delay::from(pause).await;
         }
-        cursor = next;
-        if cursor.is_none() {
-            return Ok(());
+        if let Err(failure) = Ask::post("/tick", Vec::new()).of(env, account).await {
+            worker::console_error!("tick {account}: {failure:?}");
         }
     }
+    Ok(())
 }
 
 pub(super) async fn open(req: &mut Request, call: &Call<'_>) -> Answer<Response> {
