@@ -73,7 +73,8 @@ fn services(place: Place<'_>) -> String {
 
 # Memory is given back early and all at once. Each time is short, as objects keep their data in SQLite: after many webhooks
 # half as much is resident, and each takes less time than with a smaller young space, which is gone through more often.
-const v8Flags :List(Text) = ["--max-semi-space-size=8", "--optimize-for-size", "--initial-heap-size=1", "--gc-global"];
+# What is worth inlining in the Worker is inlined before; once more costs memory alone.
+const v8Flags :List(Text) = ["--max-semi-space-size=8", "--optimize-for-size", "--initial-heap-size=1", "--gc-global", "--no-wasm-inlining"];
 
 const services :List(Workerd.Service) = [
     (name = "main", worker = .main),

@@ -107,6 +107,8 @@ impl Workerd {
         let mut command = Command::new(&options.workerd);
         // `--experimental` is asked for by the modules that workerd bundles: KV and cron.
         command.args(["serve", "--experimental", "--control-fd", "1", "config.capnp"]);
+        // As its unit has it (`deploy/takeroot.service`).
+        command.env("GLIBC_TUNABLES", "glibc.pthread.rseq=0");
         command.env("OPERATOR_KEY", &options.operator_key).env("STORAGE_KEY", STORAGE_KEY);
         command.env("OUTBOUND_HOSTS", &options.outbound_hosts);
         let child = command
