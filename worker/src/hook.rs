@@ -4,7 +4,7 @@
 use crate::account_do::{AccountObject, now_ms};
 use crate::env::operator_key;
 use crate::metrics::METRICS;
-use crate::reply::{Answer, Failure, finish};
+use crate::reply::{Answer, Failure, finish, shed};
 use std::cell::RefCell;
 use takeroot_account::api::{Found, Route, find};
 use takeroot_account::{BODY_BYTES_MAX, Capability, HookResult, Load, Purpose, RETRY_AFTER_S, RouteClass};
@@ -36,11 +36,10 @@ impl Hook {
     /// The answer that says why not.
     pub fn take(url: &str, source: Option<String>, env: &Env) -> Result<Hook, web_sys::Response> {
         METRICS.runs(Moment(now_ms() / 1000));
-        taken(url, source.as_deref(), env).map_err(|refused| {
-            let answer = answered(refused);
-            count(answer.status());
-            answer
-        })
+        taken(url, source.as_deref(), env)
+            .map_err(answered)
+            .and_then(|hook| hook.ok_or_else(shed))
+            .inspect_err(|answer| count(answer.status()))
     }
 
     /// The account of which it tells.
@@ -112,18 +111,16 @@ impl AccountObject {
     }
 }
 
-fn taken(url: &str, source: Option<&str>, env: &Env) -> Answer<Hook> {
+/// Nothing where there is no room.
+fn taken(url: &str, source: Option<&str>, env: &Env) -> Answer<Option<Hook>> {
     let path = url.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
     let path = format!("/{}", path.split(['?', '#']).next().unwrap_or_default());
     let Found::Route(spec, [secret, _]) = find("POST", &path) else { return Err(Failure::not_found()) };
     let known = Capability::check(secret, Purpose::Hook, &operator_key(env)?);
     let Capability { account, generation } =
         known.filter(|_| spec.route == Route::Hook).ok_or_else(Failure::not_found)?;
-    let ticket = LOAD.with_borrow_mut(|load| load.take(&account, source, now_ms())).ok_or_else(|| {
-        let hint = "too many webhooks at once: send it again later, nothing of it is stored";
-        Failure::later(503, "shed", hint, RETRY_AFTER_S)
-    })?;
-    Ok(Hook { ticket, account, generation })
+    let ticket = LOAD.with_borrow_mut(|load| load.take(&account, source, now_ms()));
+    Ok(ticket.map(|ticket| Hook { ticket, account, generation }))
 }
 
 /// How many wait for an answer.

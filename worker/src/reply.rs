@@ -6,7 +6,8 @@ use serde::Serialize;
 use std::cell::OnceCell;
 use takeroot_account::api::{etag, is_fresh};
 use takeroot_account::database::StoreError;
-use takeroot_account::{Failure as Trouble, Rejection};
+use takeroot_account::{Failure as Trouble, RETRY_AFTER_S, Rejection};
+use web_sys::ResponseInit;
 use worker::{Headers, Request, Response, ResponseBuilder, Result};
 
 /// Why a request was not answered with what it asked for.
@@ -97,11 +98,16 @@ pub(crate) fn finish(answer: Answer<Response>) -> Result<Response> {
             Rejection::of_fault()
         }
     };
-    let response = with("application/problem+json", rejection.status, serde_json::to_string(&rejection)?)?;
+    let (text, headers) = (serde_json::to_string(&rejection)?, headers_of(&rejection)?);
+    Ok(ResponseBuilder::new().with_status(rejection.status).with_headers(headers).fixed(text.into_bytes()))
+}
+
+fn headers_of(rejection: &Rejection) -> Result<Headers> {
+    let headers = headers("application/problem+json")?;
     for (name, value) in rejection.headers() {
-        response.headers().set(name, &value)?;
+        headers.set(name, &value)?;
     }
-    Ok(response)
+    Ok(headers)
 }
 
 /// What `HEAD` is answered with.
@@ -111,15 +117,35 @@ pub(crate) fn without_body(response: &Response) -> Result<Response> {
 }
 
 thread_local! {
-    // Nobody changes it: an answer copies it.
-    static OF_HOOK: OnceCell<web_sys::ResponseInit> = const { OnceCell::new() };
+    // Nobody changes them: an answer copies them.
+    static OF_HOOK: OnceCell<ResponseInit> = const { OnceCell::new() };
+    static OF_SHED: OnceCell<(String, ResponseInit)> = const { OnceCell::new() };
+}
+
+/// The answer to a webhook for which there is no room. There may be thousands a second, and others wait for as long as each
+/// takes: its text and headers are made once.
+pub(crate) fn shed() -> web_sys::Response {
+    OF_SHED.with(|known| {
+        let (text, init) = known.get_or_init(|| {
+            let hint = "too many webhooks at once: send it again later, nothing of it is stored";
+            let rejection = Rejection::later(503, "shed", hint, RETRY_AFTER_S);
+            let (text, init) = (serde_json::to_string(&rejection).unwrap_or_default(), ResponseInit::new());
+            init.set_status(rejection.status);
+            if let Ok(headers) = headers_of(&rejection) {
+                init.set_headers(&headers.0);
+            }
+            (text, init)
+        });
+        web_sys::Response::new_with_opt_str_and_init(Some(text), init)
+            .unwrap_or_else(|_| web_sys::Response::error())
+    })
 }
 
 /// The answer to a webhook, of which there are many, to a caller that reads its status only.
 pub(crate) fn stored<T: Serialize>(value: &T) -> Answer<web_sys::Response> {
     let text = serde_json::to_string(value)?;
     if OF_HOOK.with(|init| init.get().is_none()) {
-        let (headers, init) = (Headers::new(), web_sys::ResponseInit::new());
+        let (headers, init) = (Headers::new(), ResponseInit::new());
         headers.set("content-type", "application/json")?;
         init.set_headers(&headers.0);
         OF_HOOK.with(|known| drop(known.set(init)));

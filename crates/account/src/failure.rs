@@ -41,8 +41,7 @@ impl Failure {
     /// A rejection that ends by itself, 429 or 503: after how many seconds it is worth trying again.
     #[must_use]
     pub fn later(status: u16, title: &'static str, hint: impl Into<String>, retry_after_s: u32) -> Self {
-        let header = Some(("retry-after", retry_after_s.to_string()));
-        Self::Rejected(Rejection { title, status, hint: hint.into(), header })
+        Self::Rejected(Rejection::later(status, title, hint, retry_after_s))
     }
 
     /// A path that is asked by another method than those that it allows.
@@ -84,6 +83,12 @@ impl Rejection {
     pub fn of_fault() -> Self {
         let hint = "try again later; the log says more".to_owned();
         Self { title: "our fault", status: 500, hint, header: None }
+    }
+
+    /// As [`Failure::later`].
+    pub fn later(status: u16, title: &'static str, hint: impl Into<String>, retry_after_s: u32) -> Self {
+        let header = Some(("retry-after", retry_after_s.to_string()));
+        Self { title, status, hint: hint.into(), header }
     }
 
     /// Headers that belong to it.

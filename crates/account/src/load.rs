@@ -11,7 +11,7 @@ const OF_SOURCE_MAX: usize = 66;
 /// the most. Refusing takes half the time of storing: without longer pauses, twice the load that can be taken is answered
 /// ever later.
 const PAUSE_MS: i64 = 20;
-const PAUSE_MAX_MS: i64 = 160;
+const PAUSE_MAX_MS: i64 = 320;
 /// A longer body is refused. The CRM's largest are some tens of kilobytes.
 pub const BODY_BYTES_MAX: u32 = 1 << 20;
 /// When to send again what was shed, in seconds.
@@ -131,7 +131,7 @@ mod tests {
         let mut load = Load::new();
         let mut of_one = fill(&mut load, None, 1000, |_| "one".to_owned());
         let mut now_ms = 1000;
-        for lasts_ms in [20, 40, 80, 160, 160] {
+        for lasts_ms in [20, 40, 80, 160, 320, 320] {
             load.release(of_one.remove(0));
             assert_eq!(load.take("one", None, now_ms + lasts_ms - 1), None);
             assert!(load.take("two", None, now_ms).is_some(), "the others are not concerned");
