@@ -4,7 +4,7 @@
 use crate::access::asked;
 use crate::crm;
 use crate::env::{CRM_ORIGIN, TOKEN, WHO, operator_key, text, vault};
-use crate::hook::webhooks_in_hand;
+use crate::hook::turn_of_webhooks;
 use crate::metrics::METRICS;
 use crate::reply::{Answer, Failure, attachment, finish, json, json_lines, json_text, stored};
 use crate::sql::{Sql, set_alarm};
@@ -394,7 +394,7 @@ impl AccountObject {
             passes += 1;
             // Whoever waits has a turn between two passes, and may change the account. The more of them, the longer a turn:
             // they wait for an answer, and nobody for a figure.
-            Delay::from(Duration::from_millis(webhooks_in_hand())).await;
+            Delay::from(turn_of_webhooks()).await;
             account = self.account()?;
         }
         Ok((false, account))

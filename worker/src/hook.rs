@@ -6,6 +6,7 @@ use crate::env::operator_key;
 use crate::metrics::METRICS;
 use crate::reply::{Answer, Failure, finish, shed};
 use std::cell::RefCell;
+use std::time::Duration;
 use takeroot_account::api::{Found, Route, find};
 use takeroot_account::{BODY_BYTES_MAX, Capability, HookResult, Load, Purpose, RETRY_AFTER_S, RouteClass};
 use takeroot_core::time::Moment;
@@ -123,9 +124,9 @@ fn taken(url: &str, source: Option<&str>, env: &Env) -> Answer<Option<Hook>> {
     Ok(ticket.map(|ticket| Hook { ticket, account, generation }))
 }
 
-/// How many wait for an answer.
-pub(crate) fn webhooks_in_hand() -> u64 {
-    LOAD.with_borrow(Load::in_hand)
+/// For how many milliseconds webhooks go first.
+pub(crate) fn turn_of_webhooks() -> Duration {
+    Duration::from_millis(LOAD.with_borrow(|load| load.turn_ms(now_ms())))
 }
 
 fn answered(refused: Failure) -> web_sys::Response {

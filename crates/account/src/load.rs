@@ -8,8 +8,8 @@ const OF_ACCOUNT_MAX: usize = 60;
 /// From one address: the CRM sends for all its accounts from a few.
 const OF_SOURCE_MAX: usize = 66;
 /// For how long everything is refused once a place is full; twice as long each time it is full again soon after, up to
-/// the most. Refusing takes half the time of storing: without longer pauses, twice the load that can be taken is answered
-/// ever later.
+/// the most. Refusing takes a good part of the time of storing: without longer pauses, twice the load that can be taken is
+/// answered ever later.
 const PAUSE_MS: i64 = 20;
 const PAUSE_MAX_MS: i64 = 320;
 /// A longer body is refused. The CRM's largest are some tens of kilobytes.
@@ -36,9 +36,13 @@ struct Pause {
 }
 
 impl Pause {
-    /// How often its time has passed; less than 0 where the clock was set back.
-    fn passed(&self, now_ms: i64) -> i64 {
-        now_ms.saturating_sub(self.since_ms).div_euclid(self.lasts_ms)
+    fn is_on(&self, now_ms: i64) -> bool {
+        (0..self.lasts_ms).contains(&now_ms.saturating_sub(self.since_ms))
+    }
+
+    /// It is on, or was a moment ago. A clock that was set back ends it.
+    fn is_recent(&self, now_ms: i64) -> bool {
+        (0..self.lasts_ms + PAUSE_MAX_MS).contains(&now_ms.saturating_sub(self.since_ms))
     }
 }
 
@@ -62,14 +66,16 @@ impl Load {
     pub fn take(&mut self, account: &str, source: Option<&str>, now_ms: i64) -> Option<u64> {
         // A clock that was set back gives nobody up, and lets nobody wait.
         self.in_hand.retain(|one| now_ms.saturating_sub(one.since_ms) < GIVEN_UP_MS);
-        // It is soon after a pause for as long as the pause was.
-        self.pauses.retain(|one| (0..2).contains(&one.passed(now_ms)));
-        let last =
-            self.pauses.iter().rfind(|one| one.account.as_deref().is_none_or(|paused| paused == account));
-        if last.is_some_and(|last| last.passed(now_ms) == 0) {
-            return None;
+        self.pauses.retain(|one| one.is_recent(now_ms));
+        let mut lasts_ms = PAUSE_MS;
+        for pause in &self.pauses {
+            if pause.account.as_deref().is_none_or(|paused| paused == account) {
+                if pause.is_on(now_ms) {
+                    return None;
+                }
+                lasts_ms = lasts_ms.max(PAUSE_MAX_MS.min(2 * pause.lasts_ms));
+            }
         }
-        let lasts_ms = last.map_or(PAUSE_MS, |last| PAUSE_MAX_MS.min(2 * last.lasts_ms));
         let of = |is: &dyn Fn(&InHand) -> bool| self.in_hand.iter().filter(|one| is(one)).count();
         let is_all = self.in_hand.len() >= ALL_MAX;
         if is_all || of(&|one| one.account == account) >= OF_ACCOUNT_MAX {
@@ -86,10 +92,13 @@ impl Load {
         Some(self.taken)
     }
 
-    /// How many there are in hand.
+    /// For how many milliseconds whoever has other work to do lets webhooks go first: the longer, the more are in hand, and
+    /// as long as a pause while some are refused.
     #[must_use]
-    pub fn in_hand(&self) -> u64 {
-        self.in_hand.len() as u64
+    pub fn turn_ms(&self, now_ms: i64) -> u64 {
+        let paused = self.pauses.iter().filter(|one| one.is_recent(now_ms));
+        let longest_ms = paused.map(|one| one.lasts_ms.unsigned_abs()).max();
+        longest_ms.unwrap_or_default().max(self.in_hand.len() as u64)
     }
 
     /// The webhook of a ticket was answered.
@@ -119,7 +128,7 @@ mod tests {
         assert_eq!(of_one.len(), OF_ACCOUNT_MAX);
         let of_source = fill(&mut load, Some("192.0.2.7"), 100, |n| format!("amo-{n}"));
         assert_eq!(of_source.len(), ALL_MAX - OF_ACCOUNT_MAX, "all places are taken");
-        assert_eq!(load.in_hand(), ALL_MAX as u64);
+        assert_eq!(load.in_hand.len(), ALL_MAX);
         of_one.iter().for_each(|ticket| load.release(*ticket));
         let more = fill(&mut load, Some("192.0.2.7"), 100 + PAUSE_MS, |n| format!("more-{n}"));
         assert_eq!(more.len(), OF_SOURCE_MAX - of_source.len(), "the rest is for others");
@@ -132,6 +141,7 @@ mod tests {
         let mut of_one = fill(&mut load, None, 1000, |_| "one".to_owned());
         let mut now_ms = 1000;
         for lasts_ms in [20, 40, 80, 160, 320, 320] {
+            assert_eq!(load.turn_ms(now_ms), (OF_ACCOUNT_MAX as u64).max(lasts_ms as u64));
             load.release(of_one.remove(0));
             assert_eq!(load.take("one", None, now_ms + lasts_ms - 1), None);
             assert!(load.take("two", None, now_ms).is_some(), "the others are not concerned");
@@ -142,6 +152,7 @@ mod tests {
         }
         of_one.into_iter().for_each(|ticket| load.release(ticket));
         now_ms += 2 * PAUSE_MAX_MS;
+        assert_eq!(load.turn_ms(now_ms), load.in_hand.len() as u64, "it was long ago");
         fill(&mut load, None, now_ms, |_| "one".to_owned());
         load.release(load.taken);
         assert!(load.take("one", None, now_ms + PAUSE_MS).is_some(), "it was long ago");

@@ -17,7 +17,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use takeroot_stand::account;
-use takeroot_stand::company::{Delivery, generate};
+use takeroot_stand::company::{Delivery, History, generate};
 use takeroot_stand::edge::Edge;
 use takeroot_stand::workerd::{Options, Workerd};
 
@@ -46,6 +46,7 @@ const OVERLOADED: &str = "the slowest of all answers at twice that rate, from th
 /// The CRM waits no longer.
 const OVERLOADED_MAX: Duration = Duration::from_secs(2);
 const OVERLOADED_S: f64 = 8.0;
+const OVERLOADS: usize = 3;
 const PEER_ACCOUNT: &str = "/accounts/one";
 /// A WASM module of nothing.
 const EMPTY_WASM: &[u8] = b"\0asm\x01\0\0\0";
@@ -62,12 +63,12 @@ pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
     let history = generate(SEED, now()?, WEEKS);
     ensure!(history.deliveries.len() >= ROUNDS * ROUND, "the history is too short");
     let mut race = Race::default();
-    let mut slowest_of_all = Duration::ZERO;
+    let soon = Some(1_000);
     for start in 0..STARTS {
         let state = |name: &str| folder.join(format!("{name}-{start}"));
-        let mut ours = Contestant::start(&built, &built.worker, &state("ours"))?;
-        let mut peer = Contestant::start(&built, &peer, &state("theirs"))?;
-        let bare = Contestant::start(&built, &bare, &state("floor"))?;
+        let mut ours = Contestant::start(&built, &built.worker, &state("ours"), soon)?;
+        let mut peer = Contestant::start(&built, &peer, &state("theirs"), soon)?;
+        let bare = Contestant::start(&built, &bare, &state("floor"), soon)?;
         let opened = ours.edge.open(&account::request(&history))?;
         ours.path.clone_from(&opened.hook_path);
         peer.path = open_peer(&peer.edge)?;
@@ -84,29 +85,25 @@ pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
         let status: Value = ours.edge.ask(&format!("/v1/accounts/{}/status", opened.account))?;
         let kept: Value = peer.edge.ask(PEER_ACCOUNT)?;
         println!("after {} webhooks: {status}, the peer: {kept}", ROUNDS * ROUND);
-        if start + 1 == STARTS {
-            let per_s = 2e9 / Cost::of(race.ours.took.clone()).median_ns;
-            let twice = history.deliveries.iter().cycle().take((per_s * OVERLOADED_S) as usize);
-            let twice: Vec<Delivery> = twice.cloned().collect();
-            slowest_of_all = open_loop(&ours.edge, &ours.path, &twice, per_s)?.slowest();
-        }
     }
     let Race { ours, done, peer, bare, mut answers } = race;
     answers.sort_unstable();
     let slowest = *answers.get(answers.len() * 99 / 100).context("nothing was answered")?;
     let mut hook = Cost::of(ours.took);
+    let mut overloaded =
+        Cost::of(overload(&built, &folder.join("overloaded"), &history, 2e9 / hook.median_ns)?);
+    overloaded.target_ns = Some(OVERLOADED_MAX.as_secs_f64() * 1e9);
     let body = Cost::of(bare.took);
     hook.target_ns = Some(body.median_ns / RATE_MIN);
     let row = |name: &str, cost| Row { of: TABLE.to_owned(), name: name.to_owned(), cost: Ok(cost) };
-    let within =
-        |most: Duration, took| Cost { target_ns: Some(most.as_secs_f64() * 1e9), ..Cost::of(vec![took]) };
+    let within = Cost { target_ns: Some(SLOWEST_MAX.as_secs_f64() * 1e9), ..Cost::of(vec![slowest]) };
     let mut rows = vec![
         row(OURS, hook),
         row(DONE, Cost::of(done.took)),
         row(PEER, Cost::of(peer.took)),
         row(BARE, body),
-        row(SLOWEST, within(SLOWEST_MAX, slowest)),
-        row(OVERLOADED, within(OVERLOADED_MAX, slowest_of_all)),
+        row(SLOWEST, within),
+        row(OVERLOADED, overloaded),
     ];
     compare(&mut rows, OURS, BARE, "bare object");
     rows.extend(cpu_rows([(OURS, ours.spent), (DONE, done.spent), (PEER, peer.spent), (BARE, bare.spent)]));
@@ -149,6 +146,16 @@ fn open_peer(edge: &Edge) -> Result<String> {
     Ok(opened.get("hook_path").and_then(Value::as_str).context("the peer gave no address")?.to_owned())
 }
 
+/// The slowest answers of some runs at a rate, to a server that publishes as often as an admin's does.
+fn overload(built: &Built, state: &Path, history: &History, per_s: f64) -> Result<Vec<Duration>> {
+    let server = Contestant::start(built, &built.worker, state, None)?;
+    let path = server.edge.open(&account::request(history))?.hook_path;
+    round(&server.edge, &path, history.deliveries.get(..ROUND).context("the history is too short")?)?;
+    let deliveries = history.deliveries.iter().cycle().take((per_s * OVERLOADED_S) as usize);
+    let deliveries: Vec<Delivery> = deliveries.cloned().collect();
+    (0..OVERLOADS).map(|_| Ok(open_loop(&server.edge, &path, &deliveries, per_s)?.slowest())).collect()
+}
+
 fn count(deliveries: &[Delivery]) -> Result<u32> {
     Ok(u32::try_from(deliveries.len())?)
 }
@@ -180,10 +187,12 @@ struct Contestant {
 }
 
 impl Contestant {
-    fn start(built: &Built, worker: &Path, state: &Path) -> Result<Self> {
+    fn start(built: &Built, worker: &Path, state: &Path, publish_ms: Option<u32>) -> Result<Self> {
         let mut options =
             Options::new(built.workerd.clone(), worker.to_owned(), state.to_owned(), OPERATOR_KEY);
-        options.vars.insert("PUBLISH_INTERVAL_MS".to_owned(), "1000".to_owned());
+        if let Some(ms) = publish_ms {
+            options.vars.insert("PUBLISH_INTERVAL_MS".to_owned(), ms.to_string());
+        }
         let workerd = Workerd::start(&options)?;
         let edge = Edge::new(workerd.url(), OPERATOR_KEY);
         Ok(Self { workerd, edge, path: "/".to_owned() })
