@@ -12,6 +12,9 @@ const OF_SOURCE_MAX: usize = 66;
 /// answered ever later.
 const PAUSE_MS: i64 = 20;
 const PAUSE_MAX_MS: i64 = 320;
+/// It is soon after a pause for as long as the pause was, and for so long at least: under twice the load that can be taken,
+/// a place is full again within half of that, and one that is full for a moment now and then is not.
+const SOON_MIN_MS: i64 = 80;
 /// A longer body is refused. The CRM's largest are some tens of kilobytes.
 pub const BODY_BYTES_MAX: u32 = 1 << 20;
 /// When to send again what was shed, in seconds.
@@ -42,7 +45,7 @@ impl Pause {
 
     /// It is on, or was a moment ago. A clock that was set back ends it.
     fn is_recent(&self, now_ms: i64) -> bool {
-        (0..self.lasts_ms + PAUSE_MAX_MS).contains(&now_ms.saturating_sub(self.since_ms))
+        (0..self.lasts_ms + self.lasts_ms.max(SOON_MIN_MS)).contains(&now_ms.saturating_sub(self.since_ms))
     }
 }
 
@@ -158,6 +161,20 @@ mod tests {
         assert!(load.take("one", None, now_ms + PAUSE_MS).is_some(), "it was long ago");
         load.release(load.taken);
         assert!(load.take("one", None, 0).is_some(), "a clock that was set back");
+    }
+
+    #[test]
+    fn a_place_that_is_full_for_a_moment_now_and_then_is_refused_for_a_moment() {
+        for (later_ms, lasts_ms) in [(SOON_MIN_MS - 1, 2 * PAUSE_MS), (SOON_MIN_MS, PAUSE_MS)] {
+            let mut load = Load::new();
+            let of_one = fill(&mut load, None, 1000, |_| "one".to_owned());
+            of_one.iter().for_each(|ticket| load.release(*ticket));
+            let again_ms = 1000 + PAUSE_MS + later_ms;
+            fill(&mut load, None, again_ms, |_| "one".to_owned());
+            load.release(load.taken);
+            assert_eq!(load.take("one", None, again_ms + lasts_ms - 1), None);
+            assert!(load.take("one", None, again_ms + lasts_ms).is_some());
+        }
     }
 
     #[test]
