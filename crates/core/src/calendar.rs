@@ -278,14 +278,15 @@ mod tests {
         assert_eq!(never, Err(CalendarError::NeverOpens));
         let reversed = compile(r#"{"tz":"UTC"}"#, "2026-01-02", "2026-01-01");
         assert!(matches!(reversed, Err(CalendarError::Range(..))));
+        assert!(reversed.unwrap_err().to_string().contains("2026-01-02 to 2026-01-01"));
         assert!(serde_json::from_str::<Window>(r#"["25:00","26:00"]"#).is_err());
     }
 
     #[test]
     fn intervals_of_a_date_are_its_windows_without_its_breaks_and_its_neighbours() {
         let told = r#"{"tz":"UTC","weekly":{"mon":[["09:00","12:00"],["13:00","18:00"]],"tue":[["00:00","24:00"]]},
-            "breaks":{"2026-03-02":[["09:00","10:00"],["15:00","15:30"],["17:00","18:00"]],
-                "2026-03-03":[["00:00","01:00"]]}}"#;
+            "breaks":{"2026-03-02":[["09:00","10:00"],["15:00","15:30"],["17:00","18:00"],["23:00","00:20"]],
+                "2026-03-03":[["00:20","01:00"]]}}"#;
         let calendar: Calendar = serde_json::from_str(told).unwrap();
         let zone = Zone::named("UTC").unwrap();
         let of = |day: &str| calendar.intervals(&zone, day.parse().unwrap()).unwrap();
