@@ -8,7 +8,7 @@ mod company;
 use company::{Company, PIPELINE, day, today};
 use takeroot_core::acceptance::{Check, Metric, NoData, Period, Point, Ratio, Standing, State, standard};
 use takeroot_core::contribution::{Action, Count as C, Dimension, Measure, Milestone, Place, Slice};
-use takeroot_core::policy::{Criterion, Pilot, Route};
+use takeroot_core::policy::{Criterion, Pilot, Policy, Route};
 use takeroot_core::time::Day;
 
 /// Every working day of the last four weeks, with one fact.
@@ -193,6 +193,75 @@ fn what_the_policy_does_not_ask_for_is_no_data() {
     assert_eq!(judged(&company), (State::Met, None));
     let nothing_mandatory = company.with(|policy| policy.mandatory.clear());
     assert_eq!(judged(&nothing_mandatory), (State::NoData, Some(NoData::NoPolicy)));
+}
+
+#[test]
+fn each_metric_that_hangs_on_the_policy_says_so_when_the_policy_is_silent() {
+    type Change = fn(&mut Policy);
+    let with: Change = |policy| {
+        let bant = r#"{"name": "BANT", "items": [{"field": "amount", "name": "How much?"}]}"#;
+        policy.checklists = vec![serde_json::from_str(bant).unwrap()];
+        policy.sources.routes = vec![Route { source: None, pipeline: PIPELINE }];
+        policy.meaning.meeting_stages = vec![52];
+    };
+    let silences: [(&[Metric], Change); 7] = [
+        (&[Metric::AutoRight], |policy| policy.sources.routes.clear()),
+        (&[Metric::CompleteCards, Metric::Completeness, Metric::Alike], |policy| policy.mandatory.clear()),
+        (&[Metric::Checklists], |policy| policy.checklists.clear()),
+        (&[Metric::Outside, Metric::StageConversion], |policy| policy.pipelines[0].stages.clear()),
+        (&[Metric::Meetings], |policy| policy.meaning.meeting_stages.clear()),
+        (&[Metric::DauRoster], |policy| policy.people.clear()),
+        (&[Metric::Heads], |policy| policy.people[0].head = false),
+    ];
+    let told = || reported(Company::of(&[(C::InTime, 50)])).with(with);
+    let reason = |company: Company, metric| company.good(metric, 50).reason;
+    for (metrics, silence) in silences {
+        for metric in metrics {
+            assert_ne!(reason(told(), *metric), Some(NoData::NoPolicy), "{metric:?}");
+            assert_eq!(reason(told().with(silence), *metric), Some(NoData::NoPolicy), "{metric:?}");
+        }
+    }
+}
+
+#[test]
+fn a_day_is_judged_by_the_policy_of_its_end_and_not_by_that_of_the_next_one() {
+    let company = || Company::of(&[(C::Cards, 100), (C::Complete, 90)]);
+    let metrics = [Metric::CompleteCards, Metric::DauRoster, Metric::ReportingDays];
+    let judged = |company: Company| metrics.map(|metric| company.good(metric, 80));
+    let emptied = |from| {
+        company().from(from, |policy| {
+            policy.mandatory.clear();
+            policy.people.clear();
+            policy.calendar =
+                serde_json::from_str(r#"{"tz": "Europe/Moscow", "weekly": {"sun": [["09:00","18:00"]]}}"#)
+                    .unwrap();
+        })
+    };
+    assert_eq!(judged(emptied(today().plus(1))), judged(company()));
+    let [cards, roster, reporting] = judged(emptied(today()));
+    assert_eq!([cards.reason, roster.reason], [Some(NoData::NoPolicy); 2]);
+    assert_eq!(reporting.value.of, 19, "a Friday on which nobody works any more");
+}
+
+#[test]
+fn who_acted_is_counted_by_day_month_and_person() {
+    let company = [(11, 0), (12, 0), (12, 1), (13, 2)].into_iter().fold(
+        Company::default(),
+        |company, (manager, back): (u64, i32)| {
+            let place = Place { pipeline: PIPELINE, manager, ..Place::default() };
+            company.measure(today().plus(-back), place, Measure::Act(Action::Called), 1)
+        },
+    );
+    // Four weeks have 20 working days, and four people are expected on each; three of them came, on four days together.
+    assert_eq!(company.good(Metric::DauRoster, 1).value, Ratio { n: 4, of: 80 });
+    assert_eq!(company.good(Metric::DauMau, 1).value, Ratio { n: 4, of: 60 });
+    assert_eq!(company.good(Metric::Heads, 1).value, Ratio { n: 1, of: 20 });
+    let of = |user| Criterion {
+        slice: Slice::of(Dimension::Manager, user),
+        ..Criterion::good(Metric::DauRoster, 1)
+    };
+    let values = [11, 12, 14].map(|user| company.judge(of(user)).value);
+    assert_eq!(values, [1, 2, 0].map(|n| Ratio { n, of: 20 }));
 }
 
 #[test]
