@@ -147,6 +147,33 @@ fn a_late_undated_trigger_does_not_move_a_deal_back() {
 }
 
 #[test]
+fn a_clock_beyond_its_target_makes_a_deal_overdue_while_it_runs() {
+    let targets = [
+        r#"{"name": "done", "starts": "created", "target": "4h"}"#,
+        r#"{"name": "reply", "starts": "client_message", "target": "2h"}"#,
+    ];
+    let story = Story::new().with(|policy| {
+        policy.targets = targets.iter().map(|target| serde_json::from_str(target).unwrap()).collect();
+    });
+    let heard = What::Heard { way: Way::Chat, answered_by: None, contact: None };
+    let story = story.lead("02 10:00").said("02 10:05", Actor::User(ANNA));
+    let overdue = |story: &Story, number, as_of| story.all(number, as_of).n(Count::Overdue);
+    assert_eq!(overdue(&story, 2, "02 14:00"), 0, "the target itself is in time");
+    assert_eq!(overdue(&story, 2, "02 14:00:01"), 1);
+    // One that was answered late is over.
+    let once = Story::new().with(|policy| policy.targets = vec![serde_json::from_str(targets[1]).unwrap()]);
+    let once = once.lead("02 10:00").said("02 10:05", Actor::User(ANNA)).fact(
+        DEAL,
+        "02 10:10",
+        Actor::Client,
+        heard,
+    );
+    assert_eq!((overdue(&once, 2, "02 12:10"), overdue(&once, 2, "02 12:10:01")), (0, 1));
+    let answered = once.said("02 13:00", Actor::User(ANNA));
+    assert_eq!(overdue(&answered, 2, "02 13:01"), 0);
+}
+
+#[test]
 fn a_task_past_its_deadline_makes_a_deal_overdue_until_it_is_done() {
     let task = |done| {
         let created = Some((at("02 10:30"), Actor::User(ANNA)));
