@@ -6,7 +6,7 @@
 use takeroot_core::contribution::{
     Action, Contribution, Count, Entry, Measure, Milestone, Place, Took, Totals,
 };
-use takeroot_core::day::{Document, Envelope, Figures};
+use takeroot_core::day::{Document, Envelope, Figures, Times};
 use takeroot_core::deal::Origin;
 use takeroot_core::fact::Stage;
 use takeroot_core::policy::{Person, Policy, Rules};
@@ -87,4 +87,10 @@ fn a_day_of_three_hundred_managers_fits_half_a_megabyte() {
     assert!(text.len() <= 512 * 1024, "{} bytes", text.len());
     assert!(!text.contains("мярек") && !text.contains('@'), "no name and no address");
     assert_eq!(serde_json::from_str::<Document<Figures>>(&text).unwrap(), document);
+}
+
+#[test]
+fn a_mean_is_of_all_durations_and_there_is_none_of_none() {
+    let times = |count, sum_s| Times { count, sum_s, ..Times::default() };
+    assert_eq!((times(3, 900).mean_s(), times(0, 0).mean_s()), (Some(300), None));
 }
