@@ -21,6 +21,12 @@ impl Lang {
         }
     }
 
+    /// The language of those who are sent from a host of the CRM, where nobody says which: Kommo is the CRM's name abroad.
+    #[must_use]
+    pub fn of_host(host: &str) -> Self {
+        if host.ends_with(".kommo.com") { Self::En } else { Self::Ru }
+    }
+
     /// Its code, as the attribute `lang` and links carry it.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -154,5 +160,7 @@ mod tests {
         assert_eq!(Lang::parse("ru"), Some(Lang::Ru));
         assert_eq!(Lang::parse(Lang::En.code()), Some(Lang::En));
         assert_eq!(Lang::parse("de"), None);
+        let hosts = ["lena.kommo.com", "lena.amocrm.ru", "lena.amocrm.com", "kommo.com.example", ""];
+        assert_eq!(hosts.map(Lang::of_host), [Lang::En, Lang::Ru, Lang::Ru, Lang::Ru, Lang::Ru]);
     }
 }

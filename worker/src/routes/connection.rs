@@ -11,8 +11,7 @@ use worker::Response;
 
 pub(super) async fn consent(call: &Call<'_>) -> Answer<Response> {
     let told = |param| call.query.get(param).unwrap_or_default();
-    let is_kommo = told(Param::Referer).ends_with(".kommo.com");
-    let lang = Lang::parse(told(Param::Lang)).unwrap_or(if is_kommo { Lang::En } else { Lang::Ru });
+    let lang = Lang::parse(told(Param::Lang)).unwrap_or_else(|| Lang::of_host(told(Param::Referer)));
     let page = |status, message| html(status, message_page(lang, message, None));
     // The CRM comes by itself when a widget is installed: nobody was asked, so nothing is taken for a consent.
     if told(Param::State).is_empty() && !told(Param::FromWidget).is_empty() {

@@ -47,6 +47,8 @@ const OVERLOADED: &str = "the slowest of all answers at twice that rate, from th
 const OVERLOADED_MAX: Duration = Duration::from_secs(2);
 const OVERLOADED_S: f64 = 8.0;
 const OVERLOADS: usize = 3;
+/// Of ours, so that little time is waited for what is left to do.
+const PUBLISH_MS: u32 = 1_000;
 const PEER_ACCOUNT: &str = "/accounts/one";
 /// A WASM module of nothing.
 const EMPTY_WASM: &[u8] = b"\0asm\x01\0\0\0";
@@ -63,12 +65,11 @@ pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
     let history = generate(SEED, now()?, WEEKS);
     ensure!(history.deliveries.len() >= ROUNDS * ROUND, "the history is too short");
     let mut race = Race::default();
-    let soon = Some(1_000);
     for start in 0..STARTS {
         let state = |name: &str| folder.join(format!("{name}-{start}"));
-        let mut ours = Contestant::start(&built, &built.worker, &state("ours"), soon)?;
-        let mut peer = Contestant::start(&built, &peer, &state("theirs"), soon)?;
-        let bare = Contestant::start(&built, &bare, &state("floor"), soon)?;
+        let mut ours = Contestant::start(&built, &built.worker, &state("ours"), Some(PUBLISH_MS))?;
+        let mut peer = Contestant::start(&built, &peer, &state("theirs"), None)?;
+        let bare = Contestant::start(&built, &bare, &state("floor"), None)?;
         let opened = ours.edge.open(&account::request(&history))?;
         ours.path.clone_from(&opened.hook_path);
         peer.path = open_peer(&peer.edge)?;
@@ -96,13 +97,13 @@ pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
     let body = Cost::of(bare.took);
     hook.target_ns = Some(body.median_ns / RATE_MIN);
     let row = |name: &str, cost| Row { of: TABLE.to_owned(), name: name.to_owned(), cost: Ok(cost) };
-    let within = Cost { target_ns: Some(SLOWEST_MAX.as_secs_f64() * 1e9), ..Cost::of(vec![slowest]) };
+    let p99 = Cost { target_ns: Some(SLOWEST_MAX.as_secs_f64() * 1e9), ..Cost::of(vec![slowest]) };
     let mut rows = vec![
         row(OURS, hook),
         row(DONE, Cost::of(done.took)),
         row(PEER, Cost::of(peer.took)),
         row(BARE, body),
-        row(SLOWEST, within),
+        row(SLOWEST, p99),
         row(OVERLOADED, overloaded),
     ];
     compare(&mut rows, OURS, BARE, "bare object");
