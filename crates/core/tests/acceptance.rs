@@ -178,7 +178,10 @@ fn the_pilot_is_judged_on_its_own_deals_and_days() {
     let verdict = &check.verdicts[0];
     assert_eq!((check.state, verdict.value), (State::NotMet, Ratio { n: 94, of: 100 }));
     assert_eq!(verdict.period, Period { from, to: today() });
-    assert_eq!(verdict.criterion.slice, Slice::of(Dimension::Pilot, 1));
+    assert_eq!(
+        (verdict.criterion.slice, verdict.criterion.window_days),
+        (Slice::of(Dimension::Pilot, 1), 12)
+    );
     let no_pilot = Criterion { slice: Slice::of(Dimension::Pilot, 1), ..Criterion::good(Metric::InTime, 80) };
     assert_eq!(Company::default().judge(no_pilot).reason, Some(NoData::NoPolicy));
 }
@@ -335,6 +338,8 @@ fn gates_stand_at_90_days_and_3_6_and_12_months_and_the_next_one_says_how_it_sta
     assert_eq!(gates[2].verdicts[0].value, Ratio { n: 85, of: 125 });
     assert!(gates[3].verdicts.is_empty() && gates[3].state == State::NoData);
     assert!(Company::default().standing().gates.is_empty());
+    let of_today = started(Company::default(), "2026-02-28").standing().gates;
+    assert_eq!((of_today[0].due, of_today[0].ahead), (today(), false));
 }
 
 #[test]

@@ -159,6 +159,42 @@ fn a_goal_is_forecast_by_its_weeks_and_no_further_ahead_than_back() {
 }
 
 #[test]
+fn a_goal_in_seconds_or_in_money_is_forecast_in_hundredths_and_by_ten_cases_a_week() {
+    let weeks = || (0..8).map(|n| today().plus(-7 * n));
+    let forecast = |company: Company, criterion| {
+        let goals = vec![Goal { criterion, owner: 11, by: Some(today().plus(14)) }];
+        company.with(|policy| policy.goals = goals).summary().goals.remove(0).forecast
+    };
+    let answered = || weeks().fold(Company::default(), |company, day| company.answered(day, 300, 10));
+    let seconds = answered().good(Metric::ResponseMedian, 400).seconds.unwrap();
+    let of = |value, outlook| Some(Forecast { weeks: 8, value, low: value, high: value, outlook });
+    let within = |target| forecast(answered(), Criterion::good(Metric::ResponseMedian, target));
+    assert_eq!(within(seconds + 10), of(seconds * 100, Outlook::Likely));
+    assert_eq!(within(seconds - 10), of(seconds * 100, Outlook::Unlikely));
+    let sold = weeks().fold(Company::default(), |company, day| {
+        company.on(day, &[(C::Won, 10), (C::Priced, 10), (C::Revenue, 25_000_000)])
+    });
+    let check = Criterion::good(Metric::AverageCheck, 2_000_000);
+    assert_eq!(forecast(sold, check), of(250_000_000, Outlook::Likely));
+}
+
+#[test]
+fn a_figure_turns_only_where_both_periods_have_one() {
+    let company = Company::of(&[(C::InTime, 40)]).with(|policy| {
+        policy.goals = vec![Goal { criterion: Criterion::good(Metric::InTime, 80), owner: 11, by: None }];
+    });
+    let goal = company.summary().goals.remove(0);
+    assert!(goal.current.after.is_known() && !goal.current.before.is_known());
+    assert_eq!(goal.current.trend, Trend::Unknown);
+}
+
+#[test]
+fn days_that_run_backwards_are_as_long_as_nothing() {
+    let backwards = Period { from: today(), to: today().plus(-3) };
+    assert!(!takeroot_core::acceptance::same_length(backwards, backwards));
+}
+
+#[test]
 fn the_deals_behind_a_verdict_are_those_that_add_to_it() {
     let deal = |id: u64, answered: Option<&str>| {
         let subject = Subject::Deal(id);

@@ -140,6 +140,12 @@ fn a_change_is_calm_when_the_two_weeks_after_it_are_no_worse() {
     assert_eq!(ends(12), Ratio { n: 0, of: 0 }, "its second week is not over");
     assert_eq!(ends(13), Ratio { n: 1, of: 1 }, "it is over today");
     assert_eq!(ends(20), Ratio { n: 1, of: 1 }, "what comes after it is not its doing");
+    let unseen = Company { observed_from: day("2026-04-20"), ..turn(80) };
+    assert_eq!(
+        sign(&unseen, SignName::Changes).figures[0].value,
+        Ratio { n: 0, of: 0 },
+        "nobody saw what was before"
+    );
     let unchanged = sign(&Company::default(), SignName::Changes);
     assert_eq!(unchanged.figures[0].reason, Some(NoData::NoCases));
 }

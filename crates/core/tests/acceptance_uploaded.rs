@@ -128,6 +128,12 @@ fn without_a_baseline_in_the_policy_the_last_four_weeks_that_were_uploaded_are_o
     // What is observed counts, whatever was uploaded of it.
     let late = comparison(&uploaded(&company, &baseline(&company, "2026-04-20", "2026-05-10")));
     assert_eq!(late.before, Period { from: day("2026-04-20"), to: day(LAST) });
+    let over = company.with(|policy| {
+        policy.acceptance.baseline = Some(Period { from: day("2026-04-04"), to: day(OBSERVED) });
+    });
+    let across = comparison(&uploaded(&over, &baseline(&over, FROM, "2026-05-10")));
+    assert_eq!((across.uploaded, &across.differences[..]), (false, &[Difference::BeforeUnobserved][..]));
+    let company = self::company();
     let none = comparison(&uploaded(&company, &Baseline::default()));
     assert!(!none.uploaded && none.differences.contains(&Difference::NoBaseline));
     assert!(none.differences.contains(&Difference::BeforeUnobserved));

@@ -142,6 +142,7 @@ fn an_hour_less_is_cut_from_the_end_even_of_short_or_overlapping_or_night_window
     assert_eq!(at_eve(r#"[["20:00","00:30"]]"#), r#"[["20:00","23:30"]]"#);
     assert_eq!(at_eve(r#"[["20:00","01:00"]]"#), r#"[["20:00","24:00"]]"#);
     assert_eq!(at_eve(r#"[["09:00","10:00"]]"#), "[]");
+    assert_eq!(at_eve(r#"[["09:00","17:00"],["17:00","18:00"]]"#), r#"[["09:00","17:00"]]"#);
     assert_eq!(at_eve(r#"[["09:00","09:00"]]"#), r#"[["09:00","08:00"]]"#);
 }
 

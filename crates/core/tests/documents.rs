@@ -94,3 +94,12 @@ fn a_mean_is_of_all_durations_and_there_is_none_of_none() {
     let times = |count, sum_s| Times { count, sum_s, ..Times::default() };
     assert_eq!((times(3, 900).mean_s(), times(0, 0).mean_s()), (Some(300), None));
 }
+
+#[test]
+fn a_day_is_final_48_hours_after_its_end_and_not_a_second_before() {
+    let begin = Moment(i64::from(TODAY.0) * 86_400);
+    let rules = Rules::compile(vec![(Day(0), Policy::standard("Europe/Moscow"))], begin, begin).unwrap();
+    let at = rules.end_of(TODAY).plus(48 * 3600);
+    let is_final = |as_of| Envelope::of(TODAY, &rules, as_of, 1).is_final;
+    assert_eq!((is_final(at.plus(-1)), is_final(at)), (false, true));
+}

@@ -6,6 +6,7 @@
 #[path = "sla/world.rs"]
 mod world;
 
+use takeroot_core::fact::Stage;
 use takeroot_core::sla::{Clocks, NamedTimer, Signal, Timer, TimerState, Where};
 use world::{World, check, moment};
 
@@ -16,6 +17,8 @@ const DONE: &str = r#"{"name": "done", "starts": "created", "target": "4h"}"#;
 const OFFER: &str = r#"{"name": "offer", "starts": "stage_entered", "stages": [52], "target": "2d"}"#;
 const MANAGER: &str =
     r#"{"name": "manager", "starts": "lead_entered", "target": "15m", "restarts_on_assignment": true}"#;
+
+const HERE: Where = Where { pipeline: 5, stage: Some(Stage::Open(51)), responsible: 11 };
 
 #[test]
 fn the_first_response_runs_warns_is_met_or_exceeded() {
@@ -362,6 +365,43 @@ fn a_breach_is_declared_only_by_a_later_reading() {
          02 10:21 ? first: checking 20m of 15m, due 02 10:15, stopped 02 10:20, answered
          02 10:21 ? first: breached 20m of 15m, due 02 10:15, stopped 02 10:20, answered",
     );
+}
+
+#[test]
+fn a_reading_up_to_the_deadline_itself_leaves_the_breach_open() {
+    // The target is exceeded a second later; nothing was told in between.
+    let world = World::new(&[]);
+    let rules = world.rules();
+    let mut clocks = Clocks::new(&rules);
+    clocks.take(moment("02 10:00"), Signal::Entered, HERE);
+    let state = |read| clocks.timers(moment("02 11:00"), Some(moment(read))).next().unwrap().timer.state;
+    assert_eq!(state("02 10:15"), TimerState::Checking);
+    assert_eq!(state("02 10:15:01"), TimerState::Breached);
+}
+
+#[test]
+fn a_deal_is_overdue_while_a_clock_of_it_runs_beyond_its_target_in_business_time() {
+    let world = World::new(&[REPLY]);
+    let rules = world.rules();
+    let beyond = |signals: &[(&str, Signal)], now, read: Option<&str>| {
+        let mut clocks = Clocks::new(&rules);
+        for (at, signal) in signals {
+            clocks.take(moment(at), *signal, HERE);
+        }
+        clocks.is_beyond(moment(now), read.map(moment))
+    };
+    let asked = ("02 17:00", Signal::ClientSpoke);
+    assert!(!beyond(&[asked], "02 21:00", None), "of two hours one is left for the next morning");
+    assert!(!beyond(&[asked], "03 10:00", None), "filled, and not exceeded");
+    assert!(beyond(&[asked], "03 10:00:01", None));
+    assert!(!beyond(&[asked], "03 11:00", Some("03 10:00")), "an answer may still be read");
+    assert!(beyond(&[asked], "03 11:00", Some("03 10:00:01")));
+    assert!(!beyond(&[asked, ("03 12:00", Signal::HumanSpoke)], "03 13:00", None), "answered, be it late");
+    assert!(!beyond(&[asked, ("03 12:00", Signal::Closed)], "03 13:00", None));
+    let reopened = [asked, ("03 12:00", Signal::Closed), ("03 13:00", Signal::Reopened)];
+    assert!(beyond(&reopened, "03 13:00", None));
+    assert!(!beyond(&[asked, ("03 12:00", Signal::Paused)], "03 13:00", None), "it stands");
+    assert!(!beyond(&[("02 10:00", Signal::Entered)], "03 13:00", None), "a first response is told apart");
 }
 
 #[test]

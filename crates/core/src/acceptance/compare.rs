@@ -187,20 +187,25 @@ impl Book<'_> {
     /// What keeps two periods from being compared.
     pub(crate) fn differences(&self, before: Period, after: Period) -> Vec<Difference> {
         let mut found = Vec::new();
+        let is_before_told = self.is_observed(before) || self.is_uploaded(before);
+        let is_after_told = self.is_observed(after);
         let simple = [
-            (!self.is_observed(before) && !self.is_uploaded(before), Difference::BeforeUnobserved),
-            (!self.is_observed(after), Difference::AfterUnobserved),
+            (!is_before_told, Difference::BeforeUnobserved),
+            (!is_after_told, Difference::AfterUnobserved),
             (after.to > self.day, Difference::Ahead),
             (!same_length(before, after), Difference::Length),
             (before.overlaps(after), Difference::Overlap),
         ];
         found.extend(simple.into_iter().filter(|(differs, _)| *differs).map(|(_, difference)| difference));
-        let ([pipelines, sources], [later_pipelines, later_sources]) =
-            (self.channels(before), self.channels(after));
-        let pipelines = one_sided(&pipelines, &later_pipelines);
-        let sources = one_sided(&sources, &later_sources);
-        found.extend((!pipelines.is_empty()).then_some(Difference::Pipelines(pipelines)));
-        found.extend((!sources.is_empty()).then_some(Difference::Sources(sources)));
+        // What happened to be seen of days that were not observed says nothing of their channels.
+        if is_before_told && is_after_told {
+            let ([pipelines, sources], [later_pipelines, later_sources]) =
+                (self.channels(before), self.channels(after));
+            let pipelines = one_sided(&pipelines, &later_pipelines);
+            let sources = one_sided(&sources, &later_sources);
+            found.extend((!pipelines.is_empty()).then_some(Difference::Pipelines(pipelines)));
+            found.extend((!sources.is_empty()).then_some(Difference::Sources(sources)));
+        }
         found.extend(self.rule_changes(before, after));
         found
     }
@@ -232,7 +237,7 @@ impl Book<'_> {
 fn one_sided(before: &Sorted<u64, i64>, after: &Sorted<u64, i64>) -> Vec<u64> {
     let of = |leads: &Sorted<u64, i64>| leads.values().sum::<i64>();
     let missing = |here: &Sorted<u64, i64>, there: &Sorted<u64, i64>| -> Vec<u64> {
-        let enough = |n: i64| n > 0 && Ratio { n, of: of(here) }.compare(CHANNEL_PERCENT, 100).is_ge();
+        let enough = |n: i64| Ratio { n, of: of(here) }.compare(CHANNEL_PERCENT, 100).is_ge();
         let gone = |id: &u64| there.get(id).is_none_or(|n| *n <= 0);
         here.iter().filter(|(id, n)| enough(**n) && gone(id)).map(|(id, _)| *id).collect()
     };

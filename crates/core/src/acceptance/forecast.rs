@@ -161,5 +161,7 @@ mod tests {
         assert_eq!(outlook(5_000, 5_900, Some(6_000), None), Outlook::Unlikely);
         assert_eq!(outlook(700, 900, None, Some(600)), Outlook::Unlikely);
         assert_eq!(outlook(100, 600, None, Some(600)), Outlook::Likely);
+        assert_eq!(outlook(5_900, 6_000, Some(6_000), None), Outlook::Open, "its best is the goal");
+        assert_eq!(outlook(600, 700, None, Some(600)), Outlook::Open);
     }
 }

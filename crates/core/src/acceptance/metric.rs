@@ -358,4 +358,34 @@ mod tests {
         );
         assert!(![Metric::InTime, Metric::Missed, Metric::Reasoned].into_iter().any(Metric::is_of_the_end));
     }
+
+    #[test]
+    fn a_metric_is_found_by_the_name_that_it_says() {
+        assert_eq!(
+            (Metric::ResponseP90.name(), Metric::AutoLeads.name()),
+            ("response_p90".into(), "auto_leads".into())
+        );
+        assert_eq!(Metric::named("response_p90"), Some(Metric::ResponseP90));
+        assert_eq!(Metric::named("response"), None);
+    }
+
+    #[test]
+    fn behind_a_metric_are_deals_tasks_clients_people_or_days() {
+        let behind = [
+            Metric::InTime,
+            Metric::LateTasks,
+            Metric::RepeatWins,
+            Metric::Alike,
+            Metric::DauMau,
+            Metric::Heads,
+            Metric::CalmChanges,
+        ]
+        .map(Metric::behind);
+        use Behind::{Acts, Clients, Days, Deals, Tasks};
+        assert_eq!(behind, [Deals, Tasks, Clients, Clients, Acts, Acts, Days]);
+        assert_eq!(
+            [Metric::AverageCheck, Metric::CycleMedian].map(Metric::unit),
+            [Unit::Hundredths, Unit::Seconds]
+        );
+    }
 }
