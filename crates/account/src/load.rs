@@ -7,14 +7,15 @@ const ALL_MAX: usize = 72;
 const OF_ACCOUNT_MAX: usize = 60;
 /// From one address: the CRM sends for all its accounts from a few.
 const OF_SOURCE_MAX: usize = 66;
-/// For how long everything is refused once a place is full; twice as long each time it is full again soon after, up to
-/// the most. Refusing takes a good part of the time of storing: without longer pauses, twice the load that can be taken is
-/// answered ever later.
+/// For how long everything is refused once a place is full: the longer, the sooner after the last pause it is full again.
+/// Refusing takes a good part of the time of storing: without pauses, twice the load that can be taken is answered ever
+/// later; with longer ones than it takes, little of what could be taken is.
 const PAUSE_MS: i64 = 20;
 const PAUSE_MAX_MS: i64 = 320;
-/// It is soon after a pause for as long as the pause was, and for so long at least: under twice the load that can be taken,
-/// a place is full again within half of that, and one that is full for a moment now and then is not.
-const SOON_MIN_MS: i64 = 80;
+/// So soon is a place full again under twice the load that can be taken.
+const FULL_AGAIN_MS: i64 = 40;
+/// After so long a pause is as short as the first.
+const SOON_MS: i64 = FULL_AGAIN_MS * PAUSE_MAX_MS / PAUSE_MS;
 /// A longer body is refused. The CRM's largest are some tens of kilobytes.
 pub const BODY_BYTES_MAX: u32 = 1 << 20;
 /// When to send again what was shed, in seconds.
@@ -45,7 +46,13 @@ impl Pause {
 
     /// It is on, or was a moment ago. A clock that was set back ends it.
     fn is_recent(&self, now_ms: i64) -> bool {
-        (0..self.lasts_ms + self.lasts_ms.max(SOON_MIN_MS)).contains(&now_ms.saturating_sub(self.since_ms))
+        (0..self.lasts_ms + SOON_MS).contains(&now_ms.saturating_sub(self.since_ms))
+    }
+
+    /// How long the next one lasts.
+    fn next_ms(&self, now_ms: i64) -> i64 {
+        let over_ms = now_ms.saturating_sub(self.since_ms) - self.lasts_ms;
+        (FULL_AGAIN_MS * PAUSE_MAX_MS / over_ms.max(FULL_AGAIN_MS)).max(PAUSE_MS)
     }
 }
 
@@ -76,7 +83,7 @@ impl Load {
                 if pause.is_on(now_ms) {
                     return None;
                 }
-                lasts_ms = lasts_ms.max(PAUSE_MAX_MS.min(2 * pause.lasts_ms));
+                lasts_ms = pause.next_ms(now_ms);
             }
         }
         let of = |is: &dyn Fn(&InHand) -> bool| self.in_hand.iter().filter(|one| is(one)).count();
@@ -139,42 +146,33 @@ mod tests {
     }
 
     #[test]
-    fn a_full_place_is_refused_for_a_while_and_for_longer_when_it_is_full_again() {
-        let mut load = Load::new();
-        let mut of_one = fill(&mut load, None, 1000, |_| "one".to_owned());
-        let mut now_ms = 1000;
-        for lasts_ms in [20, 40, 80, 160, 320, 320] {
-            assert_eq!(load.turn_ms(now_ms), (OF_ACCOUNT_MAX as u64).max(lasts_ms as u64));
-            load.release(of_one.remove(0));
-            assert_eq!(load.take("one", None, now_ms + lasts_ms - 1), None);
-            assert!(load.take("two", None, now_ms).is_some(), "the others are not concerned");
+    fn a_full_place_is_refused_for_a_while_and_for_longer_the_sooner_it_is_full_again() {
+        for (over_ms, lasts_ms) in
+            [(0, 320), (FULL_AGAIN_MS, 320), (80, 160), (200, 64), (SOON_MS - 1, 20), (SOON_MS, 20)]
+        {
+            let mut load = Load::new();
+            let of_one = fill(&mut load, None, 1000, |_| "one".to_owned());
+            assert_eq!(load.turn_ms(1000), OF_ACCOUNT_MAX as u64);
+            of_one.iter().for_each(|ticket| load.release(*ticket));
+            assert_eq!(load.take("one", None, 1000 + PAUSE_MS - 1), None);
+            assert!(load.take("two", None, 1000).is_some(), "the others are not concerned");
             load.release(load.taken);
-            now_ms += lasts_ms;
-            assert!(load.take("one", None, now_ms).is_some());
-            assert_eq!(load.take("one", None, now_ms), None);
+            let again_ms = 1000 + PAUSE_MS + over_ms;
+            let of_one = fill(&mut load, None, again_ms, |_| "one".to_owned());
+            assert_eq!(of_one.len(), OF_ACCOUNT_MAX);
+            assert_eq!(load.turn_ms(again_ms), (OF_ACCOUNT_MAX as u64).max(lasts_ms as u64));
+            load.release(of_one[0]);
+            assert_eq!(load.take("one", None, again_ms + lasts_ms - 1), None, "{over_ms}");
+            assert!(load.take("one", None, again_ms + lasts_ms).is_some(), "{over_ms}");
         }
-        of_one.into_iter().for_each(|ticket| load.release(ticket));
-        now_ms += 2 * PAUSE_MAX_MS;
-        assert_eq!(load.turn_ms(now_ms), load.in_hand.len() as u64, "it was long ago");
-        fill(&mut load, None, now_ms, |_| "one".to_owned());
-        load.release(load.taken);
-        assert!(load.take("one", None, now_ms + PAUSE_MS).is_some(), "it was long ago");
-        load.release(load.taken);
-        assert!(load.take("one", None, 0).is_some(), "a clock that was set back");
     }
 
     #[test]
-    fn a_place_that_is_full_for_a_moment_now_and_then_is_refused_for_a_moment() {
-        for (later_ms, lasts_ms) in [(SOON_MIN_MS - 1, 2 * PAUSE_MS), (SOON_MIN_MS, PAUSE_MS)] {
-            let mut load = Load::new();
-            let of_one = fill(&mut load, None, 1000, |_| "one".to_owned());
-            of_one.iter().for_each(|ticket| load.release(*ticket));
-            let again_ms = 1000 + PAUSE_MS + later_ms;
-            fill(&mut load, None, again_ms, |_| "one".to_owned());
-            load.release(load.taken);
-            assert_eq!(load.take("one", None, again_ms + lasts_ms - 1), None);
-            assert!(load.take("one", None, again_ms + lasts_ms).is_some());
-        }
+    fn a_clock_that_was_set_back_lets_nobody_wait() {
+        let mut load = Load::new();
+        fill(&mut load, None, 1000, |_| "one".to_owned());
+        load.release(load.taken);
+        assert!(load.take("one", None, 0).is_some());
     }
 
     #[test]
