@@ -387,6 +387,35 @@ mod tests {
     }
 
     #[test]
+    fn what_is_stored_is_what_was_counted_without_days_of_nothing() {
+        let contribution = Contribution::of(vec![entry(1, Count::Entered, 2), entry(3, Count::Won, 1)]);
+        assert!(!contribution.is_empty() && Contribution::of(vec![entry(1, Count::Won, 0)]).is_empty());
+        let mut totals = Totals::default();
+        totals.add(&contribution);
+        let stored = totals.range(Day(0), Day(9)).map(|(day, counts)| (day, counts.clone()));
+        let stored: Vec<(Day, Counts)> = stored.chain([(Day(5), Counts::default())]).collect();
+        assert_eq!(Totals::of(stored), totals);
+        assert_eq!(totals.days().collect::<Vec<_>>(), [Day(1), Day(3)]);
+    }
+
+    #[test]
+    fn hashes_of_what_is_alike_lie_apart() {
+        use std::hash::BuildHasher as _;
+        fn apart<T: std::hash::Hash>(values: impl Iterator<Item = T>) -> usize {
+            let places = values.map(|value| Hash::default().hash_one(value) % 1024);
+            places.collect::<BTreeSet<u64>>().len()
+        }
+        // A thousand values thrown at random take 640 of as many places.
+        assert!(apart(0..1024_u64) > 500 && apart((0..1024_u64).map(|n| n << 20)) > 500);
+        assert!(apart(0..1024_u32) > 500 && apart(0..1024_i32) > 500 && apart(0..1024_u16) > 500);
+        assert!(apart(0..1024_usize) > 500 && apart(0..1024_isize) > 500);
+        assert!(apart((0..32_u8).flat_map(|a| (0..32_u8).map(move |b| (a, b)))) > 500);
+        assert!(apart((0..1024).map(|n: u32| n.to_string())) > 500);
+        let places = (0..1024_u64).map(|n| Place { pipeline: 7 + n % 4, manager: n / 4, ..Place::default() });
+        assert!(apart(places) > 500);
+    }
+
+    #[test]
     fn the_stored_form_is_pinned() {
         let text = concat!(
             r#"[["1970-01-02",{"p":4,"m":9},[[{"n":"entered"},1],[{"t":["response",130]},1],[{"a":"moved"},2],"#,

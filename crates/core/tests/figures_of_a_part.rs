@@ -13,6 +13,8 @@ use takeroot_core::deal::Origin;
 use takeroot_core::time::Day;
 
 const OTHER: u64 = 6;
+/// Where nothing is left at the end.
+const LEFT: u64 = 7;
 const SITE: u64 = 70;
 
 /// Two days of two managers in two pipelines.
@@ -30,6 +32,8 @@ fn told() -> Company {
         .at(yesterday(), of(PIPELINE, 11), &[(C::InTime, 3), (C::Breached, 2), (C::Active, 5)])
         .at(yesterday(), of(OTHER, 12), &[(C::InTime, 7)])
         .at(today(), of(PIPELINE, 11), &[(C::InTime, 1), (C::Active, -2)])
+        .at(yesterday(), of(LEFT, 13), &[(C::Active, 3)])
+        .at(today(), of(LEFT, 13), &[(C::Active, -3)])
         .at(today(), of(PIPELINE, 12), &[(C::Breached, 4)])
         .measure(today(), of(PIPELINE, 12), noted, 2)
         .answered(yesterday(), 600, 3)
