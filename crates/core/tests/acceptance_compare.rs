@@ -230,6 +230,18 @@ fn the_deals_behind_a_verdict_are_those_that_add_to_it() {
     assert_eq!(elsewhere.denominator, []);
 }
 
+#[test]
+fn behind_daily_use_are_those_who_did_something() {
+    let of = |measure| {
+        let place = Place { manager: ANNA, ..Place::default() };
+        Contribution::of(vec![(story::day(2), place, measure, 1)])
+    };
+    let (acted, idle) = (of(Measure::Act(Action::Called)), of(Measure::Count(C::Active)));
+    let mut each = [(Subject::Deal(1), &acted), (Subject::Deal(2), &idle)].into_iter();
+    let behind = matches(&mut each, Metric::DauRoster, Period::ending(story::day(2), 1), Slice::ALL);
+    assert_eq!((behind.numerator, behind.denominator), (vec![Subject::Deal(1)], vec![Subject::Deal(1)]));
+}
+
 fn entry() -> impl Strategy<Value = Entry> {
     let place =
         (0..3_u64, 51..54_u64, 11..14_u64, 0..3_u64, any::<bool>()).prop_map(|(p, s, m, q, pilot)| Place {

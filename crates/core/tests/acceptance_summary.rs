@@ -140,14 +140,22 @@ fn a_change_is_calm_when_the_two_weeks_after_it_are_no_worse() {
     assert_eq!(ends(12), Ratio { n: 0, of: 0 }, "its second week is not over");
     assert_eq!(ends(13), Ratio { n: 1, of: 1 }, "it is over today");
     assert_eq!(ends(20), Ratio { n: 1, of: 1 }, "what comes after it is not its doing");
-    let unseen = Company { observed_from: day("2026-04-20"), ..turn(80) };
-    assert_eq!(
-        sign(&unseen, SignName::Changes).figures[0].value,
-        Ratio { n: 0, of: 0 },
-        "nobody saw what was before"
-    );
     let unchanged = sign(&Company::default(), SignName::Changes);
     assert_eq!(unchanged.figures[0].reason, Some(NoData::NoCases));
+}
+
+#[test]
+fn a_change_is_not_judged_by_days_that_nobody_saw() {
+    let changes = |observed_from| {
+        let changed = day("2026-05-05");
+        let company = Company { observed_from: day(observed_from), ..Company::default() }
+            .from(changed, |policy| policy.thresholds.rush_minutes = 5)
+            .on(changed.plus(-1), &[(C::InTime, 80)])
+            .on(changed.plus(1), &[(C::InTime, 80)]);
+        company.good(Metric::CalmChanges, 100).value
+    };
+    assert_eq!(changes("2026-04-21"), Ratio { n: 1, of: 1 });
+    assert_eq!(changes("2026-04-22"), Ratio { n: 0, of: 0 });
 }
 
 fn pain(company: &Company, metric: Metric) -> Option<Pain> {

@@ -6,7 +6,7 @@
 use takeroot_core::contribution::{
     Action, Contribution, Count, Entry, Measure, Milestone, Place, Took, Totals,
 };
-use takeroot_core::day::{Document, Envelope, Figures, Times};
+use takeroot_core::day::{Document, Envelope, Figures, Times, rows};
 use takeroot_core::deal::Origin;
 use takeroot_core::fact::Stage;
 use takeroot_core::policy::{Person, Policy, Rules};
@@ -102,4 +102,24 @@ fn a_day_is_final_48_hours_after_its_end_and_not_a_second_before() {
     let at = rules.end_of(TODAY).plus(48 * 3600);
     let is_final = |as_of| Envelope::of(TODAY, &rules, as_of, 1).is_final;
     assert_eq!((is_final(at.plus(-1)), is_final(at)), (false, true));
+}
+
+#[test]
+fn a_table_says_of_each_figure_where_it_belongs() {
+    let begin = Moment(i64::from(TODAY.0) * 86_400);
+    let rules = Rules::compile(vec![(Day(0), Policy::standard("Europe/Moscow"))], begin, begin).unwrap();
+    let mut totals = Totals::default();
+    let place = Place { pipeline: 7, stage: 71, manager: 11, ..Place::default() };
+    totals.add(&Contribution::of(vec![(TODAY, place, Measure::Count(Count::Won), 2)]));
+    let figures = Figures::of(&totals, &rules, TODAY, TODAY);
+    let document = Document { envelope: Envelope::of(TODAY, &rules, begin, 1), figures };
+    let mut told = Vec::new();
+    rows(&serde_json::to_string(&document).unwrap(), &mut |head, row| {
+        assert_eq!(head.cells, [TODAY.to_string(), "1".into(), "false".into(), "true".into()]);
+        told.push(format!("{} {} {}", row.place.join("/"), [row.figure, row.item].join("/"), row.value));
+    })
+    .unwrap();
+    told.retain(|row| row.contains("won"));
+    let expected = ["/all/", "/managers/11", "/stages/71", "7/all/", "7/managers/11", "7/stages/71"];
+    assert_eq!(told, expected.map(|place| format!("{place} n.won/ 2")));
 }

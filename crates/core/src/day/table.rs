@@ -99,7 +99,6 @@ pub fn rows(document: &str, take: &mut dyn FnMut(&TableHead, TableRow<'_>)) -> s
     let mut walk = Walk { take: &mut |row| take(&head, row) };
     for (name, part) in document.get("figures").and_then(Value::as_object).into_iter().flatten() {
         match (name.as_str(), part.as_object()) {
-            ("from" | "to" | "observed", _) => {}
             ("all", Some(block)) => walk.block(["", "all", ""], block),
             ("pipelines", Some(blocks)) => walk.blocks(blocks, |id| [id, "all", ""]),
             ("by", Some(cuts)) => walk.cuts("", cuts),
