@@ -460,6 +460,49 @@ fn a_hold_that_is_only_known_as_a_sum_is_taken_off() {
 }
 
 #[test]
+fn a_hold_that_leaves_the_target_exactly_takes_the_breach_back() {
+    let rules = World::new(&[DONE]).rules();
+    let mut clocks = Clocks::new(&rules);
+    clocks.take(moment("02 10:00"), Signal::Created, Where::default());
+    assert_eq!(clocks.take(moment("02 15:00"), Signal::Paused, Where::default()).len(), 1);
+    clocks.hold(3600);
+    clocks.take(moment("02 15:30"), Signal::Resumed, Where::default());
+    assert_eq!(clocks.exceeds_next(), Some(moment("02 15:30:01")));
+    assert_eq!(clocks.timers(moment("02 15:30"), None).next().unwrap().timer.due, Some(moment("02 15:30")));
+    assert_eq!(clocks.pass(moment("02 15:30")).len(), 0);
+    assert_eq!(clocks.pass(moment("02 15:30:01")).len(), 1);
+}
+
+#[test]
+fn what_stands_or_has_ended_is_not_exceeded_by_itself() {
+    let rules = World::new(&[REPLY]).rules();
+    let next = |signals: &[(&str, Signal)]| {
+        let mut clocks = Clocks::new(&rules);
+        for (at, signal) in signals {
+            clocks.take(moment(at), *signal, HERE);
+        }
+        clocks.exceeds_next()
+    };
+    let asked = ("02 10:00", Signal::ClientSpoke);
+    assert_eq!(next(&[asked]), Some(moment("02 12:00:01")));
+    assert_eq!(next(&[asked, ("02 11:00", Signal::Paused)]), None);
+    assert_eq!(next(&[asked, ("02 11:00", Signal::HumanSpoke)]), None);
+    let resumed = [asked, ("02 11:00", Signal::Paused), ("02 13:00", Signal::Resumed)];
+    assert_eq!(next(&resumed), Some(moment("02 14:00:01")));
+}
+
+#[test]
+fn a_reading_names_the_hours_of_its_target_before_those_of_the_person() {
+    let night = r#"{"name": "night", "starts": "client_message", "target": "2h", "calendar": "night"}"#;
+    let rules = World::new(&[REPLY, night]).rules();
+    let mut clocks = Clocks::new(&rules);
+    clocks.take(moment("02 22:30"), Signal::ClientSpoke, Where { responsible: 12, ..HERE });
+    let version = rules.at(moment("02 22:30"));
+    let hours = clocks.timers(moment("02 23:00"), None).map(|of| of.named(version).hours);
+    assert_eq!(hours.collect::<Vec<_>>(), [Some("late".to_owned()), Some("night".to_owned())]);
+}
+
+#[test]
 fn the_form_in_which_a_timer_crosses_the_wire_is_pinned() {
     let rules = World::new(&[REPLY]).rules();
     let mut clocks = Clocks::new(&rules);

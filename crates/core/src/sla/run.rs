@@ -227,7 +227,7 @@ impl<'r> Run<'r> {
     /// Takes off business time that was spent on hold.
     pub(super) fn hold(&mut self, seconds: i64) {
         self.spent_s -= seconds;
-        if self.spent_s < self.rule.target_s {
+        if self.spent_s <= self.rule.target_s {
             (self.filled_at, self.exceeded_at) = (NEVER, NEVER);
             if !self.stands {
                 self.go_on(self.since);
