@@ -307,3 +307,30 @@ fn the_clock_of_a_card_is_the_clock_of_the_figures() {
     let (judged, now) = (at("02 17:52"), at("03 09:05:01"));
     assert_eq!(timer("02 17:52").later(&version.timetable, judged, now), timer("03 09:05:01"));
 }
+
+#[test]
+fn a_lead_is_timed_by_the_hours_of_its_person_and_a_target_by_the_stage_of_its_deal() {
+    let story = Story::new().with(|policy| {
+        let late = r#"{"tz": "Europe/Moscow", "weekly": {"mon": [["12:00","21:00"]]}}"#;
+        policy.calendars.insert("late".to_owned(), serde_json::from_str(late).unwrap());
+        let offer = r#"{"name": "offer", "starts": "stage_entered", "stages": [52], "target": "2h"}"#;
+        policy.targets = vec![serde_json::from_str(offer).unwrap()];
+        policy.people[1].calendar = Some("late".to_owned());
+    });
+    let of = |responsible| {
+        let created = Some((at("02 18:30"), Actor::User(SITE)));
+        let lead = Snapshot { created, added: true, responsible: Some(responsible), ..open(51) };
+        let story = Story { facts: Vec::new(), rules: story.rules.clone() };
+        let story = story.seen("02 18:30", Actor::User(SITE), lead).said("02 18:50", Actor::User(ANNA));
+        let answered = story.all(2, "03 08:00");
+        (answered.n(Count::InTime), answered.n(Count::Breached))
+    };
+    assert_eq!((of(ANNA), of(BORIS)), ((1, 0), (0, 1)));
+    let exceeded = |stage| {
+        let story = Story { facts: Vec::new(), rules: story.rules.clone() };
+        let moved = moved(Stage::Open(51), Stage::Open(stage));
+        let story = story.lead("02 10:00").said("02 10:05", Actor::User(ANNA));
+        story.seen("02 11:00", Actor::User(ANNA), moved).all(2, "02 20:00").n(Count::Exceeded)
+    };
+    assert_eq!((exceeded(52), exceeded(53)), (1, 0));
+}

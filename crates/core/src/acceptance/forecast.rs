@@ -59,9 +59,7 @@ impl Book<'_> {
         let ahead = goal.by?.0.checked_sub(self.day.0).filter(|ahead| (1..=WEEKS * 7).contains(ahead))?;
         let Criterion { at_least, at_most, .. } = goal.criterion;
         at_least.or(at_most)?;
-        let (window_days, cases_min) = (WEEK_DAYS, WEEK_CASES_MIN);
-        let weekly =
-            Criterion { window_days, cases_min, at_least: None, at_most: None, ..goal.criterion.clone() };
+        let weekly = Criterion { cases_min: WEEK_CASES_MIN, ..goal.criterion.clone() };
         let points: Vec<(i128, i128)> = ends(self.day)
             .filter_map(|end| {
                 let figure = self.judge_in(&weekly, Period::ending(end, WEEK_DAYS));
