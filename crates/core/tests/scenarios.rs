@@ -110,11 +110,24 @@ fn update_and_status_of_one_move_are_one_move_and_either_may_be_missing() {
 }
 
 #[test]
-fn moves_of_one_second_are_put_in_the_order_of_their_stages() {
-    let steps = [(52, 53), (51, 52)].map(|(from, to)| moved(Stage::Open(from), Stage::Open(to)));
-    let story = Story::new().lead("02 10:00");
-    let story = steps.into_iter().fold(story, |story, step| story.seen("02 12:00", Actor::User(ANNA), step));
-    assert_eq!(story.card("02 13:00").stage, Some(Stage::Open(53)));
+fn states_of_one_second_are_put_in_the_order_of_their_stages() {
+    // Each second has another order of its own: none of them is right by luck.
+    for second in 0..40 {
+        let when = format!("02 12:00:{second:02}");
+        let states = [
+            moved(Stage::Open(52), Stage::Open(53)),
+            Snapshot { price: Some(Amount(5)), ..open(52) },
+            moved(Stage::Open(51), Stage::Open(52)),
+            Snapshot { price: Some(Amount(7)), ..open(51) },
+        ];
+        let story = Story::new().lead("02 10:00");
+        let story =
+            states.into_iter().fold(story, |story, state| story.seen(&when, Actor::User(ANNA), state));
+        let card = story.card("02 13:00");
+        assert_eq!((card.stage, card.priced), (Some(Stage::Open(53)), true), "{when}");
+        let moves = story.all(2, "02 20:00").moved_to;
+        assert_eq!(moves, [(Stage::Open(52), 1), (Stage::Open(53), 1)], "{when}");
+    }
 }
 
 #[test]
