@@ -54,13 +54,22 @@ fn states(policy: &Policy) -> Vec<State> {
 }
 
 #[test]
-fn it_looks_as_it_should() {
+fn it_looks_as_it_should_in_russian() {
+    it_looks_as_it_should("ru");
+}
+
+#[test]
+fn it_looks_as_it_should_in_english() {
+    it_looks_as_it_should("en");
+}
+
+fn it_looks_as_it_should(lang: &str) {
     let Some(page) = Page::new("reference pictures") else { return };
     let (stub, policy) = (Stub::start(), policy(&page.world.company));
     page.browser.prefer_motion("reduce").unwrap();
     page.load(BARE, "");
     let mut gallery = Gallery::open(&page.browser, "reference pictures");
-    let mut draw = |state: &State, width: &str, lang: &str, theme: &str| {
+    let mut draw = |state: &State, width: &str, theme: &str| {
         let worker = state.data.as_ref().map(|data| stub.telling(state.name, data)).unwrap_or_default();
         let query = format!("&clock=at:{NOW}&panel={width}&lang={lang}&theme={theme}{}{worker}", state.query);
         page.open(state.deal, &query);
@@ -71,11 +80,10 @@ fn it_looks_as_it_should() {
         gallery.compare(&name, &page.browser.screenshot_of(WIDGET).unwrap());
     };
     for state in states(&policy) {
-        for (lang, theme) in [("ru", "light"), ("ru", "dark"), ("en", "light"), ("en", "dark")] {
-            draw(&state, "320", lang, theme);
-        }
-        if matches!(state.name, "running" | "unfolded") {
-            draw(&state, "480", "ru", "light");
+        draw(&state, "320", "light");
+        draw(&state, "320", "dark");
+        if lang == "ru" && matches!(state.name, "running" | "unfolded") {
+            draw(&state, "480", "light");
         }
     }
     gallery.close();
