@@ -1,5 +1,7 @@
 //! One deal before its clocks: a story in, a transcript out.
 
+#![allow(dead_code, reason = "each file of tests tells its own part")]
+
 use std::fmt::Write;
 use takeroot_core::fact::Stage;
 use takeroot_core::policy::{Policy, Rules, Span, Stops};
