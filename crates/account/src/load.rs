@@ -158,6 +158,8 @@ mod tests {
             assert!(load.take("two", None, 1000).is_some(), "the others are not concerned");
             load.release(load.taken);
             let again_ms = 1000 + PAUSE_MS + over_ms;
+            let waits_ms = if over_ms < SOON_MS { PAUSE_MS } else { 0 };
+            assert_eq!(load.turn_ms(again_ms), waits_ms as u64, "nothing waits for what was long ago");
             let of_one = fill(&mut load, None, again_ms, |_| "one".to_owned());
             assert_eq!(of_one.len(), OF_ACCOUNT_MAX);
             assert_eq!(load.turn_ms(again_ms), (OF_ACCOUNT_MAX as u64).max(lasts_ms as u64));

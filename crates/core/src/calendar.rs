@@ -283,6 +283,17 @@ mod tests {
     }
 
     #[test]
+    fn a_break_in_an_hour_that_the_clock_leaves_out_parts_no_window() {
+        let told = r#"{"tz":"Europe/Berlin","weekly":{"sun":[["00:00","06:00"]]},
+            "breaks":{"2026-03-29":[["02:00","03:00"]]}}"#;
+        let calendar: Calendar = serde_json::from_str(told).unwrap();
+        let zone = Zone::named("Europe/Berlin").unwrap();
+        let open = calendar.intervals(&zone, "2026-03-29".parse().unwrap()).unwrap();
+        let lengths: Vec<i64> = open.iter().map(|(from, to)| to.since(*from) / 3600).collect();
+        assert_eq!(lengths, [5]);
+    }
+
+    #[test]
     fn intervals_of_a_date_are_its_windows_without_its_breaks_and_its_neighbours() {
         let told = r#"{"tz":"UTC","weekly":{"mon":[["09:00","12:00"],["13:00","18:00"]],"tue":[["00:00","24:00"]]},
             "breaks":{"2026-03-02":[["09:00","10:00"],["15:00","15:30"],["17:00","18:00"],["23:00","00:20"]],
