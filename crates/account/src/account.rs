@@ -351,7 +351,7 @@ impl Account {
     pub fn next(&self, now_ms: i64, publish_interval_ms: i64) -> Answer<i64> {
         let day = self.rules.day_of(Moment(now_ms / 1000));
         let close = (self.rules.end_of(day).0 + 1) * 1000;
-        let told = (self.store.unread_left()? > 0 || self.store.is_due()?).then_some(Moment(0));
+        let told = (self.unread.get() > 0 || self.store.is_due()?).then_some(Moment(0));
         let own = told.map_or_else(|| self.store.changes_at(), |at| Ok(Some(at)))?;
         let own = own.map(|at| at.0.saturating_mul(1000).max(now_ms + JUDGE_DELAY_MS));
         let stale = self.store.stale()?;

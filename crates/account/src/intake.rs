@@ -72,11 +72,12 @@ impl Account {
                         "too many webhooks wait to be read: send it again later, nothing of it is stored";
                     return Err(Failure::later(503, "shed", hint, RETRY_AFTER_S));
                 }
-                self.store.keep_raw(now, body)?;
+                // Before it is kept: a body may be there although storage says that it failed.
                 self.unread.set(unread + 1);
                 if unread == 0 {
                     self.unread_since.set(now);
                 }
+                self.store.keep_raw(now, body)?;
                 self.is_busy.set(true);
                 Ok(Delivered { facts: facts.len(), ignored, quarantined: None })
             }
@@ -117,11 +118,16 @@ impl Account {
 
     /// Reads some of the bodies that were delivered into the journal, to be judged later; says whether there are more.
     pub(crate) fn read_in(&self, most: u32) -> Answer<bool> {
-        let bodies = self.store.unread(most)?;
+        let bodies = self.unread_bodies(most)?;
         if !bodies.is_empty() {
             self.told(|| self.store.mark_due(&self.read_bodies(&bodies)?))?;
         }
         self.count_unread()
+    }
+
+    /// Some of the bodies that have not been read.
+    pub(crate) fn unread_bodies(&self, most: u32) -> Answer<Vec<Raw>> {
+        if self.unread.get() > 0 { self.store.unread(most) } else { Ok(Vec::new()) }
     }
 
     /// Reads bodies into the journal; gives what they touch.

@@ -39,7 +39,7 @@ impl Account {
             self.read_in(pace.bodies)?;
             return Ok(true);
         }
-        let unread = self.store.unread(pace.bodies)?;
+        let unread = self.unread_bodies(pace.bodies)?;
         let mut due = self.store.due(now, pace.subjects)?;
         if unread.is_empty() && due.is_empty() {
             return Ok(false);

@@ -314,9 +314,13 @@ impl Account {
             return Ok(None);
         }
         let now = Moment(now_ms / 1000);
+        let targets = self.store.targets()?;
+        let mut targets = targets.into_iter().filter_map(|(target, ready)| ready.then_some(target)).peekable();
+        if targets.peek().is_none() {
+            return Ok(None);
+        }
         let mut at = self.store.sends_at()?;
-        for target in self.store.targets()?.into_iter().filter(|(_, ready)| *ready).map(|(target, _)| target)
-        {
+        for target in targets {
             let hour = self.hour_of(&target, self.rules.day_of(now));
             let mut kinds = target.kinds.iter();
             let is_due = kinds.try_fold(false, |is_due, kind| {

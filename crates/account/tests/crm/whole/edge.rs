@@ -16,8 +16,8 @@ use takeroot_stand::crm::{Crm, Fault, FaultKind, Mishaps};
 
 /// At most once in that time something is published: seldom, so that it is told fast.
 const PUBLISH_INTERVAL_MS: i64 = 6 * 3_600_000;
-/// Cron looks whether an alarm was missed.
-const CRON_MS: i64 = 10 * 60_000;
+/// Cron looks whether an alarm was missed: less often than it does, so that it is told fast.
+const CRON_MS: i64 = 30 * 60_000;
 /// How soon an alarm tries again after a fault.
 const RETRY_MS: i64 = 30_000;
 /// What is deleted has been there so long before: some readings, even in bad weather.
