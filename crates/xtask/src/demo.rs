@@ -1,4 +1,3 @@
-use crate::build;
 use crate::pack;
 use crate::project::Project;
 use crate::step::{loud_step, step};
@@ -56,8 +55,7 @@ pub(crate) fn run(args: Parser) -> Result<()> {
         return Ok(());
     };
     let project = Project::here()?;
-    let built = build::worker(&project)?;
-    let widget = pack::archive(&project)?;
+    let (built, widget) = pack::with_worker(&project)?;
     let history = step("five weeks of a demo company", || Ok(generate(wishes.seed, now()?, WEEKS)))?;
     let state = project.out().join("demo");
     if state.exists() {

@@ -47,8 +47,8 @@ workerd is by Cloudflare and its contributors, under Apache-2.0; https://github.
 pub(crate) fn server(project: &Project) -> Result<()> {
     let is_server = cfg!(all(target_os = "linux", target_arch = "x86_64"));
     ensure!(is_server, "a server is made on Linux on x86-64: npm gives workerd for this machine only");
-    let built = build::worker(project)?;
-    let folder = folder(project, &built, &pack::archive(project)?)?;
+    let (built, widget) = pack::with_worker(project)?;
+    let folder = folder(project, &built, &widget)?;
     let archive = project.root.join("dist/takeroot-server.tar.gz");
     step("packing the archive", || archived(&folder, &archive))?;
     println!("{}: {} bytes", archive.display(), fs::metadata(&archive)?.len());

@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, reason = "these commands talk to a person at a terminal")]
 
+mod aside;
 mod bench;
 mod build;
 mod check;

@@ -4,18 +4,21 @@
 mod rules;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use crate::build::stamp;
+use crate::aside::Aside;
+use crate::build::{self, Built, stamp};
 use crate::logo::{self, LOGOS};
 use crate::project::Project;
+use crate::setup;
 use crate::sizes::{Sizes, WIDGET_CARD_GZIP_BYTES_MAX};
 use crate::step::step;
 use crate::widget;
@@ -41,6 +44,15 @@ const KOMMO: Brand = Brand { name: "kommo", languages: &["en", "es", "pt"] };
 /// The archives, side by side.
 pub(crate) const ARCHIVES: [&str; 2] = ["amocrm-widget.zip", "kommo-widget.zip"];
 
+/// Builds the Worker, and meanwhile both archives. Returns where amoCRM's lies.
+pub(crate) fn with_worker(project: &Project) -> Result<(Built, PathBuf)> {
+    setup::ready(project)?;
+    let packing = Aside::start(project, "the archives", Command::new(env::current_exe()?).arg("pack"))?;
+    let built = build::worker(project)?;
+    packing.wait()?;
+    Ok((built, path(project, &AMOCRM)))
+}
+
 /// Builds both archives, checks them, and says what they weigh. Returns where amoCRM's lies.
 pub(crate) fn archive(project: &Project) -> Result<PathBuf> {
     let modules = widget::MODULES.iter().map(|module| Ok((module.file, widget::module(project, module)?)));
@@ -61,12 +73,16 @@ fn packed(project: &Project, brand: &Brand, files: &Files) -> Result<PathBuf> {
     let sizes = Sizes::of_files(loaded.filter_map(|name| files.get_key_value(name)))?;
     println!("{sizes}");
     sizes.within(WIDGET_CARD_GZIP_BYTES_MAX).context("what a card loads")?;
-    let path = project.root.join(format!("dist/{}-widget.zip", brand.name));
+    let path = path(project, brand);
     let bytes = zipped(&files)?;
     fs::create_dir_all(project.root.join("dist"))?;
     fs::write(&path, &bytes)?;
     println!("{}: {} files, {} bytes", path.display(), files.len(), bytes.len());
     Ok(path)
+}
+
+fn path(project: &Project, brand: &Brand) -> PathBuf {
+    project.root.join(format!("dist/{}-widget.zip", brand.name))
 }
 
 impl Brand {

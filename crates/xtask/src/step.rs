@@ -16,7 +16,7 @@ pub(crate) fn step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T>
     let started = Instant::now();
     let done = work();
     spinner.finish_and_clear();
-    println!("{} {what}: {}", if done.is_ok() { "✓" } else { "✗" }, seconds(started));
+    told(what, done.is_ok(), started);
     done.with_context(|| what.to_owned())
 }
 
@@ -25,7 +25,7 @@ pub(crate) fn loud_step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Resu
     println!("> {what}");
     let started = Instant::now();
     let done = work();
-    println!("{} {what}: {}", if done.is_ok() { "✓" } else { "✗" }, seconds(started));
+    told(what, done.is_ok(), started);
     done.with_context(|| what.to_owned())
 }
 
@@ -62,6 +62,7 @@ fn program(command: &Command) -> String {
     command.get_program().to_string_lossy().into_owned()
 }
 
-fn seconds(since: Instant) -> String {
-    format!("{:.1} s", since.elapsed().as_secs_f64())
+/// Says how something ended, and how long it took.
+pub(crate) fn told(what: &str, is_good: bool, since: Instant) {
+    println!("{} {what}: {:.1} s", if is_good { "✓" } else { "✗" }, since.elapsed().as_secs_f64());
 }

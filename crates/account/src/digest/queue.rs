@@ -315,7 +315,8 @@ impl Account {
         }
         let now = Moment(now_ms / 1000);
         let targets = self.store.targets()?;
-        let mut targets = targets.into_iter().filter_map(|(target, ready)| ready.then_some(target)).peekable();
+        let mut targets =
+            targets.into_iter().filter_map(|(target, ready)| ready.then_some(target)).peekable();
         if targets.peek().is_none() {
             return Ok(None);
         }

@@ -3,6 +3,7 @@
 use crate::world::{Dice, World, seeds};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 use takeroot_core::connection::ConnectionRequest;
 use takeroot_core::time::DAY_S;
 use takeroot_stand::crm::{Fault, FaultKind, Mishaps};
@@ -34,6 +35,12 @@ fn wish() -> ConnectionRequest {
 /// Nothing goes wrong.
 fn calm(world: &mut World) {
     world.run_until(OPENED + 2 * DAY_S);
+}
+
+/// What a calm story ends in: long to tell, so that it is told once for all that are held against it.
+fn calm_story(seed: u64) -> BTreeMap<String, Value> {
+    static TOLD: Mutex<BTreeMap<u64, BTreeMap<String, Value>>> = Mutex::new(BTreeMap::new());
+    TOLD.lock().unwrap().entry(seed).or_insert_with(|| story(seed, &wish(), calm)).clone()
 }
 
 /// Webhooks are lost, doubled, late and out of order; answers are slow, broken, refused and lost; events appear late; the
@@ -74,7 +81,7 @@ fn storm(world: &mut World, seed: u64) {
 #[test]
 fn lost_doubled_late_webhooks_and_failing_answers_end_in_the_same_figures() {
     for seed in seeds() {
-        let calm = story(seed, &wish(), calm);
+        let calm = calm_story(seed);
         assert!(calm.len() > 10, "{}", calm.len());
         same(seed, &calm, &story(seed, &wish(), |world| storm(world, seed)));
     }
@@ -88,7 +95,7 @@ fn without_any_webhook_the_figures_are_the_same() {
             assert_eq!(world.connection().webhooks, None);
             calm(world);
         });
-        same(seed, &story(seed, &wish(), calm), &deaf);
+        same(seed, &calm_story(seed), &deaf);
     }
 }
 

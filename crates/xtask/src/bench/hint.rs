@@ -1,7 +1,6 @@
 //! The widget on a slow machine, in a browser.
 
 use super::row::{Cost, Row};
-use crate::build;
 use crate::demo::{OPERATOR_KEY, now};
 use crate::pack;
 use crate::project::Project;
@@ -31,7 +30,7 @@ const BADGES: u64 = 500;
 const BOARDS: usize = 7;
 
 pub(crate) fn run(project: &Project) -> Result<Vec<Row>> {
-    let (built, widget) = (build::worker(project)?, pack::archive(project)?);
+    let (built, widget) = pack::with_worker(project)?;
     setup::browser();
     let Some(installed) = Installed::find() else {
         return Ok(vec![Row::skipped(TABLE, HINT, "no browser")]);
